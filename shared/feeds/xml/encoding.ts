@@ -12,7 +12,7 @@ export interface FeedEncoding {
   /** An iconv-lite name, for bytes that are not UTF-8. */
   readonly encoding: string;
   readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default' | 'setting' | 'guess';
-  /** UTF-8 or nothing is named: other bytes are faults. */
+  /** The feed names UTF-8 or nothing: other bytes are its fault. */
   readonly claimsUtf8: boolean;
   readonly bomBytes: number;
   /** An unknown name, for the report. */
@@ -124,7 +124,7 @@ function isSequence(bytes: Buffer, at: number, length: number): boolean {
   return isUtf8(bytes.subarray(at, at + length));
 }
 
-/** 0 if invalid. */
+/** Length of a sequence by its first byte; 0 if invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
@@ -178,7 +178,7 @@ function byteOrderMark(head: Buffer): FeedEncoding | undefined {
   return undefined;
 }
 
-/** By the first character's zero bytes. */
+/** Without a mark, the zero bytes of the first character tell. */
 function wideCharacters(head: Buffer): string | undefined {
   if (head.length < 4) return undefined;
   const zero = [0, 1, 2, 3].map((i) => head[i] === 0).join();

@@ -73,7 +73,11 @@ const neverClosed = /^(br|hr)$/i;
 
 const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claimsUtf8: true, bomBytes: 0 };
 
-/** @throws {ItemError} with expected, got, byte in the item */
+/**
+ * Parses one item.
+ *
+ * @throws {ItemError} with expected, got, and the byte in the item
+ */
 export function parseItem(
   bytes: Buffer,
   encoding: FeedEncoding = utf8,
@@ -97,8 +101,8 @@ export function parseItem(
 }
 
 /**
- * Parses a cut document: closes elements open at its end, leaves out those nested too deep, so that one item does not
- * hide others.
+ * Parses a cut document: closes elements open at its end, and leaves out those nested too deep, so that one item does
+ * not hide others. `undefined` without any element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const scanner = new TagScanner();
@@ -152,7 +156,7 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   return { name: localName(rootName), attributes: {}, children: [], text: '' };
 }
 
-/** A missing end is searched for once. */
+/** Unfinished markup runs to the end: a missing end is searched for once. */
 const markupOrBare =
   /<!--[^]*?(?:-->|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|<\?[^]*?(?:\?>|$)|<(?!\/?[A-Za-z_:\u0080-\uffff]|!DOCTYPE|!doctype)/g;
 
@@ -163,7 +167,7 @@ function escapeBare(written: string): string {
   return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
-/** Root first. */
+/** Elements around an item, root first. */
 export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,
@@ -177,7 +181,7 @@ export function parseSurroundings(
   return chain;
 }
 
-/** Shared by many items. */
+/** Surroundings are shared by many items. */
 const parsedAround = new WeakMap<Buffer, XmlElement>();
 
 function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {

@@ -13,7 +13,7 @@ export const cdata = 4;
 export const comment = 5;
 export const instruction = 6;
 export const doctype = 7;
-/** Up to the end of the bytes; other text lies between `textStart` and the next `start`. */
+/** Text up to the end of the bytes; other text lies between `textStart` and the next `start`. */
 export const text = 8;
 
 const lt = 0x3c;
@@ -28,7 +28,7 @@ const maxTag = 1024 * 1024;
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
 export class TagScanner {
-  /** Indexes refer to it. Bytes passed in never change. */
+  /** Available bytes; indexes refer to it. Bytes passed in never change. */
   buffer: Buffer = Buffer.alloc(0);
   /** Offset of `buffer[0]` in the input. */
   base = 0;
@@ -90,7 +90,7 @@ export class TagScanner {
     return this.#room.subarray(this.#roomUsed - rest.length - added.length, this.#roomUsed);
   }
 
-  /** Whether the next bytes must be joined. */
+  /** Whether the next bytes must be joined to earlier ones. */
   get hasRest(): boolean {
     return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }
@@ -188,7 +188,7 @@ export class TagScanner {
     return this.#textUntil(start);
   }
 
-  /** The end may be far away: the content is not kept. */
+  /** The end may be far away, so the content is not kept. */
   #long(start: number, from: number, kind: typeof cdata | typeof comment | typeof instruction): number {
     this.#inside = kind;
     this.#insideStart = start;

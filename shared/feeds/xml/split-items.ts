@@ -33,14 +33,14 @@ export interface SplitEnd {
   /** Only space, comments and instructions follow the root. */
   readonly complete: boolean;
   readonly reason?: 'empty' | 'no-element' | 'root-not-closed' | 'content-after-root';
-  /** A tag outside items has no end: items may be misplaced. */
+  /** A tag outside items has no matching end: items may be in unexpected places. */
   readonly mismatched?: true;
   readonly items: number;
   readonly bytes: number;
 }
 
 const reportedBytes = 64 * 1024;
-/** Plus twice the feed's size. */
+/** Bytes that may be reread for unclosed items, plus twice the feed's size. */
 const maxReread = 16 * 1024 * 1024;
 
 /** Usually enough to end an open item. */
@@ -52,13 +52,13 @@ interface OpenItem {
   /** Absent if it is the item's own name. */
   readonly parentName: Buffer | undefined;
   readonly surroundings: Surroundings;
-  /** Open elements of the item's, its parent's, any name. */
+  /** Open elements of the item's name, its parent's name, any name. */
   same: number;
   parent: number;
   depth: number;
   /** The first inner element of its name: the next item, if this one is unclosed. */
   firstSame: number;
-  /** With all others closed. */
+  /** The same, with all others closed. */
   firstDirectSame: number;
   /** Too large: bytes dropped. */
   skipped: boolean;
@@ -243,7 +243,7 @@ export class ItemSplitter {
     this.#continueFrom(scanner.base + end);
   }
 
-  /** Stop looking for ends up to the parent's. */
+  /** Too many unclosed items: stop searching up to the parent's end. */
   get #isExhausted(): boolean {
     return this.#reread > maxReread + 2 * this.#bytes;
   }
@@ -303,7 +303,7 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** Entities may be bombs or read files. A DTD (all REAXML) is never fetched. */
+/** Declared entities may be bombs or read files. A DTD (all REAXML) is never fetched. */
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;
   throw new EstioError(

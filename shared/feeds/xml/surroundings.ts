@@ -13,11 +13,11 @@ const maxChangesAfterItem = 16;
 
 /** Shared by many items. */
 export interface Surroundings {
-  /** Open elements and content outside items. */
+  /** The open elements and the content outside items, cut at the end. */
   readonly bytes: Buffer;
   /** By element; unchanged ones share bytes. */
   readonly elements: readonly Buffer[];
-  /** Full names, root first. */
+  /** Full names, root first; closing them in reverse completes `bytes`. */
   readonly open: readonly string[];
 }
 
@@ -62,7 +62,8 @@ export class SurroundingsStack {
 
   /**
    * Closes the innermost element of that name, and all inside. An element without items joins its parent's
-   * surroundings; others are dropped, so that no provider leaks to the next. The root's stay, for feeds without items.
+   * surroundings; one with items is dropped, so that its provider does not leak to the next. The root's stay, for feeds
+   * without items.
    *
    * @returns whether such an element was open
    */
