@@ -131,7 +131,7 @@ function isGone(status: number | undefined): boolean {
   return status === 404 || status === 410;
 }
 
-/** With or without html and body. */
+/** HTML may begin with these, without html and body. */
 const beginningsOfPages = /^(?:p|div|script|noscript|meta|title|center|style|link|form|img|iframe|h\d)$/i;
 
 function looksLikeFeed(body: Buffer): boolean {

@@ -1,4 +1,6 @@
-/** Conditional, with few and checked redirects, Retry-After, time limits. A cut stream is detected. */
+/**
+ * Fetches a feed: conditional request, few and checked redirects, Retry-After, time limits. A cut stream is detected.
+ */
 
 import { Agent, request, type Dispatcher } from 'undici';
 import { checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
@@ -30,7 +32,7 @@ export interface DownloadOptions extends Reach {
   readonly timeoutMs: number;
   /** Its start (`performance.now()`), for several pages; default now. */
   readonly since?: number;
-  /** For the next byte. */
+  /** Without another byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
   /** For temporary failures (429, 5xx, lost connections). Default 3. */

@@ -15,7 +15,7 @@ export interface FolderLogin {
 }
 
 export interface FolderState {
-  /** Files that count as read after this one. */
+  /** Keys of files that count as read after this one. */
   readonly processed: readonly string[];
   readonly hasMore: boolean;
   readonly hostKey: string | undefined;

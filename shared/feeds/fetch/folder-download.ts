@@ -17,13 +17,13 @@ import { unpack } from './unpack.ts';
 export interface FolderOptions extends DownloadOptions {
   /** FEED_FOLDERS. */
   readonly folders: readonly string[];
-  /** Already read. */
+  /** Keys of files already read. */
   readonly processed?: readonly string[];
   /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
   /** Extra trusted certificates, for tests. */
   readonly ca?: string | undefined;
-  /** Only changes; asked if several files wait. */
+  /** Whether a file has only changes; asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
 }
 

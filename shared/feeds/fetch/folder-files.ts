@@ -43,7 +43,7 @@ export interface Waiting {
   readonly lastRead: FolderFile | undefined;
 }
 
-/** @param processed keys; late files with older dates are unread */
+/** @param processed keys of files read; a late file with an older date is unread */
 export function waitingFiles(files: readonly FolderFile[], processed: readonly string[]): Waiting {
   const read = new Set(processed);
   return {

@@ -8,7 +8,7 @@ import type { FeedFolder } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
 /**
- * @param allowed with all inside
+ * @param allowed folders, with all inside
  * @throws {DownloadError} `folder-not-allowed`, `gone`
  */
 export async function openLocalFolder(path: string, allowed: readonly string[]): Promise<FeedFolder> {

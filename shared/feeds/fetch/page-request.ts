@@ -5,7 +5,7 @@ import type { DownloadRequest } from './download.ts';
 import type { FolderLogin } from './feed-folder.ts';
 import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
 
-/** Encrypted. */
+/** Stored encrypted with the feed. */
 export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
 
 /**
