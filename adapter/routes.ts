@@ -11,6 +11,7 @@ import type { Logger } from '../shared/platform/logger.ts';
 import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
 import { findLateJobs, type LateJob } from '../shared/runs/late-jobs.ts';
 import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
+import { installationProblem } from './installation.ts';
 import type { JobService } from './job-service.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -43,13 +44,16 @@ export function apiRoutes(options: RoutesOptions): Route[] {
     (handle: Handler): Handler =>
     (request, path) =>
       isAuthorized(request) ? handle(request, path) : unauthorized();
-  const jobs = [...service.jobs.values()].map(({ description }) => ({
+  const jobs = [...service.jobs.values()].map(({ description, file }) => ({
     path: `/api/cron/${description.name}`,
-    handle: jobHandler({
-      job: description,
-      tokens,
-      run: (job, parameters) => service.run(job, { trigger: 'cron', parameters, signal: shutdown }),
-    }),
+    handle: whenInstalled(
+      file,
+      jobHandler({
+        job: description,
+        tokens,
+        run: (job, parameters) => service.run(job, { trigger: 'cron', parameters, signal: shutdown }),
+      }),
+    ),
   }));
   return [
     { path: '/healthz', methods: read, handle: (request) => health(service, request) },
@@ -58,6 +62,14 @@ export function apiRoutes(options: RoutesOptions): Route[] {
     { path: '/metrics', methods: read, handle: withToken(() => renderMetrics(metrics)) },
     ...jobs,
   ];
+}
+
+/** Begins no run while the packages or the bundle are not there. */
+function whenInstalled(bundle: string, handle: (request: Request) => Promise<Response>): Handler {
+  return (request) => {
+    const problem = installationProblem(bundle);
+    return problem === undefined ? handle(request) : json({ error: problem }, 503, { 'retry-after': '60' });
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import type { RunReport } from '../../shared/runs/run-context.ts';
 import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/execution.ts';
+import { installationProblem } from '../installation.ts';
 import type { BuiltJob } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
@@ -81,11 +82,14 @@ function executeInProcess(
     });
     child.on('error', (error) => {
       reject(
-        new JobProcessDiedError(`The job ${description.name} could not be started: ${error.message}`, {
-          code: 'not-started',
-          retryable: true,
-          cause: error,
-        }),
+        new JobProcessDiedError(
+          `The job ${description.name} could not be started: ${installationProblem(file) ?? error.message}`,
+          {
+            code: 'not-started',
+            retryable: true,
+            cause: error,
+          },
+        ),
       );
       ended.resolve();
     });

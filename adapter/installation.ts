@@ -1,0 +1,20 @@
+/** What of the project is installed: an `npm ci` in the folder of a running adapter takes it away for a minute. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './project.ts';
+
+/** npm writes this file when everything else is there, and removes it first. */
+const npmsOwnList = join(projectRoot, 'node_modules', '.package-lock.json');
+
+/**
+ * Why no run can begin now; `undefined` when one can.
+ *
+ * @param bundle the file of the job
+ */
+export function installationProblem(bundle: string): string | undefined {
+  const missing = [process.execPath, npmsOwnList, bundle].find((file) => !existsSync(file));
+  return missing === undefined
+    ? undefined
+    : `The project is being installed or built (${missing} is not there): runs begin again when that is done`;
+}
