@@ -26,6 +26,8 @@ import { memoryLimits } from './job-process/memory-limits.ts';
 interface RunningJob {
   readonly job: string;
   readonly startedAt: Date;
+  /** Once the guard has let it through. */
+  readonly runId?: string;
   readonly progress?: Progress;
 }
 
@@ -124,12 +126,16 @@ export function createJobService(options: JobServiceOptions): JobService {
       await closeDeadRuns([...jobs.keys()], clock);
     },
     run(job, request) {
-      const entry: { job: string; startedAt: Date; progress?: Progress } = { job: job.name, startedAt: clock.now() };
+      const entry: { -readonly [K in keyof RunningJob]: RunningJob[K] } = { job: job.name, startedAt: clock.now() };
       const running = runJob(job, {
         ...request,
         onProgress(update) {
           entry.progress = update;
           request.onProgress?.(update);
+        },
+        onStart(runId) {
+          entry.runId = runId;
+          request.onStart?.(runId);
         },
       });
       underWay.set(running, entry);

@@ -1,6 +1,6 @@
 /** The plan of a dry run as a table for people: what, which record, because. Pure. */
 
-import type { PlannedChange } from '../shared/runs/planned-change.ts';
+import type { PlannedChange } from '../shared/models/planned-change.ts';
 
 /** What changes nothing anybody sees is left to `--json`. */
 const unseen: ReadonlySet<string> = new Set(['refresh']);

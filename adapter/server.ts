@@ -11,7 +11,7 @@ import { EstioError } from '../shared/platform/errors.ts';
 
 /** Header bytes of a request; more is 431. */
 const maxHeaderBytes = 16_384;
-/** No endpoint reads a body; more is 413. */
+/** The forms of the status page are all that has a body; more is 413. */
 const maxBodyBytes = 65_536;
 /** A client has this long to send its headers, and its whole request (ms); slower is 408. */
 const headersTimeoutMs = 10_000;
@@ -68,7 +68,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       // HTTP/1.0 knows no Host; a load balancer's plain check still speaks that.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
       if (hasTwoHosts(incoming)) return void badRequest(outgoing, 'expected one Host header, came several');
-      if (hasBody(incoming)) withoutBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
+      if (hasBody(incoming)) readBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
       else void toFetch(incoming, outgoing);
     },
   );
@@ -116,8 +116,9 @@ function hasBody(incoming: IncomingMessage): boolean {
   return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
 }
 
-/** Reads a body only to be rid of it; one that is too long ends the connection. */
-function withoutBody(incoming: IncomingMessage, outgoing: ServerResponse, next: () => void): void {
+/** Reads a body as a whole, for whoever wants it; one that is too long ends the connection. */
+function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, outgoing: ServerResponse, next: () => void): void {
+  const chunks: Buffer[] = [];
   let bytes = 0;
   const tooLarge = () => {
     incoming.removeAllListeners('data').removeAllListeners('end');
@@ -129,9 +130,14 @@ function withoutBody(incoming: IncomingMessage, outgoing: ServerResponse, next: 
   if (Number(incoming.headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge();
   incoming.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
+    chunks.push(chunk);
     if (bytes > maxBodyBytes) tooLarge();
   });
-  incoming.on('end', next);
+  incoming.on('end', () => {
+    // Where @hono/node-server looks for a body that was read already.
+    incoming.rawBody = Buffer.concat(chunks);
+    next();
+  });
   incoming.on('error', () => undefined);
 }
 

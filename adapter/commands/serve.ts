@@ -32,7 +32,7 @@ export const serve: Command = async ({ options }) => {
   const alerts = createAlerts(service, log);
   alerts.start();
   const routes = [
-    ...statusPageRoutes(service),
+    ...statusPageRoutes({ service, log, shutdown: shutdown.signal }),
     ...connectPageRoutes(service, log),
     feedImagesRoute(fromProjectRoot(config.dataDir)),
     ...apiRoutes({

@@ -21,6 +21,7 @@ import { projectRoot } from '../project.ts';
 import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
 import { heapFlags, memoryEnvironment, type MemoryLimits } from './memory-limits.ts';
 import { watchMemory } from './memory-watch.ts';
+import { passOutputOn } from './pass-output-on.ts';
 
 /** A run's process ended without a report. */
 class JobProcessDiedError extends EstioError {
@@ -52,6 +53,7 @@ function executeInProcess(
 ): Execution {
   const { runId, trigger, parameters } = request;
   const child = start(description, settings);
+  const recent = passOutputOn(child, settings.options.logFd);
   // A message to a process that has just ended is lost, and its end is told by 'exit'.
   const tell = (message: ToJobProcess) => void child.send(message, () => {});
   const onAbort = () => tell({ type: 'abort', reason: abortReason(request.signal) });
@@ -108,6 +110,7 @@ function executeInProcess(
   return {
     pid: child.pid,
     finished,
+    lines: () => recent.all(),
     async terminate() {
       killGroup(child);
       await ended.promise;
@@ -132,8 +135,7 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
     // Relative paths of the settings count from the project's folder.
     cwd: projectRoot,
     serialization: 'advanced',
-    // What a job prints belongs to the log: stdout may be a command's result.
-    stdio: ['ignore', options.logFd, 2, 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: out of reach of a terminal's Ctrl-C, and ended together with all that it has started.
     detached: true,
   });

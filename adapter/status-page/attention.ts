@@ -1,15 +1,28 @@
 /** What the operator has to do, most urgent first. Pure. */
 
 import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
+import type { RunError } from '../../shared/models/job-run.ts';
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Feed, JobStatus, Mailbox, Status } from './status.ts';
+
+/** What a button beside a concern does. */
+interface Remedy {
+  readonly action: 'run' | 'replay-dead-events';
+  readonly label: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
 
 export interface Concern {
   readonly severity: 'error' | 'warning';
   readonly title: string;
   readonly text: string;
-  /** What to type, or where to look. */
+  /** What to type, where there is no button. */
   readonly command?: string;
+  /** The page of ours that tells more, or has the button. */
+  readonly href?: string;
+  /** There the command is a button, after a look at what it would do. */
+  readonly hasButton?: boolean;
+  readonly remedy?: Remedy;
 }
 
 export function findConcerns(status: Status): Concern[] {
@@ -25,7 +38,7 @@ export function findConcerns(status: Status): Concern[] {
             command: 'node adapter --doctor',
           } as const,
         ]),
-    ...jobs.flatMap(jobConcerns),
+    ...jobs.flatMap((job) => jobConcerns(job, records?.feeds ?? [])),
     ...(records?.mailboxes ?? []).flatMap(mailboxConcerns),
     ...(records?.feeds ?? []).flatMap(feedConcerns),
   ];
@@ -34,8 +47,9 @@ export function findConcerns(status: Status): Concern[] {
     concerns.push({
       severity: 'warning',
       title: `${dead} ${dead === 1 ? 'event was' : 'events were'} given up`,
-      text: 'The receiver did not take them. Once it works, send them again:',
+      text: 'The receiver did not take them. Once it works, send them again.',
       command: 'node adapter --replay-event dead',
+      remedy: { action: 'replay-dead-events', label: 'Send them again' },
     });
   }
   return concerns.sort((a, b) => rank(a) - rank(b));
@@ -45,31 +59,44 @@ function rank({ severity }: Concern): number {
   return severity === 'error' ? 0 : 1;
 }
 
-function jobConcerns({ description: { name }, lateSince, lastRun, recent }: JobStatus): Concern[] {
+function jobConcerns(job: JobStatus, feeds: readonly Feed[]): Concern[] {
+  const { description, lateSince, lastRun } = job;
+  const { name } = description;
   const concerns: Concern[] = [];
-  if (lateSince) {
-    const skips = recent.filter(
-      (run, index) => run.status === 'skipped' && recent.slice(0, index).every((newer) => newer.status === 'skipped'),
-    );
-    concerns.push({
-      severity: 'error',
-      title: `${name} is late`,
-      text:
-        skips.length > 0
-          ? `It was skipped ${skips.length === 1 ? 'once' : `${skips.length} times in a row`}: ` +
-            `${skips[0]?.detail ?? skips[0]?.reason ?? ''}`
-          : 'Nobody has called it since. Is its line in the crontab, and is cron running?',
-      ...(skips.length > 0 ? {} : { command: 'crontab/install' }),
-    });
-  }
+  if (lateSince) concerns.push({ severity: 'error', title: `${name} is late`, ...whyLate(job) });
   if (lastRun?.status === 'failed') {
+    const [first] = lastRun.errors;
     concerns.push({
       severity: 'error',
       title: `${name} failed`,
-      text: lastRun.errors[0]?.message ?? lastRun.detail ?? lastRun.reason ?? countsInWords(lastRun.counts),
+      text: first ? errorInWords(first, feeds) : (lastRun.detail ?? lastRun.reason ?? countsInWords(lastRun.counts)),
+      ...(lastRun.runId === '' ? {} : { href: `/runs/${lastRun.runId}` }),
     });
   }
   return concerns;
+}
+
+function whyLate({ description, recent }: JobStatus): Pick<Concern, 'text' | 'command' | 'remedy'> {
+  const others = recent.findIndex(({ status }) => status !== 'skipped');
+  const skips = recent.slice(0, others < 0 ? recent.length : others);
+  const remedy: Remedy = { action: 'run', label: 'Run it now', fields: { job: description.name } };
+  const [last] = skips;
+  if (!last)
+    return {
+      text: 'Nobody has called it since. Is its line in the crontab, and is cron running?',
+      command: 'crontab/install',
+      remedy,
+    };
+  const times = skips.length === 1 ? 'once' : `${skips.length} times in a row`;
+  return { text: `It was skipped ${times}: ${last.detail ?? last.reason ?? ''}`, remedy };
+}
+
+/** An error of a run, with the name of what it is about: "Feed Villas of Cyprus: ...". */
+export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
+  const [, id, more = ''] = /^feed:([0-9a-f]{24})(:.*)?$/s.exec(scope) ?? [];
+  const feed = id === undefined ? undefined : feeds.find((one) => one.id === id);
+  const named = feed ? `Feed ${feed.name}${more && `, listing ${more.slice(1)}`}` : scope;
+  return named === '' ? message : `${named}: ${message}`;
 }
 
 /** The command that connects a mailbox anew. */
@@ -77,25 +104,30 @@ export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provid
   return `node adapter --connect ${provider} --location ${locationId}`;
 }
 
+/** Whether a mailbox waits for a person. */
+export function needsPerson({ enabled, pausedAt, status, daysLeft }: Mailbox): boolean {
+  return enabled && pausedAt === undefined && (status === 'needs-reauth' || endsSoon(daysLeft));
+}
+
 function mailboxConcerns(mailbox: Mailbox): Concern[] {
-  if (!mailbox.enabled) return [];
-  if (mailbox.status !== 'needs-reauth') {
-    if (!endsSoon(mailbox.daysLeft)) return [];
+  if (!needsPerson(mailbox)) return [];
+  const { id, address, status, daysLeft, lastError } = mailbox;
+  const way = { command: reconnectCommand(mailbox), href: `/mailboxes/${id}` };
+  if (status === 'needs-reauth')
     return [
       {
-        severity: 'warning',
-        title: `The session of ${mailbox.address} ends soon`,
-        text: `It lasts ${daysInWords(mailbox.daysLeft)} at most. Connect it again before:`,
-        command: reconnectCommand(mailbox),
+        severity: 'error',
+        title: `${address} must be connected again`,
+        text: lastError ?? 'Its sign-in is no longer valid.',
+        ...way,
       },
     ];
-  }
   return [
     {
-      severity: 'error',
-      title: `${mailbox.address} must be connected again`,
-      text: mailbox.lastError ?? 'Its sign-in is no longer valid.',
-      command: reconnectCommand(mailbox),
+      severity: 'warning',
+      title: `The session of ${address} ends soon`,
+      text: `It lasts ${daysInWords(daysLeft ?? 0)} at most. Connect it again before:`,
+      ...way,
     },
   ];
 }
@@ -105,27 +137,44 @@ export function confirmCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --invoke sync-feeds --feed-id ${feed.id} --confirm-removals`;
 }
 
-function feedConcerns(feed: Feed): Concern[] {
-  if (!feed.isActive) return [];
-  const { name, removalGuard: guard, isFormHeld, lastError: text = '' } = feed;
-  const concern = (title: string, more: Partial<Concern> = {}): Concern[] => [
-    { severity: 'warning', title, text, ...more },
-  ];
+/** The command that looks at a feed. */
+export function previewCommand(feed: Pick<Feed, 'id'>): string {
+  return `node adapter --feed-preview ${feed.id}`;
+}
+
+/** What of a feed waits for a person, and what they can do; nothing of one that is well or switched off. */
+export function feedConcern(feed: Feed): Concern | undefined {
+  if (!feed.isActive) return undefined;
+  const { id, name, address, removalGuard: guard, isFormHeld, lastError } = feed;
+  const concern = (title: string, more: Partial<Concern> = {}): Concern => ({
+    severity: 'warning',
+    title,
+    // A record without words still says where the feed is.
+    text: lastError ?? `Its record does not say why [${address}].`,
+    href: `/feeds/${id}`,
+    hasButton: true,
+    ...more,
+  });
   if (guard)
     return concern(`Removals of ${name} wait for you`, {
-      text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn. If that is right:`,
+      text: `${guard.reason}: ${guard.count} of ${guard.total} listings would be withdrawn.`,
       command: confirmCommand(feed),
     });
   if (isFormHeld) return concern(`Changes of ${name} wait for you`, { command: confirmCommand(feed) });
   switch (feed.lastStatus) {
     case 'needs-mapping':
-      return concern(`The feed ${name} needs a mapping`);
+      return concern(`The feed ${name} needs a mapping`, { command: previewCommand(feed) });
     case 'failed':
     case 'held':
-      return concern(`The feed ${name} cannot be read`);
+      return concern(`The feed ${name} cannot be read`, { command: previewCommand(feed) });
     case 'stopped':
       return concern(`The feed ${name} was not read to its end`);
     default:
-      return [];
+      return undefined;
   }
+}
+
+function feedConcerns(feed: Feed): Concern[] {
+  const concern = feedConcern(feed);
+  return concern ? [concern] : [];
 }

@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import type { RunStatus } from '../../shared/models/job-run.ts';
 import type { ShownRun } from '../../shared/models/read-run.ts';
 import { countsInWords, durationInWords, parametersInWords, waitInWords } from '../../shared/runs/run-words.ts';
+import { errorInWords } from './attention.ts';
 import { renderDurationTrend } from './duration-trend.ts';
-import { age, clockTime, instant, pill, section, type Fragment, type Tone } from './parts.ts';
-import type { JobStatus, RunUnderWay, Status } from './status.ts';
+import { age, buttons, clockTime, instant, link, pill, section, table, type Fragment, type Tone } from './parts.ts';
+import type { Feed, JobStatus, RunUnderWay, Status } from './status.ts';
 import { renderTimeline } from './timeline.ts';
 
 const tones: Readonly<Record<RunStatus, Tone>> = {
@@ -15,15 +16,24 @@ const tones: Readonly<Record<RunStatus, Tone>> = {
   running: 'busy',
 };
 
-export function renderJobs({ jobs, now }: Status): Fragment {
+/** What a job's card shows beside the job itself. */
+interface Surroundings {
+  readonly now: Date;
+  readonly canAct: boolean;
+  readonly feeds: readonly Feed[];
+}
+
+export function renderJobs({ jobs, now, canAct, records }: Status): Fragment {
+  const surroundings = { now, canAct, feeds: records?.feeds ?? [] };
   const legend = html`<p class="legend" aria-hidden="true">
     <i class="succeeded"></i>succeeded <i class="partial"></i>partial <i class="failed"></i>failed
     <i class="skipped"></i>skipped
   </p>`;
-  return section('jobs', 'Jobs', html`${jobs.map((job) => renderJob(job, now))}${legend}`);
+  return section('jobs', 'Jobs', html`${jobs.map((job) => renderJob(job, surroundings))}${legend}`);
 }
 
-function renderJob(job: JobStatus, now: Date): Fragment {
+function renderJob(job: JobStatus, surroundings: Surroundings): Fragment {
+  const { now, canAct } = surroundings;
   const { description, lateSince, lastRun, underWay, week, durations, recent } = job;
   const lastStatus = lastRun ? statusPill(lastRun) : pill('neutral', 'no run yet');
   const missed = lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : '';
@@ -40,7 +50,7 @@ function renderJob(job: JobStatus, now: Date): Fragment {
     <dl class="facts">
       <div class="wide">
         <dt>Last run</dt>
-        <dd>${lastRun ? renderLastRun(lastRun, now) : html`<span class="quiet">none recorded</span>`}</dd>
+        <dd>${lastRun ? renderLastRun(lastRun, surroundings) : html`<span class="quiet">none recorded</span>`}</dd>
       </div>
       <div>
         <dt>Next run</dt>
@@ -52,22 +62,26 @@ function renderJob(job: JobStatus, now: Date): Fragment {
       </div>
     </dl>
     ${underWay ? renderProgress(underWay, now) : ''} ${renderTimeline({ job: description.name, marks: week, now })}
-    ${recent.length > 0 ? renderRecent(description.name, recent, now) : ''}
+    <div class="foot">
+      ${recent.length > 0 ? renderRecent(description.name, recent, surroundings) : html`<span></span>`}
+      ${underWay ? '' : buttons(canAct, { action: 'run', label: 'Run now', fields: { job: description.name } })}
+    </div>
   </article>`;
 }
 
-function statusPill({ status }: ShownRun): Fragment {
+export function statusPill({ status }: Pick<ShownRun, 'status'>): Fragment {
   return status ? pill(tones[status], status) : pill('neutral', 'unknown');
 }
 
-function renderLastRun(run: ShownRun, now: Date): Fragment {
+function renderLastRun(run: ShownRun, { now, feeds }: Surroundings): Fragment {
   const took = run.durationMs === undefined ? '' : html`, took ${durationInWords(run.durationMs)}`;
   const begun = age(run.startedAt, now, 'at an unknown time');
-  return html`<strong>${outcome(run)}</strong>${asked(run)}<br /><span class="quiet">${begun}${took}</span>`;
+  const page = run.runId === '' ? '' : html` · ${link(`/runs/${run.runId}`, 'log and errors')}`;
+  return html`<strong>${outcome(run, feeds)}</strong><br /><span class="quiet">${begun}${took}${page}</span>`;
 }
 
 /** Whether it was a dry run, or for what it was run alone. */
-function asked({ parameters }: ShownRun): Fragment | string {
+function asked({ parameters }: Pick<ShownRun, 'parameters'>): Fragment | string {
   return parameters ? html` <span class="quiet">(${parametersInWords(parameters)})</span>` : '';
 }
 
@@ -79,13 +93,13 @@ function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment
 }
 
 /** What came of a run, in words; of a failed one why. */
-function outcome(run: ShownRun): string {
+export function outcome(run: ShownRun, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
   const [first] = run.errors;
-  if (run.status === 'failed') return first?.message ?? run.detail ?? run.reason ?? 'failed';
+  if (run.status === 'failed') return first ? errorInWords(first, feeds) : (run.detail ?? run.reason ?? 'failed');
   return countsInWords(run.counts);
 }
 
-function renderProgress({ startedAt, progress }: RunUnderWay, now: Date): Fragment {
+export function renderProgress({ runId, startedAt, progress }: RunUnderWay, now: Date): Fragment {
   const { message, done, total, unit } = progress ?? {};
   const share = done !== undefined && total ? Math.min(100, Math.floor((done / total) * 100)) : undefined;
   const bar =
@@ -98,47 +112,44 @@ function renderProgress({ startedAt, progress }: RunUnderWay, now: Date): Fragme
     <p>
       ${message ?? 'under way'}${reached}
       <span class="quiet">· since ${durationInWords(Math.max(0, now.getTime() - startedAt.getTime()))}</span>
+      ${runId === '' ? '' : html`<span class="quiet">· ${link(`/runs/${runId}`, 'this run')}</span>`}
     </p>
   </div>`;
 }
 
-function renderRecent(job: string, runs: readonly ShownRun[], now: Date): Fragment {
+function renderRecent(job: string, runs: readonly ShownRun[], surroundings: Surroundings): Fragment {
   return html`<details id="recent-${job}">
     <summary>Last ${runs.length} runs</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="Last runs of ${job}">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Started</th>
-            <th scope="col">Status</th>
-            <th scope="col">Took</th>
-            <th scope="col">What it did</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${runs.map(
-            (run) =>
-              html`<tr>
-                <td>${age(run.startedAt, now, 'unknown')}</td>
-                <td>${statusPill(run)}</td>
-                <td>
-                  ${run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs)}
-                </td>
-                <td>${describeRun(run)}${asked(run)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${renderRuns(`Last runs of ${job}`, runs, surroundings)}
   </details>`;
 }
 
-function describeRun(run: ShownRun): Fragment {
+/** Runs as a table, each with the way to its page. */
+function renderRuns(
+  label: string,
+  runs: readonly ShownRun[],
+  { now, feeds }: Pick<Surroundings, 'now' | 'feeds'>,
+): Fragment {
+  return table({
+    label,
+    columns: ['Started', 'Status', 'Took', 'What it did'],
+    rows: runs.map((run) => [
+      run.runId === ''
+        ? age(run.startedAt, now, 'unknown')
+        : link(`/runs/${run.runId}`, age(run.startedAt, now, 'then')),
+      statusPill(run),
+      run.status === 'skipped' || run.durationMs === undefined ? '' : durationInWords(run.durationMs),
+      html`${describeRun(run, feeds)}${asked(run)}`,
+    ]),
+  });
+}
+
+function describeRun(run: ShownRun, feeds: readonly Feed[]): Fragment {
   if (run.status === 'running') return html`${run.progress?.message ?? ''}`;
   if (run.status === 'skipped') return html`${run.detail ?? run.reason ?? ''}`;
   const errors = run.errors
     .slice(0, 3)
-    .map(({ scope, message }) => html`<br /><span class="problem">${scope}: ${message}</span>`);
+    .map((error) => html`<br /><span class="problem">${errorInWords(error, feeds)}</span>`);
   const more = run.errors.length > 3 ? html`<br /><span class="quiet">and ${run.errors.length - 3} more</span>` : '';
   return html`${countsInWords(run.counts)}${errors}${more}`;
 }

@@ -10,6 +10,7 @@ export const pageStyle = `
   --warning-mark: light-dark(#e0a126, #d49a32);
   --bad-mark: light-dark(#d9463f, #f0625a);
   --neutral-mark: light-dark(#aeb6bf, #5c666f);
+  --rented-mark: light-dark(#9b6bd3, #a583d6);
 }
 * { box-sizing: border-box; }
 body {
@@ -121,7 +122,7 @@ progress, meter { width: 100%; height: 10px; accent-color: var(--busy); }
 details { margin-top: 10px; } summary { cursor: pointer; color: var(--busy); font-size: 14px; width: fit-content; }
 .scroll { overflow-x: auto; margin-top: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th { text-align: left; font-size: 12px; font-weight: 400; color: var(--quiet); }
+th { text-align: left; white-space: nowrap; font-size: 12px; font-weight: 400; color: var(--quiet); }
 th, td { padding: 5px 12px 5px 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
 td:last-child { white-space: normal; min-width: 220px; }
@@ -134,6 +135,64 @@ td:last-child { white-space: normal; min-width: 220px; }
 .figures dd:nth-of-type(1) { font-size: 20px; font-weight: 600; }
 #host h3 { margin-top: 14px; font-size: 14px; }
 :focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
+a { color: var(--busy); text-underline-offset: 2px; }
+td a, h3 a { text-decoration-thickness: 1px; }
+h3 a { color: inherit; text-decoration-color: var(--neutral-mark); }
+.top nav { flex-basis: 100%; font-size: 14px; margin-bottom: -6px; }
+.top h1 { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; }
+main > .card:first-child, .notice + .card { margin-top: 8px; }
+.lead { font-size: 16px; font-weight: 600; }
+.notice { margin-top: 8px; padding: 10px 16px; border-radius: 10px; border: 1px solid var(--good); color: var(--good); }
+.card > p + p { margin-top: 6px; } .card > .scroll:first-child { margin-top: 0; }
+.facts.even { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 10px; }
+button {
+  font: 600 14px/1.4 inherit;
+  font-family: inherit;
+  padding: 6px 14px;
+  border-radius: 8px;
+  border: 1px solid var(--line);
+  background: var(--ground);
+  color: var(--busy);
+  cursor: pointer;
+}
+button:hover { border-color: var(--busy); }
+button.grave { background: var(--bad); border-color: var(--bad); color: var(--card); }
+.foot { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 0 12px; }
+.foot details { flex: 1 1 160px; min-width: 0; } .foot details[open] { flex-basis: 100%; }
+.search { display: flex; gap: 8px; margin: 10px 0; max-width: 520px; }
+.search input {
+  flex: 1;
+  min-width: 0;
+  font: inherit;
+  padding: 6px 10px;
+  border-radius: 8px;
+  border: 1px solid var(--neutral);
+  background: var(--card);
+  color: inherit;
+}
+.pages { display: flex; gap: 14px; margin-top: 12px; font-size: 14px; }
+.more { margin-top: 10px; font-size: 14px; }
+.brief { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+td .brief, td .references { white-space: normal; min-width: 160px; }
+.references { font-size: 14px; max-height: 9em; overflow-y: auto; overflow-wrap: anywhere; }
+td .references { display: block; }
+.log li, pre { font: 12.5px/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+.log { margin-top: 0; max-height: 70vh; overflow-y: auto; } .log li { white-space: pre-wrap; }
+.log .quiet { font-size: inherit; }
+.log .warn { color: var(--warning); } .log .error, .log .fatal { color: var(--bad); }
+pre { margin: 0; white-space: pre; overflow-wrap: normal; }
+.chart svg { display: block; width: 100%; height: 110px; border-bottom: 1px solid var(--line); }
+.chart figcaption { display: flex; flex-wrap: wrap; gap: 2px 16px; margin-top: 8px; font-size: 14px; }
+.chart i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
+.listings.active { fill: var(--good-mark); } i.active { background: var(--good-mark); }
+.listings.reserved { fill: var(--warning-mark); } i.reserved { background: var(--warning-mark); }
+.listings.sold { fill: var(--busy); } i.sold { background: var(--busy); }
+.listings.rented { fill: var(--rented-mark); } i.rented { background: var(--rented-mark); }
+.listings.withdrawn { fill: var(--neutral-mark); } i.withdrawn { background: var(--neutral-mark); }
+.listings.other { fill: var(--bad-mark); } i.other { background: var(--bad-mark); }
+fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 8px; padding: 8px 12px; }
+fieldset label { display: block; }
 @media (max-width: 720px) {
   .top > div, main { padding-left: 14px; padding-right: 14px; }
   .facts { grid-template-columns: 1fr 1fr; }

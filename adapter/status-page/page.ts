@@ -1,20 +1,20 @@
 /** The whole document. Nothing in it is loaded from elsewhere; style and script are let in by a nonce. */
 
+import { hostname } from 'node:os';
 import { html, raw } from 'hono/html';
-import { findConcerns, type Concern } from './attention.ts';
-import { renderEvents } from './events-section.ts';
-import { renderFeeds } from './feeds-section.ts';
-import { renderHost } from './host-section.ts';
-import { renderJobs } from './jobs-section.ts';
-import { renderMailboxes } from './mailboxes-section.ts';
 import { maskAddresses } from '../../shared/platform/mask-address.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
-import { clockTime, command, instant, type Fragment } from './parts.ts';
-import type { Status } from './status.ts';
+import { clockTime, instant } from './parts.ts';
 
-/** Draws the page around its content. */
-export async function renderPage(content: string, nonce: string): Promise<string> {
+/** Draws the page around its content; one that is live keeps itself fresh. */
+export async function renderPage(content: string, { nonce, isLive }: { nonce: string; isLive: boolean }) {
+  const refresh = isLive
+    ? html`<noscript><meta http-equiv="refresh" content="60" /></noscript>
+        <script type="module" nonce="${nonce}">
+          ${raw(pageScript)};
+        </script>`
+    : '';
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -23,62 +23,46 @@ export async function renderPage(content: string, nonce: string): Promise<string
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
-<noscript><meta http-equiv="refresh" content="60"></noscript>
 <style nonce="${nonce}">${raw(pageStyle)}</style>
-<script type="module" nonce="${nonce}">${raw(pageScript)}</script>
+${refresh}
 ${raw(content)}
 </html>
 `;
   return page.toString();
 }
 
-/** Draws what changes while the page is open: its title and its body. */
-export async function renderContent(status: Status): Promise<string> {
-  const { records, now } = status;
-  const concerns = findConcerns(status);
-  const content = await html`<title>
-      ${concerns.length > 0 ? `(${concerns.length}) ` : ''}estio-cron on ${status.host.name}
-    </title>
+export interface Body {
+  /** Of the window. */
+  readonly title: string;
+  /** Beside the way back to the front page; none on the front page itself. */
+  readonly heading?: unknown;
+  readonly now: Date;
+  readonly main: unknown;
+  /** Whether addresses of people are masked. */
+  readonly isMasked?: boolean;
+}
+
+/** Draws what changes while a page is open: its title and its body. */
+export async function renderBody({ title, heading, now, main, isMasked = true }: Body): Promise<string> {
+  const content = await html`<title>${title}</title>
     <body>
       <header class="top">
         <div>
-          <h1>estio-cron <span class="quiet">${status.host.name}</span></h1>
+          ${
+            heading === undefined
+              ? html`<h1>estio-cron <span class="quiet">${hostname()}</span></h1>`
+              : html`<nav aria-label="Way back"><a href="/">estio-cron</a> <span aria-hidden="true">/</span></nav>
+                  <h1>${heading}</h1>`
+          }
           <p class="quiet" id="updated">As of ${instant(now, clockTime(now))} (${timeZoneName()})</p>
         </div>
       </header>
-      <main>
-        ${renderConcerns(concerns)} ${renderJobs(status)}
-        ${
-          records
-            ? html`${renderMailboxes(records.mailboxes, now)}${renderFeeds(records.feeds, now)}
-                <div class="pair">${renderEvents(records.events, now)}${renderHost(status)}</div>`
-            : renderHost(status)
-        }
-      </main>
+      <main>${main}</main>
     </body>`;
   // Here and nowhere else: messages of providers, of feeds and of whatever comes have addresses too.
-  return maskAddresses(content.toString());
+  return isMasked ? maskAddresses(content.toString()) : content.toString();
 }
 
 function timeZoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
-}
-
-function renderConcerns(concerns: readonly Concern[]): Fragment {
-  if (concerns.length === 0)
-    return html`<p class="calm"><span aria-hidden="true">✓</span> Everything runs as it should.</p>`;
-  return html`<section id="attention" aria-labelledby="attention-title">
-    <h2 id="attention-title">
-      ${concerns.length === 1 ? 'One thing needs you' : `${concerns.length} things need you`}
-    </h2>
-    <ul class="concerns">
-      ${concerns.map(
-        ({ severity, title, text, command: line }) =>
-          html`<li class="${severity}">
-            <h3>${title}</h3>
-            ${text === '' ? '' : html`<p>${text}</p>`}${line === undefined ? '' : command(line)}
-          </li>`,
-      )}
-    </ul>
-  </section>`;
 }

@@ -1,5 +1,6 @@
 /** The small pieces that the sections are made of. `html` escapes whatever is put into it. */
 
+import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';
 import { ageInWords } from '../../shared/runs/run-words.ts';
 
@@ -40,7 +41,7 @@ export function command(line: string): Fragment {
 }
 
 /** A section with its heading. */
-export function section(id: string, title: string, content: unknown, aside = ''): Fragment {
+export function section(id: string, title: string, content: unknown, aside: unknown = ''): Fragment {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}${aside ? html` <small>${aside}</small>` : ''}</h2>
     ${content}
@@ -50,4 +51,68 @@ export function section(id: string, title: string, content: unknown, aside = '')
 /** What is shown where there is nothing. */
 export function nothing(text: string): Fragment {
   return html`<p class="nothing">${text}</p>`;
+}
+
+/** A way to another page of ours. */
+export function link(href: string, text: unknown): Fragment {
+  return html`<a href="${href}">${text}</a>`;
+}
+
+/** Stands in every form until a page is sent: there it becomes a token of whoever asked for the page. */
+export const tokenPlace = randomBytes(12).toString('hex');
+
+export interface Button {
+  /** The action that it asks for: what stands behind `/actions/`. */
+  readonly action: string;
+  readonly label: string;
+  /** Hidden fields beside the token. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** What else somebody can choose. */
+  readonly choices?: Fragment | string;
+  /** It cannot be taken back. */
+  readonly isGrave?: boolean;
+}
+
+/** A form of one button: nothing is done by following a link. */
+export function button({ action, label, fields = {}, choices = '', isGrave = false }: Button): Fragment {
+  return html`<form method="post" action="/actions/${action}">
+    <input type="hidden" name="token" value="${tokenPlace}" />${Object.entries(fields).map(
+      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+    )}${choices}<button${isGrave ? html` class="grave"` : ''}>${label}</button>
+  </form>`;
+}
+
+/** Some buttons beside each other; nothing where the page may not act. */
+export function buttons(canAct: boolean, ...all: readonly (Button | undefined)[]): Fragment | string {
+  const shown = all.filter((one) => one !== undefined);
+  return canAct && shown.length > 0 ? html`<div class="buttons">${shown.map(button)}</div>` : '';
+}
+
+/** What a table of the page is made of. */
+export interface Table {
+  /** For whoever hears the page. */
+  readonly label: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A table that scrolls by itself where the screen is narrow. */
+export function table({ label, columns, rows }: Table): Fragment {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }

@@ -1,19 +1,18 @@
+import { showUrl } from '../../shared/feeds/fetch/feed-address.ts';
 import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
-import { Event } from '../../shared/models/event.ts';
+import { Event, type EventDoc } from '../../shared/models/event.ts';
 import { Location, type LocationDoc } from '../../shared/models/location.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
 import { readCounts } from '../../shared/models/read-run.ts';
 import { idKey, storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
 import type { Config } from '../../shared/platform/config.ts';
-import type { Events, Feed, Mailbox, Records } from './status.ts';
+import type { DeadEvent, Events, Feed, Mailbox, Records } from './status.ts';
 
 /** Everything about mailboxes, feeds and events; no secret is read. */
 export async function readRecords(config: Config, now: Date): Promise<Records> {
-  const found = await Location.find({}, { name: 1 }).lean<StoredRecord<LocationDoc>[]>();
-  const locations = new Map(found.map(({ _id, name }) => [idKey(_id), storedText(name)]));
-  const nameOf = (id: unknown) => locations.get(idKey(id)) ?? 'unknown location';
+  const nameOf = await readLocationNames();
   const [mailboxes, feeds, events] = await Promise.all([
     readMailboxes(nameOf, now),
     readFeeds(nameOf),
@@ -22,12 +21,19 @@ export async function readRecords(config: Config, now: Date): Promise<Records> {
   return { mailboxes, feeds, events };
 }
 
+/** What the locations are called. */
+export async function readLocationNames(): Promise<NameOf> {
+  const found = await Location.find({}, { name: 1 }).lean<StoredRecord<LocationDoc>[]>();
+  const locations = new Map(found.map(({ _id, name }) => [idKey(_id), storedText(name)]));
+  return (id) => locations.get(idKey(id)) ?? 'unknown location';
+}
+
 const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
 
-type NameOf = (id: unknown) => string;
+export type NameOf = (id: unknown) => string;
 
 /** A document of which any value may be of any kind. */
-type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
+export type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
 
 async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
   const accounts = await Account.find({}, { credentials: 0, cursors: 0 })
@@ -38,23 +44,27 @@ async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
     { $group: { _id: { accountId: '$accountId', reason: '$reason' }, count: { $sum: 1 } } },
     { $sort: { count: -1 } },
   ]);
+  const parkedBy = Map.groupBy(parked, ({ _id }) => idKey(_id.accountId));
   return accounts.map((account) => ({
     ...readMailbox(account, nameOf, now),
-    parked: parked
-      .filter(({ _id }) => idKey(_id.accountId) === idKey(account._id))
-      .map(({ _id, count }) => ({ reason: storedText(_id.reason) ?? 'without a reason', count })),
+    parked: (parkedBy.get(idKey(account._id)) ?? []).map(({ _id, count }) => ({
+      reason: storedText(_id.reason) ?? 'without a reason',
+      count,
+    })),
   }));
 }
 
 /** A mailbox as it is shown: a value of another kind than its field's is left out. Pure. */
-function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, now: Date): Omit<Mailbox, 'parked'> {
+export function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, now: Date): Omit<Mailbox, 'parked'> {
   const notBefore = storedDate(account.notBefore);
   return {
+    id: storedId(account._id)?.toHexString() ?? String(account._id),
     provider: mailProviders.find((name) => name === account.provider) ?? 'unknown provider',
     address: storedText(account.email) ?? 'unknown address',
     location: nameOf(account.locationId),
     locationId: storedId(account.locationId)?.toHexString() ?? '<id>',
     enabled: account.enabled !== false,
+    pausedAt: storedDate(account.pausedAt),
     status: statuses.find((word) => word === account.status),
     lastError: storedText(account.lastError),
     lastSyncedAt: storedDate(account.lastSyncedAt),
@@ -84,10 +94,11 @@ async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
 }
 
 /** A feed as it is shown: a value of another kind than its field's is left out. Pure. */
-function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
+export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
   return {
     id: storedId(feed._id)?.toHexString() ?? String(feed._id),
     name: storedText(feed.name) ?? hostOf(feed.url),
+    address: showUrl(storedText(feed.url) ?? ''),
     location: nameOf(feed.locationId),
     isActive: feed.isActive !== false,
     format: storedText(feed.detectedFormat) ?? storedText(feed.format) ?? 'unknown format',
@@ -98,6 +109,8 @@ function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
     counts: readCounts(partOf(feed.lastReport, 'counts')),
     removalGuard: readGuard(feed.removalGuard),
     isFormHeld: (feed.formHold ?? null) !== null && feed.formHold !== false,
+    holdMark: [feed.removalGuard, feed.formHold].flatMap(markOf).join(','),
+    takesMapping: storedText(feed.lastStatus) === 'needs-mapping' || storedText(feed.format) === 'GENERIC',
   };
 }
 
@@ -112,7 +125,12 @@ function readGuard(guard: unknown): Feed['removalGuard'] {
   return { reason, count, total, heldAt: storedDate(partOf(guard, 'heldAt')) };
 }
 
-function partOf(value: unknown, name: string): unknown {
+function markOf(hold: unknown): string[] {
+  const heldAt = storedDate(partOf(hold, 'heldAt'));
+  return heldAt ? [`${heldAt.toISOString()} ${storedNumber(partOf(hold, 'count')) ?? ''}`] : [];
+}
+
+export function partOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
@@ -123,7 +141,7 @@ function hostOf(url: unknown): string {
 }
 
 async function readEvents(config: Config): Promise<Events> {
-  const [pending, dead, oldest, deadTypes] = await Promise.all([
+  const [pending, dead, oldest, deadTypes, deadEvents] = await Promise.all([
     Event.countDocuments({ status: 'pending' }),
     Event.countDocuments({ status: 'dead' }),
     // Covered by the index of deliveries: the id tells the time.
@@ -133,12 +151,30 @@ async function readEvents(config: Config): Promise<Events> {
       { $group: { _id: '$type', count: { $sum: 1 } } },
       { $sort: { count: -1 } },
     ]),
+    Event.find({ status: 'dead' }, { type: 1, attempts: 1, lastError: 1 })
+      .sort({ _id: -1 })
+      .limit(maxNamedEvents)
+      .lean<StoredRecord<EventDoc>[]>(),
   ]);
   return {
     pending,
     oldestPending: storedId(oldest?._id)?.getTimestamp(),
     dead,
     deadTypes: deadTypes.map(({ _id, count }) => ({ type: storedText(_id) ?? 'of an unknown type', count })),
+    deadEvents: deadEvents.map(readDeadEvent),
     isSent: config.eventWebhookUrl !== undefined,
+  };
+}
+
+/** So many dead events are named. */
+const maxNamedEvents = 20;
+
+function readDeadEvent({ _id, type, attempts, lastError }: StoredRecord<EventDoc>): DeadEvent {
+  return {
+    id: storedId(_id)?.toHexString() ?? String(_id),
+    type: storedText(type) ?? 'of an unknown type',
+    attempts: storedNumber(attempts),
+    lastError: storedText(lastError),
+    emittedAt: storedId(_id)?.getTimestamp(),
   };
 }

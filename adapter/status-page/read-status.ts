@@ -21,7 +21,7 @@ export async function readStatus(service: JobService): Promise<Status> {
   const { clock, config } = service;
   const jobs = [...service.jobs.values()].map(({ description }) => description);
   const now = clock.now();
-  const general = { now, version, host: await readHost(service) };
+  const general = { now, version, canAct: config.statusActions, host: await readHost(service) };
   try {
     await service.history();
     const statuses = await Promise.all(jobs.map((job) => readJob(job, service, now)));
@@ -37,20 +37,15 @@ export async function readStatus(service: JobService): Promise<Status> {
 }
 
 async function readJob(job: JobDescription, service: JobService, now: Date): Promise<JobStatus> {
-  const [latest, latestWhole, week, durations, recent] = await Promise.all([
+  const [latest, latestWhole, lastRun, week, durations, recent] = await Promise.all([
     findLastRun(job.name),
     findLastRun(job.name, { isWhole: true }),
+    findLastRun(job.name, { isWhole: true, isFinished: true }),
     readMarks(job.name, startOfWeek(now)),
     readDurations(job.name, startOfWeek(now)),
     JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(maxRecent).lean<StoredRun[]>(),
   ]);
   const running = latest?.status === 'running' ? latest : undefined;
-  const lastRun = running
-    ? await JobRun.findOne({ job: job.name, status: { $nin: ['running', 'skipped'] } })
-        .sort({ startedAt: -1 })
-        .lean<StoredRun>()
-        .then((found) => found && readRun(found))
-    : latest;
   return {
     ...withoutHistory(job, service, now),
     lateSince: jobLateSince(job, latestWhole, {
@@ -58,8 +53,8 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
       clock: service.clock,
       watchedSince: service.startedAt,
     }),
-    underWay: underWayHere(job, service) ?? (running && { startedAt: running.startedAt, progress: running.progress }),
-    lastRun: lastRun ?? undefined,
+    underWay: underWayHere(job, service) ?? (running && underWay(running)),
+    lastRun,
     week,
     durations,
     recent: recent.map(readRun),
@@ -111,5 +106,9 @@ function withoutHistory(job: JobDescription, service: JobService, now: Date): Jo
 /** A run of this very process: its progress is fresher than the database's. */
 function underWayHere(job: JobDescription, service: JobService): RunUnderWay | undefined {
   const run = service.running().find((one) => one.job === job.name);
-  return run && { startedAt: run.startedAt, progress: run.progress };
+  return run && underWay(run);
+}
+
+function underWay({ runId = '', startedAt, progress }: Partial<RunUnderWay> & Pick<RunUnderWay, 'startedAt'>) {
+  return { runId, startedAt, progress };
 }

@@ -1,38 +1,147 @@
 /**
- * `GET /`: the status page, for whoever has STATUS_PASSWORD; `?content`: what of it changes. Without a password there
- * is no page.
+ * The status page and the pages behind it, for whoever has STATUS_PASSWORD; `?content`: what of a page changes. Without
+ * a password there is none of them.
  */
 
 import { randomBytes } from 'node:crypto';
+import { html } from 'hono/html';
 import { second, type Clock } from '../../shared/platform/clock.ts';
+import type { Logger } from '../../shared/platform/logger.ts';
 import type { JobService } from '../job-service.ts';
 import type { Route } from '../routes.ts';
+import { actionRoute } from './action-routes.ts';
+import { FormTokens } from './actions/form-tokens.ts';
+import { notices } from './actions/actions.ts';
+import { noNotice, noticeOf, sessionHeader, sessionOf } from './actions/session.ts';
 import { askForPassword, passwordCheck } from './basic-auth.ts';
-import { renderContent, renderPage } from './page.ts';
+import { renderFeedPage } from './feed-page.ts';
+import { renderFrontPage } from './front-page.ts';
+import { readListQuery, renderFeedList, renderMailboxList } from './list-page.ts';
+import { renderMailboxPage } from './mailbox-page.ts';
+import { renderBody, renderPage } from './page.ts';
+import { link, tokenPlace } from './parts.ts';
+import { idIn, readFeedPage } from './read-feed-page.ts';
+import { readMailboxPage } from './read-mailbox-page.ts';
+import { readRunPage } from './read-run-page.ts';
 import { readStatus } from './read-status.ts';
+import { renderRunPage } from './run-page.ts';
+import type { Status } from './status.ts';
 
 /** However many look at the page, it is read once in this time (ms). */
 const sharedMs = 2 * second;
 
-/** The page's route; none when it is off. */
-export function statusPageRoutes(service: JobService): Route[] {
-  const { statusPassword } = service.config;
+export interface StatusPageOptions {
+  readonly service: JobService;
+  readonly log: Logger;
+  readonly shutdown: AbortSignal;
+}
+
+/** The pages' routes; none when they are off. */
+export function statusPageRoutes(options: StatusPageOptions): Route[] {
+  const { service } = options;
+  const { statusPassword, statusActions: canAct } = service.config;
   if (statusPassword === undefined) return [];
+  const tokens = new FormTokens();
   const isAuthorized = passwordCheck(statusPassword);
-  const content = shared(async () => renderContent(await readStatus(service)), service.clock);
+  const guarded =
+    (handle: Route['handle']): Route['handle'] =>
+    (request, path) =>
+      isAuthorized(request) ? handle(request, path) : askForPassword();
+  const status = shared(() => readStatus(service), service.clock);
+  const front = shared(async () => renderFrontPage(await status()), service.clock);
+
+  /** @param content draws what changes; nothing when there is no such page */
+  const page = (
+    path: string,
+    content: (query: URLSearchParams, path: string) => Promise<string | undefined>,
+  ): Route => ({
+    path,
+    methods: ['GET', 'HEAD'],
+    handle: guarded(async (request, target) => {
+      const query = new URL(request.url).searchParams;
+      const found = await content(query, target);
+      const drawn = found ?? (await renderMissing(service.clock.now()));
+      return send(request, drawn, {
+        status: found === undefined ? 404 : 200,
+        tokens,
+        clock: service.clock,
+        isLive: true,
+      });
+    }),
+  });
+
+  /** The page of one record, by the id at the end of its path. */
+  const pageOf = <T>(
+    path: string,
+    read: (id: NonNullable<ReturnType<typeof idIn>>) => Promise<T | undefined>,
+    draw: (view: T, seen: { now: Date; canAct: boolean }) => Promise<string>,
+  ): Route =>
+    page(`${path}/*`, async (_, target) => {
+      const id = idIn(target);
+      await service.history();
+      const view = id && (await read(id));
+      return view === undefined ? undefined : draw(view, { now: service.clock.now(), canAct });
+    });
+
+  const list = (path: string, draw: (status: Status, query: URLSearchParams) => Promise<string>): Route =>
+    page(path, async (query) => draw(await status(), query));
+
   return [
-    {
-      path: '/',
-      methods: ['GET', 'HEAD'],
-      async handle(request) {
-        if (!isAuthorized(request)) return askForPassword();
-        const nonce = randomBytes(18).toString('base64');
-        const current = await content();
-        const isRefresh = new URL(request.url).searchParams.has('content');
-        return new Response(isRefresh ? current : await renderPage(current, nonce), { headers: pageHeaders(nonce) });
-      },
-    },
+    page('/', () => front()),
+    list('/feeds', ({ records, now }, query) => renderFeedList(records?.feeds ?? [], readListQuery(query), now)),
+    list('/mailboxes', ({ records, now }, query) =>
+      renderMailboxList(records?.mailboxes ?? [], readListQuery(query), now),
+    ),
+    pageOf('/feeds', readFeedPage, renderFeedPage),
+    pageOf('/mailboxes', (id) => readMailboxPage(id, service.clock.now()), renderMailboxPage),
+    pageOf('/runs', readRunPage, (view, seen) => renderRunPage({ ...view, ...seen })),
+    actionRoute({
+      ...options,
+      tokens,
+      guarded,
+      answer: (request, content, code) =>
+        send(request, content, { status: code, tokens, clock: service.clock, isLive: false }),
+    }),
   ];
+}
+
+interface Sending {
+  readonly status: number;
+  readonly tokens: FormTokens;
+  readonly clock: Clock;
+  /** Keeps itself fresh: not what a form has asked for, since asking again would be refused. */
+  readonly isLive: boolean;
+}
+
+/** Sends a page with a token of its own for whoever asked; `?content` without what surrounds it. */
+async function send(request: Request, content: string, { status, tokens, clock, isLive }: Sending): Promise<Response> {
+  const session = sessionOf(request);
+  const nonce = randomBytes(18).toString('base64');
+  const isRefresh = new URL(request.url).searchParams.has('content');
+  const notice = isRefresh ? undefined : notices[noticeOf(request) ?? ''];
+  const mine = (await withNotice(content, notice)).replaceAll(tokenPlace, () => tokens.issue(session.id, clock.now()));
+  const headers = new Headers(pageHeaders(nonce));
+  if (session.isNew) headers.append('set-cookie', sessionHeader(session, request));
+  if (notice !== undefined) headers.append('set-cookie', noNotice);
+  return new Response(isRefresh ? mine : await renderPage(mine, { nonce, isLive }), { status, headers });
+}
+
+async function withNotice(content: string, notice: string | undefined): Promise<string> {
+  if (notice === undefined) return content;
+  const told = await html`<main><p class="notice" role="status">${notice}</p></main>`;
+  return content.replace('<main>', () => told.toString());
+}
+
+function renderMissing(now: Date): Promise<string> {
+  return renderBody({
+    title: 'Not found',
+    heading: 'Not found',
+    now,
+    main: html`<div class="card">
+      <p class="lead">There is no such page.</p>
+      <p class="quiet">Runs are kept for 30 days. ${link('/', 'Back to the front page')}</p>
+    </div>`,
+  });
 }
 
 /** Lets whoever asks at the same time, or shortly afterwards, share one answer. */
@@ -53,7 +162,7 @@ function pageHeaders(nonce: string): Record<string, string> {
     "connect-src 'self'",
     'img-src data:',
     "base-uri 'none'",
-    "form-action 'none'",
+    "form-action 'self'",
     "frame-ancestors 'none'",
   ];
   return {
@@ -62,7 +171,8 @@ function pageHeaders(nonce: string): Record<string, string> {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    'referrer-policy': 'no-referrer',
+    // Without a referrer of any kind a browser would not say of a form where it comes from.
+    'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
   };
 }

@@ -19,6 +19,8 @@ export interface RunMark {
 }
 
 export interface RunUnderWay {
+  /** Empty until the guard has let it through. */
+  readonly runId: string;
   readonly startedAt: Date;
   readonly progress: Progress | undefined;
 }
@@ -29,7 +31,7 @@ export interface JobStatus {
   /** The time that it missed. */
   readonly lateSince: Date | undefined;
   readonly underWay: RunUnderWay | undefined;
-  /** Its last run that has ended; no skip. */
+  /** Its last run over everything that has ended: no skip, no dry run, none for one mailbox or feed. */
   readonly lastRun: ShownRun | undefined;
   /** Oldest first. */
   readonly week: readonly RunMark[];
@@ -40,11 +42,14 @@ export interface JobStatus {
 }
 
 export interface Mailbox {
+  readonly id: string;
   readonly provider: MailProviderName | 'unknown provider';
   readonly address: string;
   readonly location: string;
   readonly locationId: string;
   readonly enabled: boolean;
+  /** Since when somebody keeps it from being read. */
+  readonly pausedAt: Date | undefined;
   readonly status: AccountStatus | undefined;
   readonly lastError: string | undefined;
   readonly lastSyncedAt: Date | undefined;
@@ -57,6 +62,8 @@ export interface Mailbox {
 export interface Feed {
   readonly id: string;
   readonly name: string;
+  /** Without what is secret in it. */
+  readonly address: string;
   readonly location: string;
   readonly isActive: boolean;
   readonly format: string;
@@ -71,6 +78,18 @@ export interface Feed {
     | undefined;
   /** Its form has changed, or its ids have: a person must confirm that before anything of it counts. */
   readonly isFormHeld: boolean;
+  /** Tells one question that waits for a person from the next; empty when none does. */
+  readonly holdMark: string;
+  /** It is in no known format, or set to find that out: a mapping can be approved. */
+  readonly takesMapping: boolean;
+}
+
+export interface DeadEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly attempts: number | undefined;
+  readonly lastError: string | undefined;
+  readonly emittedAt: Date | undefined;
 }
 
 export interface Events {
@@ -78,6 +97,8 @@ export interface Events {
   readonly oldestPending: Date | undefined;
   readonly dead: number;
   readonly deadTypes: readonly { readonly type: string; readonly count: number }[];
+  /** The first of them, newest first. */
+  readonly deadEvents: readonly DeadEvent[];
   /** Whether there is a receiver. */
   readonly isSent: boolean;
 }
@@ -103,6 +124,8 @@ export interface Records {
 export interface Status {
   readonly now: Date;
   readonly version: string;
+  /** Whether it has buttons (STATUS_ACTIONS). */
+  readonly canAct: boolean;
   readonly jobs: readonly JobStatus[];
   readonly host: Host;
   /** Unset when the database does not answer. */

@@ -5,12 +5,14 @@
 
 import type { LocationDoc } from '../models/location.ts';
 import { reloadFeed, saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
+import { countListings } from '../models/property.ts';
 import { coerceError, EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { failureValues, valuesOfLostRun } from './feed-record.ts';
 import { showUrl } from './fetch/feed-address.ts';
 import { whatStopped, type FeedTurn } from './fetch/feed-turn.ts';
 import type { FeedFormat } from './formats/feed-format.ts';
+import { dayOf, hasDay, withDay } from './listing-history.ts';
 import type { Change } from './plan/change.ts';
 import { describeChange } from './plan/describe-change.ts';
 import { beginRun, scopeOf, tell, type FeedRun } from './read/feed-run.ts';
@@ -34,10 +36,11 @@ export async function syncFeed(
 ): Promise<'stopped' | void> {
   const run = beginRun(feed, location, context, turn);
   const { report, startedAt, writer } = run;
-  const found: Found = { holds: feed };
+  const found: Found = { holds: feed, changes: [] };
   try {
     const { values, hasMore } = await readPlanApply(run, found);
-    await writer.save({ ...values, lastSyncAt: startedAt, lastReport: report.toRecord() });
+    const history = context.parameters.dryRun ? {} : await historyValues(run, found.changes);
+    await writer.save({ ...values, ...history, lastSyncAt: startedAt, lastReport: report.toRecord() });
     tell(run);
     if (hasMore && values.processedFiles && !context.parameters.dryRun) {
       context.signal.throwIfAborted();
@@ -77,7 +80,34 @@ interface Found {
   format?: FeedFormat | undefined;
   /** What waits for a person. */
   holds: Pick<FeedValues, 'removalGuard' | 'formHold'>;
+  /** What is done with its listings. */
+  changes: Change[];
 }
+
+/** What the feed's page shows of the run beside its report: which listings it changed, and how many there are now. */
+async function historyValues({ feed, startedAt, report }: FeedRun, changes: readonly Change[]): Promise<FeedValues> {
+  const seen = changes.filter(isSeen);
+  const today = dayOf(startedAt);
+  const changed = seen.length > 0 || (report.counts.new ?? 0) > 0;
+  if (!changed && hasDay(feed.listingHistory, today)) return {};
+  // What a first import stored as it came is in no plan.
+  const notListed = Math.max(0, (report.counts.new ?? 0) - seen.filter(({ do: what }) => what === 'insert').length);
+  const listed = seen.slice(0, maxListedChanges).map((change) => {
+    const { scope: _, ...told } = describeChange(change, '');
+    return told;
+  });
+  return {
+    listingHistory: withDay(feed.listingHistory, { day: today, counts: await countListings(feed._id) }),
+    ...(seen.length > 0
+      ? { lastChanges: { at: startedAt, changes: listed, notListed: notListed + seen.length - listed.length } }
+      : {}),
+  };
+}
+
+/** On a page people read so many. */
+const maxListedChanges = 200;
+/** Listings that stay as they are, and those that only look different to programs. */
+const isSeen = ({ do: what }: Change): boolean => what !== 'refresh' && what !== 'leave';
 
 /** The other run knows better what came of the feed, but what is stored is of no one answer now. */
 async function saveLost({ feed, context }: FeedRun): Promise<void> {
@@ -102,7 +132,7 @@ async function readPlanApply(run: FeedRun, found: Found): Promise<Outcome> {
   if (feed.format === 'GENERIC' && !feed.mapping) throw missingMapping();
   const readsAnew = await keepHouse(run);
   const keptFormat = await applyKept(run);
-  const changes: Change[] = [];
+  const { changes } = found;
   await using reading = new FeedReading(
     run,
     {

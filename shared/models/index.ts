@@ -22,6 +22,7 @@ import { PassedMail } from './passed-mail.ts';
 import { Property } from './property.ts';
 import { PropertyFeed } from './property-feed.ts';
 import { PurgeHold } from './purge-hold.ts';
+import { RunDetail } from './run-detail.ts';
 import { SyncItem } from './sync-item.ts';
 import { User } from './user.ts';
 import { Viewing } from './viewing.ts';
@@ -49,6 +50,7 @@ export const models = [
   CheckCursor,
   PurgeHold,
   JobRun,
+  RunDetail,
   JobLease,
   WebhookEndpoint,
   Alert,

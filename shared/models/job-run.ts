@@ -3,7 +3,8 @@ import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
-export type RunTrigger = 'cron' | 'invoke' | 'hosted';
+/** `page`: somebody pressed a button of the status page. */
+export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page';
 
 /** One thing that went wrong in a run. */
 export interface RunError {
@@ -54,7 +55,7 @@ const schema = new Schema<JobRunDoc>(
     status: { type: String, enum: ['running', 'succeeded', 'partial', 'failed', 'skipped'], required: true },
     reason: String,
     detail: String,
-    trigger: { type: String, enum: ['cron', 'invoke', 'hosted'], required: true },
+    trigger: { type: String, enum: ['cron', 'invoke', 'hosted', 'page'], required: true },
     parameters: Schema.Types.Mixed,
     tick: Date,
     dueSince: Date,
@@ -75,7 +76,7 @@ const schema = new Schema<JobRunDoc>(
   { minimize: false, suppressReservedKeysWarning: true },
 );
 
-const runRetentionDays = 30;
+export const runRetentionDays = 30;
 
 // The history of a job, newest first, runs of one moment in the order of their ids; also its last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });

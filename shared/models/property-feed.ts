@@ -1,6 +1,7 @@
 import { Schema, Types } from 'mongoose';
 import type { ClaimField, UnitQuery } from './claim.ts';
 import { defineModel } from './define-model.ts';
+import type { PlannedChange } from './planned-change.ts';
 
 /** AUTO, GENERIC, or the name of a known format: `npm run recipes` and README list them. */
 type FeedFormatName = string;
@@ -34,6 +35,13 @@ export interface FormHold {
   isAside?: boolean;
   /** Moved ids that were confirmed before this was asked, kept alike. */
   confirmedMoves?: string;
+}
+
+/** How many of its listings were in each status when the last run of a day had ended. */
+export interface ListingDay {
+  /** `2026-11-30`, UTC */
+  day: string;
+  counts: Record<string, number>;
 }
 
 /** A source of listings. */
@@ -78,6 +86,10 @@ export interface PropertyFeedDoc {
   lastCompleteAt?: Date;
   /** What the last run did and found, for staff: counts, problems with their references. */
   lastReport?: Record<string, unknown>;
+  /** What the last run that changed something did to which listing, the first of it. */
+  lastChanges?: { at: Date; changes: Omit<PlannedChange, 'scope'>[]; notListed: number };
+  /** The last 30 days with a run, oldest first. */
+  listingHistory?: ListingDay[];
   /** Query keys of image addresses that change without meaning (`v`, `token`). */
   ignoredUrlKeys?: string[];
   /** `file:`, `sftp:`, `ftps:`: the files of its folder that were read, by name, size and time. */
@@ -133,6 +145,8 @@ const schema = new Schema<PropertyFeedDoc>(
     itemCount: Number,
     lastCompleteAt: Date,
     lastReport: Schema.Types.Mixed,
+    lastChanges: Schema.Types.Mixed,
+    listingHistory: { type: [Schema.Types.Mixed], default: undefined },
     ignoredUrlKeys: { type: [String], default: undefined },
     processedFiles: { type: [String], default: undefined },
     hostKey: String,

@@ -252,3 +252,12 @@ export const leftMarket = {
   status: { $in: ['RENTED', 'SOLD'] },
   announcedAt: { $gt: new Date(0) },
 };
+
+/** How many listings of a feed are in each status; what is in the trash does not count. */
+export async function countListings(feedId: Types.ObjectId): Promise<Record<string, number>> {
+  const found = await Property.aggregate<{ _id: unknown; count: number }>([
+    { $match: { feedId, deletedAt: null } },
+    { $group: { _id: '$status', count: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(found.map(({ _id, count }) => [String(_id), count]));
+}

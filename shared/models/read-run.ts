@@ -4,7 +4,7 @@ import type { JobRunDoc, RunError, RunStatus, RunTrigger } from './job-run.ts';
 import { storedDate, storedId, storedNumber, storedText } from './stored-value.ts';
 
 export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
-const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted'];
+const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page'];
 
 /** A run of which any value may be unknown. */
 export interface ShownRun {

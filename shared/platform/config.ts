@@ -97,6 +97,11 @@ export const settings = {
     maxLength: 512,
     description: 'Password of the status page at / (HTTP Basic, any user name). Unset: no status page.',
   }),
+  statusActions: flag({
+    env: 'STATUS_ACTIONS',
+    fallback: true,
+    description: 'Whether the status page has buttons (run, confirm, approve, replay, pause). 0: it only shows.',
+  }),
   nodeEnv: choice({
     env: 'NODE_ENV',
     words: ['development', 'production', 'test'],

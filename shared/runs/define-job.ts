@@ -89,6 +89,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     keep: (name: string, parameters: RunParameters) => connect().then(() => keepContactRequest(name, parameters)),
     execute: (_: unknown, request: ExecutionRequest) => ({
       finished: executeJob(job, request, { config, log }),
+      lines: () => [],
       // The platform's process is not ours to end: the platform's own time limit does.
       terminate: () => Promise.resolve(),
     }),

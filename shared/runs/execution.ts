@@ -21,6 +21,8 @@ export interface ExecutionRequest {
 export interface Execution {
   /** Of the run's own process; `undefined` when it has none. */
   readonly pid?: number | undefined;
+  /** The last lines that it has written so far. */
+  lines(): readonly string[];
   /** Fulfilled with the report; rejected when the run died (crash, out of memory, exit). */
   readonly finished: Promise<RunReport>;
   /** Ends it at once, whatever it is doing. */

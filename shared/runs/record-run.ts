@@ -14,6 +14,7 @@ import {
   type LockPlace,
   type RunTrigger,
 } from '../models/job-run.ts';
+import { keepDetail } from './keep-detail.ts';
 import type { Progress, RunReport } from './run-context.ts';
 
 export interface RunIdentity {
@@ -29,6 +30,8 @@ export interface RunIdentity {
 export interface FinishedRun extends Omit<RunReport, 'claimedBy'> {
   readonly finishedAt: Date;
   readonly durationMs: number;
+  /** The last log lines of its process, where somebody has kept them. */
+  readonly lines?: readonly string[];
 }
 
 export interface RunRecorder {
@@ -125,16 +128,18 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       await write('progress', () => JobRun.updateOne({ _id: runId }, { $set: { progress } }));
     },
     finished: (run, result) => {
-      const values = { ...identity(run), ...origin, ...result, errors: [...result.errors] };
+      const { plan, lines, ...report } = result;
+      const values = { ...identity(run), ...origin, ...report, errors: [...result.errors] };
       // The next run of the job may have taken this one for killed meanwhile.
       const mistaken = {
         progress: 1,
         ...(result.reason === undefined ? { reason: 1 } : {}),
         ...(result.detail === undefined ? { detail: 1 } : {}),
       };
-      return writeEnd(run, () =>
-        JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true }),
-      );
+      return writeEnd(run, async () => {
+        await keepDetail(run, { plan, lines }, log);
+        await JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true });
+      });
     },
     async skipped(run, reason, detail) {
       await write('skip', () =>

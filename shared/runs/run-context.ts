@@ -11,7 +11,7 @@ import { abortReason, coerceError, isAbort } from '../platform/errors.ts';
 import type { ResourceShortage } from '../platform/host-resources.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
-import type { PlannedChange } from './planned-change.ts';
+import type { PlannedChange } from '../models/planned-change.ts';
 
 /** Narrowing of a run, from the query string or the command line. */
 export interface RunParameters {

@@ -17,7 +17,7 @@ import type { Breadth } from './job-lock.ts';
 import { newRunId, type FinishedRun, type RunIdentity, type RunRecorder } from './record-run.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
 import { isNarrowed, recordedParameters } from './run-parameters.ts';
-import type { PlannedChange } from './planned-change.ts';
+import type { PlannedChange } from '../models/planned-change.ts';
 import { runError, withinBudget } from './time-limits.ts';
 
 export interface GuardedRunDeps {
@@ -39,6 +39,8 @@ export interface RunRequest {
   /** Stops the run at its next safe point: shutdown, Ctrl-C. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (update: Progress) => void;
+  /** The guard has let it through, under this id. */
+  readonly onStart?: (runId: string) => void;
 }
 
 /** What is answered: a run that happened, or the guard's refusal. */
@@ -170,6 +172,7 @@ async function runHolding(
     const beat = setInterval(() => void deps.recorder.alive(run.runId), lockHeartbeatMs);
     releases.push(() => clearInterval(beat));
     deps.beforeRun?.(run);
+    request.onStart?.(run.runId);
     await unhindered('the record of the start', deps.recorder.started(run), log);
     log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
     const progress = throttledProgress(run.runId, request, deps, log);
@@ -196,7 +199,7 @@ async function runHolding(
       },
       releases,
     );
-    return await finish(run, report, deps, log);
+    return await finish(run, { ...report, lines: execution.lines() }, deps, log);
   } finally {
     for (const release of releases.reverse()) release();
   }
@@ -259,7 +262,12 @@ function throttledProgress(
   };
 }
 
-async function finish(run: RunIdentity, report: RunReport, deps: GuardedRunDeps, log: Logger): Promise<RunEnvelope> {
+async function finish(
+  run: RunIdentity,
+  report: RunReport & Pick<FinishedRun, 'lines'>,
+  deps: GuardedRunDeps,
+  log: Logger,
+): Promise<RunEnvelope> {
   const finishedAt = deps.clock.now();
   const { claimedBy, ...recorded } = report;
   const result: FinishedRun = {

@@ -10,34 +10,38 @@ import lockfile from 'lockfile';
 import { projectRoot } from '../../adapter/project.ts';
 import { sourceHash } from '../../adapter/source-hash.js';
 
-const sources = 'test/fixtures/jobs';
-const cache = join(projectRoot, 'node_modules/.cache/estio-cron/test-jobs');
+/** Where the bundles of a folder of jobs are kept. */
+function cacheOf(sources: string): string {
+  return join(projectRoot, 'node_modules/.cache/estio-cron', `jobs-of-${sources.replaceAll('/', '-')}`);
+}
 
-/** Bundles the jobs of test/fixtures/jobs, once for all test files; the answer is the folder, once its tests run. */
-export function useTestJobs<Context>(test: TestFn<Context>): () => string {
+/** Bundles the jobs of a folder, once for all test files; the answer is the folder of bundles, once its tests run. */
+export function useTestJobs<Context>(test: TestFn<Context>, sources = 'test/fixtures/jobs'): () => string {
   let folder: string | undefined;
   test.serial.before('bundle the test jobs', async () => {
-    folder = await bundledJobs();
+    folder = await bundledJobs(sources);
   });
   return () => folder as string;
 }
 
 /** The folder of the bundles of the present sources. Whoever comes first makes it, the others wait. */
-async function bundledJobs(): Promise<string> {
-  const folder = join(cache, hashOfSources());
+async function bundledJobs(sources: string): Promise<string> {
+  const cache = cacheOf(sources);
+  const folder = join(cache, hashOfSources(sources));
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
   const lock = join(cache, 'building.lock');
   await promisify<string, lockfile.Options>(lockfile.lock)(lock, { wait: 300_000, stale: 300_000, pollPeriod: 200 });
   try {
-    if (!existsSync(folder)) await bundle(folder);
+    if (!existsSync(folder)) await bundle(sources, folder);
   } finally {
     lockfile.unlockSync(lock);
   }
   return folder;
 }
 
-async function bundle(folder: string): Promise<void> {
+async function bundle(sources: string, folder: string): Promise<void> {
+  const cache = cacheOf(sources);
   const former = (await readdir(cache)).filter((name) => name !== 'building.lock');
   for (const name of former) await rm(join(cache, name), { recursive: true, force: true });
   const unfinished = `${folder}.part`;
@@ -50,7 +54,7 @@ async function bundle(folder: string): Promise<void> {
   await rename(unfinished, folder);
 }
 
-function hashOfSources(): string {
+function hashOfSources(sources: string): string {
   const hash = createHash('sha256').update(String(sourceHash(projectRoot)));
   for (const file of globSync(`${sources}/*.ts`, { cwd: projectRoot }).sort())
     hash.update(`\0${file}\0`).update(readFileSync(join(projectRoot, file)));

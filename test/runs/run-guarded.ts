@@ -85,6 +85,7 @@ function guard(
       state.request = request;
       return {
         finished: execution.promise,
+        lines: () => [],
         async terminate() {
           state.terminated += 1;
         },

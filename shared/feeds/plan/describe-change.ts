@@ -1,6 +1,6 @@
 /** A planned change for people and programs. Pure. */
 
-import type { PlannedChange } from '../../runs/planned-change.ts';
+import type { PlannedChange } from '../../models/planned-change.ts';
 import type { Change } from './change.ts';
 
 const reasons: Readonly<Record<string, string>> = {

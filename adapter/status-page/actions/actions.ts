@@ -1,0 +1,224 @@
+/** What the buttons of the page do: one thing each, by the same functions as the command line. */
+
+import { createHash } from 'node:crypto';
+import { deliverEvents, enableReceiver } from '../../../shared/events/deliver-webhooks.ts';
+import { replayEvents } from '../../../shared/events/replay-events.ts';
+import type { FeedMapping, FeedMode } from '../../../shared/feeds/formats/feed-format.ts';
+import { MappingError } from '../../../shared/feeds/formats/mapping.ts';
+import { approveMapping } from '../../../shared/feeds/preview/approve-mapping.ts';
+import { pauseFeed } from '../../../shared/feeds/settings/keep-feed.ts';
+import { requireFeed } from '../../../shared/feeds/settings/require-feed.ts';
+import { requireAccount } from '../../../shared/mail/accounts/disconnect-mailbox.ts';
+import { setPaused } from '../../../shared/models/account.ts';
+import { UsageError } from '../../../shared/platform/errors.ts';
+import type { Logger } from '../../../shared/platform/logger.ts';
+import { parseRunParameters } from '../../../shared/runs/run-parameters.ts';
+import { requireJob, type JobService } from '../../job-service.ts';
+import { renderPreviewPage } from '../preview-page.ts';
+import { readFeedPage } from '../read-feed-page.ts';
+import { previewInProcess } from './preview-process.ts';
+
+export interface ActionContext {
+  readonly service: JobService;
+  readonly log: Logger;
+  /** Stops what goes on behind an answer. */
+  readonly shutdown: AbortSignal;
+}
+
+/** What came of an action: a page to go to, with what it says there; a page to show; or why nothing was done. */
+export type ActionResult =
+  | { readonly to: string; readonly notice: string }
+  | { readonly page: string }
+  | { readonly refused: string; readonly to: string };
+
+export interface Action {
+  /** The fields that its form has; others are refused. */
+  readonly fields: readonly string[];
+  /** @throws {UsageError} a field that cannot be */
+  readonly run: (fields: ReadonlyMap<string, string>, context: ActionContext) => Promise<ActionResult>;
+}
+
+export const actions: Readonly<Record<string, Action>> = {
+  run: {
+    fields: ['job', 'feedId', 'accountId'],
+    run: (fields, context) => startRun(required(fields, 'job'), without(fields, 'job'), context),
+  },
+  'plan-removals': {
+    fields: ['feedId'],
+    run: (fields, context) =>
+      startRun('sync-feeds', new Map([...fields, ['confirmRemovals', '1'], ['dryRun', '1']]), context),
+  },
+  'confirm-removals': { fields: ['feedId', 'asked'], run: confirmRemovals },
+  'pause-feed': { fields: ['feedId'], run: (fields) => keepFeedFromRuns(fields, true) },
+  'resume-feed': { fields: ['feedId'], run: (fields) => keepFeedFromRuns(fields, false) },
+  'pause-mailbox': { fields: ['accountId'], run: (fields, { service }) => pauseAccount(fields, service.clock.now()) },
+  'resume-mailbox': { fields: ['accountId'], run: (fields) => pauseAccount(fields, undefined) },
+  'preview-feed': { fields: ['feedId'], run: previewFeed },
+  'approve-mapping': { fields: ['feedId', 'mapping', 'address', 'mode', 'saysChanges'], run: approve },
+  'replay-dead-events': { fields: [], run: replayDead },
+};
+
+/** What a page says after an action, once. */
+export const notices: Readonly<Record<string, string>> = {
+  started: 'Started. This page follows the run.',
+  ended: 'It ran.',
+  'feed-paused': 'Paused: no run reads this feed, and its listings stay as they are.',
+  'mailbox-paused': 'Paused: no run reads this mailbox, from the next one on. It stays connected.',
+  resumed: 'Resumed: the next run reads it again.',
+  approved: 'Approved: runs read the feed by this mapping from now on.',
+  replayed: 'The events are on their way again.',
+  'nothing-to-replay': 'No event was given up: there was nothing to send.',
+};
+
+/** Starts a run and shows it as soon as the guard lets it through. */
+async function startRun(
+  name: string,
+  given: ReadonlyMap<string, string>,
+  { service, shutdown }: ActionContext,
+): Promise<ActionResult> {
+  const { description } = requireJob(service.jobs, name);
+  const parameters = parseRunParameters(given, description.parameters);
+  const started = Promise.withResolvers<string>();
+  const finished = service.run(description, {
+    trigger: 'page',
+    parameters,
+    signal: shutdown,
+    onStart: started.resolve,
+  });
+  const first = await Promise.race([started.promise, finished]);
+  if (typeof first === 'string') return { to: `/runs/${first}`, notice: 'started' };
+  if (first.status !== 'skipped') return { to: `/runs/${first.runId}`, notice: 'ended' };
+  const underWay = service.running().find((run) => run.job === name && run.runId !== undefined);
+  return {
+    refused:
+      first.reason === 'locked'
+        ? `${name} is running already, so nothing was started: ${first.detail}.`
+        : `The host is too busy now, so nothing was started: ${first.detail}.`,
+    to: underWay?.runId === undefined ? '/' : `/runs/${underWay.runId}`,
+  };
+}
+
+/** Only what was looked at: a hold that is another by now asks something else. */
+async function confirmRemovals(fields: ReadonlyMap<string, string>, context: ActionContext): Promise<ActionResult> {
+  const feedId = required(fields, 'feedId');
+  const feed = await requireFeed(feedId);
+  const view = await readFeedPage(feed._id);
+  if (view?.feed.holdMark !== required(fields, 'asked') || view.feed.holdMark === '')
+    return {
+      refused: 'The feed asks something else by now than what you have seen, so nothing was done: look again.',
+      to: `/feeds/${feedId}`,
+    };
+  return startRun(
+    'sync-feeds',
+    new Map([
+      ['feedId', feedId],
+      ['confirmRemovals', '1'],
+    ]),
+    context,
+  );
+}
+
+async function keepFeedFromRuns(fields: ReadonlyMap<string, string>, isPaused: boolean): Promise<ActionResult> {
+  const feed = await requireFeed(required(fields, 'feedId'));
+  await pauseFeed(feed, isPaused);
+  return { to: `/feeds/${feed._id.toHexString()}`, notice: isPaused ? 'feed-paused' : 'resumed' };
+}
+
+async function pauseAccount(fields: ReadonlyMap<string, string>, pausedAt: Date | undefined): Promise<ActionResult> {
+  const account = await requireAccount(idOf(fields, 'accountId'));
+  if (!account.enabled) throw new UsageError('The mailbox is disconnected: connect it again');
+  await setPaused(account._id, pausedAt);
+  return { to: `/mailboxes/${account._id.toHexString()}`, notice: pausedAt ? 'mailbox-paused' : 'resumed' };
+}
+
+async function previewFeed(fields: ReadonlyMap<string, string>, { service, shutdown }: ActionContext) {
+  const { config, clock } = service;
+  const feed = await requireFeed(required(fields, 'feedId'));
+  const view = await readFeedPage(feed._id);
+  if (!view) throw new UsageError('There is no such feed');
+  const id = feed._id.toHexString();
+  try {
+    const preview = await previewInProcess(id, config.cronWorkerMaxMb, shutdown);
+    return {
+      page: await renderPreviewPage({
+        feed: view.feed,
+        preview,
+        addressMark: markOf(feed.url),
+        mode: feed.mode,
+        now: clock.now(),
+      }),
+    };
+  } catch (error) {
+    return { refused: `The feed cannot be shown: ${(error as Error).message}`, to: `/feeds/${id}` };
+  }
+}
+
+async function approve(fields: ReadonlyMap<string, string>, { service }: ActionContext): Promise<ActionResult> {
+  const feed = await requireFeed(required(fields, 'feedId'));
+  const feedId = feed._id.toHexString();
+  if (markOf(feed.url) !== required(fields, 'address'))
+    return {
+      refused: 'The feed has another address by now, so nothing was approved: look again.',
+      to: `/feeds/${feedId}`,
+    };
+  await approveMapping({
+    feedId,
+    url: feed.url,
+    mapping: unpackMapping(required(fields, 'mapping')),
+    mode: modeOf(fields.get('mode')),
+    saysChanges: fields.get('saysChanges'),
+    now: service.clock.now(),
+  }).catch(asUsage);
+  return { to: `/feeds/${feedId}`, notice: 'approved' };
+}
+
+/** They go out at once, behind the answer; what does not get through follows with the next run. */
+async function replayDead(_: unknown, { service, log, shutdown }: ActionContext): Promise<ActionResult> {
+  const { config, clock } = service;
+  const count = await replayEvents('dead', clock);
+  if (config.eventWebhookUrl) {
+    await enableReceiver(config.eventWebhookUrl);
+    void deliverEvents({ config, clock, log, signal: shutdown }).catch((error: unknown) =>
+      log.error({ err: error }, 'the events could not be delivered'),
+    );
+  }
+  return { to: '/', notice: count === 0 ? 'nothing-to-replay' : 'replayed' };
+}
+
+/** Names an address, which may hold a secret, without telling it. */
+function markOf(address: string): string {
+  return createHash('sha256').update(address).digest('base64url').slice(0, 22);
+}
+
+function unpackMapping(packed: string): FeedMapping {
+  try {
+    return JSON.parse(Buffer.from(packed, 'base64url').toString('utf8')) as FeedMapping;
+  } catch {
+    throw new UsageError('mapping: expected what the form holds, it cannot be read');
+  }
+}
+
+function modeOf(mode: string | undefined): FeedMode | undefined {
+  if (mode === undefined || mode === 'snapshot' || mode === 'delta') return mode;
+  throw new UsageError(`mode: expected snapshot or delta, came ${JSON.stringify(mode.slice(0, 50))}`);
+}
+
+function required(fields: ReadonlyMap<string, string>, name: string): string {
+  const value = fields.get(name);
+  if (value === undefined) throw new UsageError(`Expected the field ${name}, it is missing`);
+  return value;
+}
+
+function idOf(fields: ReadonlyMap<string, string>, name: string): string {
+  const value = required(fields, name);
+  if (/^[0-9a-f]{24}$/.test(value)) return value;
+  throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`);
+}
+
+function without(fields: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> {
+  return new Map([...fields].filter(([key]) => key !== name));
+}
+
+function asUsage(error: unknown): never {
+  throw error instanceof MappingError ? new UsageError(error.message) : error;
+}

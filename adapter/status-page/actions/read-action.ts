@@ -1,0 +1,57 @@
+/** Lets a request for an action in, or says why not: where it comes from, its token, its fields. */
+
+import { sessionOf } from './session.ts';
+import type { FormTokens, TokenVerdict } from './form-tokens.ts';
+
+/** A request that is not let in. */
+export interface Refusal {
+  readonly status: 400 | 403 | 415;
+  readonly text: string;
+}
+
+const refusedTokens: Readonly<Record<Exclude<TokenVerdict, 'good'>, string>> = {
+  wrong: 'The form is not of this page as your browser has it (the adapter may have been restarted).',
+  old: 'The form is too old.',
+  used: 'This was asked for already: each form counts once.',
+};
+
+/**
+ * Reads the fields of a form.
+ *
+ * @param hosts names under which the page is reached, beside the request's own
+ * @returns the fields without the token; or why the request is refused
+ */
+export async function readAction(
+  request: Request,
+  tokens: FormTokens,
+  now: Date,
+): Promise<{ readonly fields: ReadonlyMap<string, string> } | { readonly refusal: Refusal }> {
+  const refuse = (status: Refusal['status'], text: string) => ({ refusal: { status, text } });
+  if (!isOwnOrigin(request)) return refuse(403, 'The request comes from another site.');
+  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded')
+    return refuse(415, 'Expected a form (application/x-www-form-urlencoded).');
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(await request.text())) {
+    if (fields.has(name))
+      return refuse(400, `Expected each field once, ${JSON.stringify(name.slice(0, 50))} came twice.`);
+    fields.set(name, value);
+  }
+  const token = fields.get('token');
+  if (token === undefined) return refuse(403, 'The form has no token.');
+  fields.delete('token');
+  const verdict = tokens.take(sessionOf(request).id, token, now);
+  return verdict === 'good' ? { fields } : refuse(403, refusedTokens[verdict]);
+}
+
+/**
+ * Whether a form was sent by a page of ours: browsers say so with every POST. A proxy may have put its own name for us
+ * in place of the browser's, and then tells that one beside it; another site's form can set neither.
+ */
+function isOwnOrigin({ headers }: Request): boolean {
+  const origin = headers.get('origin') ?? '';
+  if (!URL.canParse(origin)) return false;
+  const { host } = new URL(origin);
+  const ours = [headers.get('host'), ...(headers.get('x-forwarded-host') ?? '').split(',')];
+  return ours.some((one) => one?.trim().toLowerCase() === host);
+}

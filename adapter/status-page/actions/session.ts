@@ -1,0 +1,56 @@
+/** The session that the tokens of forms are bound to: a random name in a cookie, and nothing behind it. */
+
+import { randomBytes } from 'node:crypto';
+
+const sessionCookie = 'estio-cron-session';
+const noticeCookie = 'estio-cron-notice';
+const shape = /^[0-9a-f]{32}$/;
+
+export interface Session {
+  readonly id: string;
+  /** The browser does not have it yet. */
+  readonly isNew: boolean;
+}
+
+/** The session of a request, or a new one. */
+export function sessionOf(request: Request): Session {
+  const id = cookieOf(request, sessionCookie);
+  return id !== undefined && shape.test(id)
+    ? { id, isNew: false }
+    : { id: randomBytes(16).toString('hex'), isNew: true };
+}
+
+/** What makes a browser keep a session, until it is closed. */
+export function sessionHeader({ id }: Session, request: Request): string {
+  return `${sessionCookie}=${id}; ${attributes(request)}`;
+}
+
+/** Tells the next page what was done: it says so once. */
+export function noticeHeader(notice: string, request: Request): string {
+  return `${noticeCookie}=${encodeURIComponent(notice)}; Max-Age=60; ${attributes(request)}`;
+}
+
+export const noNotice = `${noticeCookie}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict`;
+
+export function noticeOf(request: Request): string | undefined {
+  const notice = cookieOf(request, noticeCookie);
+  try {
+    return notice === undefined ? undefined : decodeURIComponent(notice);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Behind a proxy that speaks TLS a cookie stays with TLS. */
+function attributes(request: Request): string {
+  const isSecure = request.headers.get('x-forwarded-proto') === 'https';
+  return `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
+}
+
+function cookieOf(request: Request, name: string): string | undefined {
+  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
+    const [key, ...value] = part.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return undefined;
+}

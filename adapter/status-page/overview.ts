@@ -1,0 +1,59 @@
+/** Many feeds or mailboxes on one screen: how many are how, a search, and those that wait for a person. */
+
+import { html } from 'hono/html';
+import { section, type Fragment } from './parts.ts';
+
+/** Up to so many are shown as cards, more as a table with a search. */
+export const maxCards = 12;
+
+export interface Overview {
+  readonly id: 'feeds' | 'mailboxes';
+  readonly title: string;
+  readonly total: number;
+  /** "3 held", in the order in which they are told. */
+  readonly states: readonly string[];
+  /** Those that somebody must see, the first of them. */
+  readonly shown: Fragment | string;
+}
+
+/** How often each state occurs: "488 ok", "3 held". */
+export function countStates(states: readonly string[]): string[] {
+  const groups = Map.groupBy(states, (state) => state);
+  return [...groups]
+    .map(([state, all]) => [all.length, state] as const)
+    .sort(([a], [b]) => b - a)
+    .map(([count, state]) => `${count.toLocaleString('en')} ${state}`);
+}
+
+export function renderOverview({ id, title, total, states, shown }: Overview): Fragment {
+  return section(
+    id,
+    title,
+    html`<div class="card">
+      <p><strong>${states.join(' · ')}</strong></p>
+      ${renderSearch({ action: `/${id}`, label: `Search ${id}` })} ${shown}
+      <p><a href="/${id}">All ${total.toLocaleString('en')} ${id}</a></p>
+    </div>`,
+    total.toLocaleString('en'),
+  );
+}
+
+export interface Search {
+  readonly action: string;
+  readonly label: string;
+  readonly value?: string;
+}
+
+/** Works without a script: the answer is a page. */
+export function renderSearch({ action, label, value = '' }: Search): Fragment {
+  return html`<form method="get" action="${action}" role="search" class="search">
+    <input
+      type="search"
+      name="q"
+      value="${value}"
+      aria-label="${label}"
+      placeholder="Name, address, location or state"
+    />
+    <button>Search</button>
+  </form>`;
+}
