@@ -25,10 +25,12 @@ export interface FolderOptions extends DownloadOptions {
   readonly ca?: string | undefined;
   /** Whether a file has only changes; asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
+  /** Files in the folder. */
+  readonly maxFiles?: number;
 }
 
-/** Kept on the feed's record; no sender leaves more. */
-const maxProcessed = 10_000;
+/** The feed's record keeps their names. */
+const usualMaxFiles = 10_000;
 
 export function isFolderUrl(url: string): boolean {
   return /^(?:file|sftp|ftps):/i.test(url);
@@ -57,6 +59,13 @@ export async function folderDownload<T>(
   });
   try {
     const files = feedFiles(await folder.list(), pattern);
+    const { maxFiles = usualMaxFiles } = options;
+    if (files.length > maxFiles)
+      throw new EstioError(
+        `Expected at most ${maxFiles} feed files in ${showUrl(wanted.url)}, there are ${files.length}: ` +
+          'move away those that were read',
+        { code: 'too-many-files' },
+      );
     const { unread, lastRead } = waitingFiles(files, options.processed ?? []);
     const isTrusted = wanted.etag !== undefined && wanted.etag === (lastRead && fileKey(lastRead));
     if (unread.length === 0 && isTrusted) return await read({ kind: 'not-modified' });
@@ -68,13 +77,13 @@ export async function folderDownload<T>(
     const behind = inTurn.slice(inTurn.indexOf(next) + 1);
     const waiting = new Set(behind.map(fileKey));
     const processed = files.map(fileKey).filter((key) => !waiting.has(key));
-    const state = { processed: processed.slice(-maxProcessed), hasMore: behind.length > 0, hostKey };
+    const state = { processed, hasMore: behind.length > 0, hostKey };
     isReading = true;
     return await read({ ...bodyOf(next, context), folder: state });
   } catch (error) {
     if (overall.aborted && !options.signal?.aborted)
       throw new DownloadError('timeout', 'The feed took longer than it may (FEED_TIMEOUT)', { retryable: true });
-    throw isReading ? error : describeNetworkError(error, url, false);
+    throw isReading || error instanceof EstioError ? error : describeNetworkError(error, url, false);
   } finally {
     await folder.close();
   }

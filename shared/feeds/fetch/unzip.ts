@@ -51,7 +51,8 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
     if (!/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) entries.push(entry);
-    if (entries.length > maxEntries) break;
+    if (entries.length > maxEntries)
+      throw new EstioError(`Expected at most ${maxEntries} files in the ZIP, it has more`, { code: 'too-many-files' });
   }
   return entries;
 }

@@ -65,6 +65,15 @@ test('of full lists the newest is given, and the others count as read; nothing n
   t.is((await fetchFrom(urlOf(folder), { ...settings, processed }, etag)).text, '<c/>');
 });
 
+test('a folder of too many files is refused: their names could not all be remembered', async (t) => {
+  const folder = await localFolder(t);
+  for (const name of ['a.xml', 'b.xml', 'c.xml']) await put(folder, name, '<a/>', 1);
+  await t.throwsAsync(fetchFrom(urlOf(folder), { folders: [folder], maxFiles: 2 }), {
+    code: 'too-many-files',
+    message: /Expected at most 2 feed files in .*, there are 3: move away those that were read/,
+  });
+});
+
 test('changes are given one by one, from behind the newest full list on', async (t) => {
   const folder = await localFolder(t);
   for (const [at, name] of ['old', 'full', 'one', 'two'].entries())
