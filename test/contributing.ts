@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import { projectRoot } from '../adapter/project.ts';
+import { Location } from '../shared/models/location.ts';
 import { Property } from '../shared/models/property.ts';
 import { models } from '../shared/models/index.ts';
 import { runAdapter, startAdapter } from './doubles/adapter.ts';
@@ -53,6 +54,7 @@ test('the sixth job is listed and has its crontab line', async (t) => {
 
 test('the sixth job runs, from the command line and over HTTP', async (t) => {
   const locationId = new Types.ObjectId();
+  await Location.create({ _id: locationId, name: 'Paphos' });
   await Property.collection.insertMany(
     ['PUBLISHED', 'PUBLISHED', 'DRAFT'].map((publicationStatus, index) => ({
       locationId,

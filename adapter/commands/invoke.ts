@@ -4,9 +4,11 @@ import { readConfig } from '../../shared/platform/config.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { summarize } from '../../shared/runs/pings.ts';
 import type { RunEnvelope } from '../../shared/runs/run-guarded.ts';
+import type { RunParameters } from '../../shared/runs/run-context.ts';
 import { parseRunParameters } from '../../shared/runs/run-parameters.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { createJobService, requireJob } from '../job-service.ts';
+import { createJobService, requireJob, type JobService } from '../job-service.ts';
+import { namesRecords, requireRecords } from '../known-records.ts';
 import { planTable } from '../plan-table.ts';
 import { findJobs } from '../jobs.ts';
 import { startProgressLine } from '../progress-line.ts';
@@ -39,6 +41,7 @@ export const invoke: Command = async ({ options }) => {
   });
   const line = process.stderr.isTTY ? startProgressLine(process.stderr) : undefined;
   try {
+    await checkRecords(service, parameters);
     const envelope = await service.run(description, {
       trigger: 'invoke',
       parameters,
@@ -55,6 +58,16 @@ export const invoke: Command = async ({ options }) => {
     await service.close();
   }
 };
+
+/** A database that does not answer is the run's to report and record. */
+async function checkRecords(service: JobService, parameters: RunParameters): Promise<void> {
+  if (!namesRecords(parameters)) return;
+  const isConnected = await service.database().then(
+    () => true,
+    () => false,
+  );
+  if (isConnected) await requireRecords(parameters);
+}
 
 /** For people: what came of it, or would. */
 function describeEnvelope(envelope: RunEnvelope): string {

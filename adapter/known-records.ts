@@ -1,0 +1,37 @@
+/** Ids typed beside `--invoke`: each must name a record, so that a slip does not pass for a run over nothing. */
+
+import { Account } from '../shared/models/account.ts';
+import { Contact } from '../shared/models/contact.ts';
+import { Location } from '../shared/models/location.ts';
+import { PropertyFeed } from '../shared/models/property-feed.ts';
+import { idSpellings } from '../shared/models/stored-value.ts';
+import { UsageError } from '../shared/platform/errors.ts';
+import type { RunParameters } from '../shared/runs/run-context.ts';
+
+/** What each parameter names, and where an operator finds the right one. */
+const named = [
+  { parameter: 'accountId', what: 'account', model: Account, alive: {}, lookUp: '--account-list' },
+  { parameter: 'feedId', what: 'feed', model: PropertyFeed, alive: { deletedAt: null }, lookUp: '--feed-list' },
+  { parameter: 'locationId', what: 'location', model: Location, alive: {}, lookUp: '--location-list' },
+  { parameter: 'contactId', what: 'contact', model: Contact, alive: {}, lookUp: undefined },
+] as const;
+
+/** Whether a run is asked for a record at all. Pure. */
+export function namesRecords(parameters: RunParameters): boolean {
+  return named.some(({ parameter }) => parameters[parameter] !== undefined);
+}
+
+/**
+ * Looks for every record that a run is narrowed to; needs the database.
+ *
+ * @throws {UsageError} there is none of such an id
+ */
+export async function requireRecords(parameters: RunParameters): Promise<void> {
+  for (const { parameter, what, model, alive, lookUp } of named) {
+    const id = parameters[parameter];
+    if (id === undefined) continue;
+    const filter = { _id: { $in: idSpellings(id) }, ...alive };
+    if (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) continue;
+    throw new UsageError(`There is no ${what} ${id}${lookUp ? `: node adapter ${lookUp} shows those that are` : ''}`);
+  }
+}
