@@ -1,17 +1,20 @@
 import type { Command } from '../command.ts';
 import { deliverEvents, privateRemedy, enableReceiver, type Delivery } from '../../shared/events/deliver-webhooks.ts';
-import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
-import { replayEvents } from '../../shared/events/replay-events.ts';
+import { describeEventTypes, eventSchemas, eventTable } from '../../shared/events/event-table.ts';
+import { replayEvents, type Replayed } from '../../shared/events/replay-events.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
+import { eventList } from '../event-list.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { signalled, stopSignals } from '../signals.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--event-types`: the table of the README, or with `--json` the JSON Schema of each payload. */
+/** `--event-types`: a list on a terminal, README's table on a pipe, with `--json` the JSON Schema of each payload. */
 export const showEventTypes: Command = async ({ options }) => {
-  process.stdout.write(options.json ? `${JSON.stringify(eventSchemas(), null, 2)}\n` : eventTable());
+  const { isTTY, columns } = process.stdout;
+  if (options.json) process.stdout.write(`${JSON.stringify(eventSchemas(), null, 2)}\n`);
+  else process.stdout.write(isTTY ? eventList(describeEventTypes(), columns) : eventTable());
   return exitCodes.done;
 };
 
@@ -24,7 +27,7 @@ export const replay: Command = async ({ options }) =>
   withDatabase(async (config, log) => {
     const replayed = await replayEvents(options['replay-event'] as string, systemClock);
     if (config.eventWebhookUrl) await enableReceiver(config.eventWebhookUrl);
-    return report({ replayed, ...(await deliverNow(config, log)) }, options.json ?? false);
+    return report({ ...replayed, ...(await deliverNow(config, log)) }, options.json ?? false);
   });
 
 function deliverNow(config: Config, log: Logger): Promise<Delivery> {
@@ -41,12 +44,15 @@ const explanations: Readonly<Record<NonNullable<Delivery['stopped']>, string>> =
   'out-of-time': 'there was no time for the rest: it waits for the next run',
 };
 
-function report(result: Delivery & { replayed?: number }, asJson: boolean): number {
-  const { replayed, delivered, failed, dead, stopped } = result;
+function report(result: Delivery & Partial<Replayed>, asJson: boolean): number {
+  const { replayed, onTheirWay, delivered, failed, dead, stopped } = result;
   if (asJson || !process.stdout.isTTY) console.log(JSON.stringify(result));
   else {
     const counts = [
-      ...(replayed === undefined ? [] : [`${replayed} to replay`]),
+      ...(replayed === undefined
+        ? []
+        : [`${replayed} to replay${replayed + (onTheirWay ?? 0) > 0 ? '' : ' (none is kept)'}`]),
+      ...(onTheirWay ? [`${onTheirWay} pending and on their way without that`] : []),
       `${delivered} delivered`,
       `${failed} to retry`,
       `${dead} given up`,

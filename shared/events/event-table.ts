@@ -22,12 +22,31 @@ const keys: Readonly<Record<EventType, readonly string[]>> = {
   'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>', '<earlier changes>')],
 };
 
+/** A type of events as one reads it. */
+interface DescribedType {
+  readonly type: string;
+  readonly when: string;
+  /** Sketches, as in `{ contactId, viewingId?, matches: [{ contactId }] }`: one, or its alternatives. */
+  readonly payloads: readonly string[];
+  readonly keys: readonly string[];
+}
+
+/** Every type of events, described for people. */
+export function describeEventTypes(): readonly DescribedType[] {
+  return (Object.keys(eventTypes) as EventType[]).map((type) => {
+    const { when, payload } = eventTypes[type];
+    return { type, when, payloads: alternatives(payload).map(sketch), keys: keys[type] };
+  });
+}
+
 /** A Markdown table: type, when, payload, key. */
 export function eventTable(): string {
-  const rows = (Object.keys(eventTypes) as EventType[]).map((type) => {
-    const { when, payload } = eventTypes[type];
-    return [code(type), when, shape(payload), keys[type].map(code).join('<br>')];
-  });
+  const rows = describeEventTypes().map(({ type, when, payloads, keys }) => [
+    code(type),
+    when,
+    payloads.map(code).join('<br>or '),
+    keys.map(code).join('<br>'),
+  ]);
   return [['type', 'when', 'payload', 'key'], ['---', '---', '---', '---'], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('');
@@ -40,13 +59,6 @@ export function eventSchemas(): Record<EventType, object> {
     { $schema: 'https://json-schema.org/draft/2020-12/schema', title: type, description: when, ...payload },
   ]);
   return Object.fromEntries(schemas) as Record<EventType, object>;
-}
-
-/** A schema as one reads it: `{ contactId, viewingId?, matches: [{ contactId }] }`. */
-function shape(schema: PayloadSchema): string {
-  return alternatives(schema)
-    .map((each) => code(sketch(each)))
-    .join('<br>or ');
 }
 
 function alternatives(schema: PayloadSchema): readonly PayloadSchema[] {

@@ -175,14 +175,14 @@ async function approve(fields: ReadonlyMap<string, string>, { service }: ActionC
 /** They go out at once, behind the answer; what does not get through follows with the next run. */
 async function replayDead(_: unknown, { service, log, shutdown }: ActionContext): Promise<ActionResult> {
   const { config, clock } = service;
-  const count = await replayEvents('dead', clock);
+  const { replayed } = await replayEvents('dead', clock);
   if (config.eventWebhookUrl) {
     await enableReceiver(config.eventWebhookUrl);
     void deliverEvents({ config, clock, log, signal: shutdown }).catch((error: unknown) =>
       log.error({ err: error }, 'the events could not be delivered'),
     );
   }
-  return { to: '/', notice: count === 0 ? 'nothing-to-replay' : 'replayed' };
+  return { to: '/', notice: replayed === 0 ? 'nothing-to-replay' : 'replayed' };
 }
 
 /** Names an address, which may hold a secret, without telling it. */
