@@ -172,8 +172,9 @@ async function runHolding(
     const beat = setInterval(() => void deps.recorder.alive(run.runId), lockHeartbeatMs);
     releases.push(() => clearInterval(beat));
     deps.beforeRun?.(run);
-    request.onStart?.(run.runId);
     await unhindered('the record of the start', deps.recorder.started(run), log);
+    // Whoever hears of the run may look for its record.
+    request.onStart?.(run.runId);
     log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
     const progress = throttledProgress(run.runId, request, deps, log);
     const execution = deps.execute(job, {
