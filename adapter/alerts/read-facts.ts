@@ -32,7 +32,7 @@ export async function readFacts(service: JobService): Promise<Facts> {
 
 async function readJob(job: JobDescription, service: JobService, now: Date): Promise<JobFacts> {
   const { config, clock, startedAt: watchedSince } = service;
-  const ended = { job: job.name, status: { $in: ['succeeded', 'partial', 'failed'] }, parameters: { $exists: false } };
+  const ended = { job: job.name, status: { $in: ['succeeded', 'partial', 'failed'] }, parameters: null };
   const [last, found] = await Promise.all([
     findLastRun(job.name, { isWhole: true }),
     JobRun.find(ended as never)

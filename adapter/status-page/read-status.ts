@@ -81,7 +81,7 @@ async function readMarks(job: string, since: Date): Promise<RunMark[]> {
 
 async function readDurations(job: string, since: Date): Promise<number[]> {
   const runs = await JobRun.find(
-    { job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since }, parameters: { $exists: false } },
+    { job, status: { $in: ['succeeded', 'partial'] }, startedAt: { $gte: since }, parameters: null },
     { _id: 0, durationMs: 1 },
   )
     .sort({ startedAt: -1 })

@@ -23,7 +23,7 @@ export async function findLastRun(
     job,
     status: status ?? { $nin: isFinished ? ['skipped', 'running'] : ['skipped'] },
     ...dated,
-    ...(isWhole ? { parameters: { $exists: false } } : {}),
+    ...(isWhole ? { parameters: null } : {}),
   })
     .sort({ startedAt: -1 })
     .lean<StoredRun>();
