@@ -59,13 +59,7 @@ export async function folderDownload<T>(
   });
   try {
     const files = feedFiles(await folder.list(), pattern);
-    const { maxFiles = usualMaxFiles } = options;
-    if (files.length > maxFiles)
-      throw new EstioError(
-        `Expected at most ${maxFiles} feed files in ${showUrl(wanted.url)}, there are ${files.length}: ` +
-          'move away those that were read',
-        { code: 'too-many-files' },
-      );
+    checkCount(files.length, wanted.url, options);
     const { unread, lastRead } = waitingFiles(files, options.processed ?? []);
     const isTrusted = wanted.etag !== undefined && wanted.etag === (lastRead && fileKey(lastRead));
     if (unread.length === 0 && isTrusted) return await read({ kind: 'not-modified' });
@@ -83,10 +77,18 @@ export async function folderDownload<T>(
   } catch (error) {
     if (overall.aborted && !options.signal?.aborted)
       throw new DownloadError('timeout', 'The feed took longer than it may (FEED_TIMEOUT)', { retryable: true });
-    throw isReading || error instanceof EstioError ? error : describeNetworkError(error, url, false);
+    throw isReading ? error : describeNetworkError(error, url, false);
   } finally {
     await folder.close();
   }
+}
+
+function checkCount(files: number, url: string, { maxFiles = usualMaxFiles }: FolderOptions): void {
+  if (files <= maxFiles) return;
+  throw new EstioError(
+    `Expected at most ${maxFiles} feed files in ${showUrl(url)}, there are ${files}: move away those that were read`,
+    { code: 'too-many-files' },
+  );
 }
 
 async function open(
