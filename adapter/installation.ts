@@ -16,5 +16,11 @@ export function installationProblem(bundle: string): string | undefined {
   const missing = [process.execPath, npmsOwnList, bundle].find((file) => !existsSync(file));
   return missing === undefined
     ? undefined
-    : `The project is being installed or built (${missing} is not there): runs begin again when that is done`;
+    : `The project is being installed or built (${missing} is not there): runs begin again when that is done. ` +
+        'crontab/update does it beside the running copy';
+}
+
+/** The release that runs, as the link `current` names it: `releases/<commit>`, or `.` for the clone itself. */
+export function releaseName(root = projectRoot): string {
+  return /\/(releases\/[0-9a-f]{12,40})$/.exec(root)?.[1] ?? '.';
 }

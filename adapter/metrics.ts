@@ -6,7 +6,9 @@
 import { Event } from '../shared/models/event.ts';
 import { findLastRun } from '../shared/models/last-run.ts';
 import type { Logger } from '../shared/platform/logger.ts';
+import { version } from '../shared/platform/version.ts';
 import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
+import { releaseName } from './installation.ts';
 import type { JobService } from './job-service.ts';
 import { readLocks } from './read-locks.ts';
 
@@ -96,6 +98,12 @@ async function defineMetrics() {
     help: 'Whether the database answers.',
     registers,
   });
+  new Gauge({
+    name: 'estio_cron_build_info',
+    help: 'Which release runs.',
+    labelNames: ['version', 'release'],
+    registers,
+  }).set({ version, release: releaseName() }, 1);
   return { registry, runs, counts, durations, lastSuccess, waiting, held, events, databaseUp };
 }
 

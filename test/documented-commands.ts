@@ -55,11 +55,13 @@ const commands: Readonly<Record<string, Evidence>> = {
   'crontab/install --systemd': ['test/crontab/install.ts', "install('--systemd'"],
   'crontab/install --systemd-socket': ['test/crontab/install.ts', "['--systemd-socket']"],
   'crontab/install --pm2': ['test/crontab/install.ts', "['--pm2']"],
+  'crontab/update': ['test/crontab/update.ts', 'update()'],
+  'crontab/update --back': ['test/crontab/update.ts', "update('--back')"],
   'crontab/trigger': ['test/demo/run.ts', "join(projectRoot, 'crontab', 'trigger')"],
 };
 
 /** Programs of the system, not ours to test. */
-const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'mkdir', 'openssl', 'sudo', 'systemctl'];
+const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'openssl', 'sudo', 'systemctl'];
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
@@ -72,7 +74,7 @@ function commandsOf(document: string): string[] {
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`\n]+)`/g)]
     .map(([, code = '']) => code)
-    .filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger)|\.ci\/run)/.test(code));
+    .filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger|update)|\.ci\/run)/.test(code));
   return [...blocks, ...inline]
     .flatMap((line) => line.split(/&&|\|(?=\s)|;/))
     .map((line) => line.trim())
@@ -83,7 +85,7 @@ function commandsOf(document: string): string[] {
 function nameOf(command: string): string {
   const words = command.split(/\s+/);
   if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');
-  const length = words[0] === 'crontab/install' || words[0] === 'crontab/trigger' || words[0] === '.ci/run' ? 1 : 2;
+  const length = words[0]?.startsWith('crontab/') || words[0] === '.ci/run' ? 1 : 2;
   const option =
     words[length]?.startsWith('--') && words[0] !== 'npm' && words[length] !== '--user' ? [words[length]] : [];
   return [...words.slice(0, length), ...option].join(' ');

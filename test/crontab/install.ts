@@ -207,6 +207,23 @@ test("the systemd unit is hardened, runs the project's own Node, and systemd acc
   );
 });
 
+test('crontab and unit name the link, also when asked of the clone that is served no more', async (t) => {
+  const home = await copyProject(t, 'home');
+  const release = join(home, 'releases', '0123456789ab');
+  await mkdir(release, { recursive: true });
+  await cp(join(home, 'crontab'), join(release, 'crontab'), { recursive: true });
+  for (const part of ['node_modules', 'adapter']) await symlink(join(projectRoot, part), join(release, part));
+  for (const target of ['.', 'releases/0123456789ab']) {
+    await rm(join(home, 'current'), { force: true });
+    await symlink(target, join(home, 'current'));
+    const unit = (await run(script(home), ['--systemd', '--user', 'daemon'])).stdout;
+    t.true(unit.includes(`\nWorkingDirectory=${home}/current\n`), target);
+    t.true(unit.includes(`\nReadWritePaths="-${home}/.data" `), target);
+    const printed = await run(script(home), ['--print']);
+    t.true(printed.stdout.includes(` ${home}/current/crontab/trigger purge-trash`), printed.stderr);
+  }
+});
+
 test('the socket listens where .env says, and systemd accepts it', async (t) => {
   const project = await copyProject(t, 'at home');
   const cases: readonly [settings: string, address: string][] = [

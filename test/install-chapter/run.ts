@@ -179,7 +179,7 @@ function databaseOf(server: string): string {
 async function startUnit(): Promise<void> {
   const unit = await readFile(join(units, 'estio-cron.service'), 'utf8');
   const valueOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
-  if (valueOf('User') !== person.name || valueOf('WorkingDirectory') !== project)
+  if (valueOf('User') !== person.name || valueOf('WorkingDirectory') !== join(project, 'current'))
     throw new Error(`the unit is not for ${person.name} in ${project}:\n${unit}`);
   const [name = '', value = ''] = valueOf('Environment').split('=');
   const child = person.start(`exec ${valueOf('ExecStart')}`, project, {

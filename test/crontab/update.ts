@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { projectRoot } from '../../adapter/project.ts';
+
+/** The adapter answers with the release that `current` names; one whose commit says "broken" does not answer. */
+const curl = `#!/bin/sh
+cat >/dev/null
+grep -q broken "$HOME_FOLDER/current/version" && exit 7
+printf 'estio_cron_build_info{version="1",release="%s"} 1\\n' "$(readlink "$HOME_FOLDER/current")"
+`;
+/** Notes what was asked of it; installing a commit that says "unbuildable" fails. */
+const npm = `#!/bin/sh
+echo "npm $*" >>"$HOME_FOLDER/../calls"
+! grep -q unbuildable version
+`;
+
+/** A clone as README's chapter leaves it, with a remote to push commits to. */
+function makeHome(t: ExecutionContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'estio-update-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const [source, home, bin] = ['source', 'home', 'bin'].map((name) => join(folder, name)) as [string, string, string];
+  const git = (cwd: string, ...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@x.example', ...args], {
+      cwd,
+      encoding: 'utf8',
+    }).trim();
+  mkdirSync(bin);
+  for (const [name, text] of Object.entries({ curl, npm })) writeFileSync(join(bin, name), text, { mode: 0o755 });
+  mkdirSync(join(source, 'crontab'), { recursive: true });
+  git(source, 'init', '--quiet', '--initial-branch', 'main');
+  copyFileSync(join(projectRoot, 'crontab/update'), join(source, 'crontab/update'));
+  writeFileSync(join(source, 'crontab/install'), '#!/bin/sh\necho crontab >>"$HOME_FOLDER/../calls"\n', {
+    mode: 0o755,
+  });
+  function commit(version: string): string {
+    writeFileSync(join(source, 'version'), version);
+    git(source, 'add', '.');
+    git(source, 'commit', '--quiet', '-m', version);
+    return `releases/${git(source, 'rev-parse', '--short=12', 'HEAD')}`;
+  }
+  commit('first');
+  git(folder, 'clone', '--quiet', source, home);
+  symlinkSync('.', join(home, 'current'));
+  writeFileSync(join(home, '.env'), 'CRON_SECRET=x\n');
+  const calls = () => {
+    const file = join(folder, 'calls');
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    rmSync(file, { force: true });
+    return text.split('\n').filter(Boolean);
+  };
+  function update(...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(join(home, 'crontab/update'), args, {
+      encoding: 'utf8',
+      env: {
+        PATH: `${bin}${delimiter}${process.env['PATH']}`,
+        HOME: folder,
+        HOME_FOLDER: home,
+        ESTIO_CRON_RESTART: 'echo restart >>"$HOME_FOLDER/../calls"',
+        ESTIO_CRON_START_SECONDS: '1',
+      },
+    });
+    return { status, said: stdout + stderr };
+  }
+  return { home, commit, calls, update, served: () => readlinkSync(join(home, 'current')) };
+}
+
+test('a new commit is installed beside what runs, and served when it is complete', (t) => {
+  const { home, commit, calls, update, served } = makeHome(t);
+  const second = commit('second');
+  const { status, said } = update();
+  t.is(status, 0, said);
+  t.is(served(), second);
+  t.deepEqual(calls(), ['npm ci --omit=dev', 'npm run build', 'npm run db:indexes', 'restart', 'crontab']);
+  t.is(readFileSync(join(home, 'current/.env'), 'utf8'), 'CRON_SECRET=x\n');
+  t.regex(update().said, /nothing to do/);
+  t.deepEqual(calls(), []);
+  t.like(update('--back'), { status: 0, said: 'crontab/update: serves . again\n' });
+  t.is(served(), '.');
+  t.is(update('--back').status, 0, 'and forth again');
+  t.is(served(), second);
+});
+
+test('a commit that cannot be built or does not come up changes nothing', (t) => {
+  const { commit, calls, update, served } = makeHome(t);
+  commit('unbuildable');
+  t.like(update(), { status: 1 });
+  t.is(served(), '.');
+  t.deepEqual(calls(), ['npm ci --omit=dev']);
+  commit('broken');
+  const { status, said } = update();
+  t.is(status, 1);
+  t.regex(said, /did not answer within 1 s: went back to \.;/);
+  t.is(served(), '.');
+  t.deepEqual(calls().slice(-2), ['restart', 'restart']);
+});
+
+test('wrong usage and a clone without the link are told', (t) => {
+  const { home, update } = makeHome(t);
+  t.like(update('nowhere'), { status: 2, said: "crontab/update: there is no commit 'nowhere'\n" });
+  t.is(update('--force').status, 2);
+  t.is(update('a', 'b').status, 2);
+  rmSync(join(home, 'current'));
+  const { status, stderr } = spawnSync(join(home, 'crontab/update'), { encoding: 'utf8' });
+  t.is(status, 1);
+  t.regex(stderr, /there is no link .*current: make it/);
+});
