@@ -69,13 +69,16 @@ export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<vo
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-/** Waits until something changes, for some time at most. */
+/** Waits until something changes or the signal ends it, for some time at most. Without a time no timer is kept. */
 async function wakened(changed: Promise<void>, ms: number | undefined, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const waits = [changed, delay(ms ?? maxDelay, AbortSignal.any([signal, over.signal])).catch(() => {})];
-  await Promise.race(waits);
+  const ended = AbortSignal.any([signal, over.signal]);
+  const waited = ms === undefined ? aborted(ended) : delay(ms, ended).catch(() => {});
+  await Promise.race([changed, waited]);
   over.abort();
 }
 
-/** What a timer can wait (ms). */
-const maxDelay = 2 ** 31 - 1;
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
