@@ -4,14 +4,15 @@
  * began.
  */
 
-import { timingSafeEqual } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import { beginLink, finishLink, readLink } from '../shared/mail/accounts/connect-link.ts';
 import type { ConsentProviderName } from '../shared/mail/accounts/consent-providers.ts';
 import { second } from '../shared/platform/clock.ts';
 import { coerceError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
+import { isSameSecret } from '../shared/platform/same-secret.ts';
 import { methodNotAllowed } from '../shared/runs/job-handler.ts';
+import { cookieOf } from './cookie.ts';
 import type { JobService } from './job-service.ts';
 import type { Route } from './routes.ts';
 
@@ -73,7 +74,7 @@ async function finish(request: Request, service: JobService, log: Logger): Promi
   const state = query.get('state') ?? '';
   const { config, clock } = service;
   try {
-    if (!isSame(state, cookieOf(request)))
+    if (state === '' || !isSameSecret(state, cookieOf(request, cookieName) ?? ''))
       return page(400, 'Please open the link again', [
         'This sign-in was begun in another browser, or too long ago. Open the link that you were given once more.',
       ]);
@@ -112,16 +113,6 @@ function failed(thrown: unknown, log: Logger): Response {
   ];
   log.warn({ err: error }, 'a mailbox was not connected by a link');
   return page(status, title, [text]);
-}
-
-function cookieOf(request: Request): string {
-  const cookies = (request.headers.get('cookie') ?? '').split(';').map((one) => one.trim());
-  return cookies.find((one) => one.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1) ?? '';
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length > 0 && a.length === b.length && timingSafeEqual(a, b);
 }
 
 const style = [

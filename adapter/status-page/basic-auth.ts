@@ -2,23 +2,19 @@
  * HTTP Basic (RFC 7617) with one password and any user name; constant-time comparison, never a word about what came.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { secretDigest } from '../../shared/platform/same-secret.ts';
 
 /** Makes a check of the Authorization header. */
 export function passwordCheck(password: string): (request: Request) => boolean {
-  const expected = digest(password);
+  const expected = secretDigest(password);
   return function isAuthorized(request) {
     const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
     const credentials = Buffer.from(encoded ?? '', 'base64').toString('utf8');
     const colon = credentials.indexOf(':');
-    const matches = timingSafeEqual(expected, digest(credentials.slice(colon + 1)));
+    const matches = timingSafeEqual(expected, secretDigest(credentials.slice(colon + 1)));
     return colon >= 0 && matches;
   };
-}
-
-/** Equal lengths for the comparison, whatever was sent. */
-function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
 }
 
 /** Makes a browser ask for the password. */

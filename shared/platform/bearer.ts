@@ -3,7 +3,8 @@
  * value.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { secretDigest } from './same-secret.ts';
 
 /** The scheme is case-insensitive (RFC 9110, section 11.1); the token is a b64token (RFC 6750, section 2.1). */
 const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
@@ -17,20 +18,15 @@ const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 export function bearerCheck(tokens: readonly (string | undefined)[]): (request: Request) => boolean {
   const accepted = tokens
     .filter((token) => token !== undefined && token !== '')
-    .map((token) => digest(token as string));
+    .map((token) => secretDigest(token as string));
   if (accepted.length === 0) throw new RangeError('bearerCheck: expected at least one token, came none');
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];
-    const given = digest(token ?? '');
+    const given = secretDigest(token ?? '');
     // Every token is compared, so that the time does not tell which one came near.
     const matches = accepted.map((expected) => timingSafeEqual(expected, given));
     return token !== undefined && matches.includes(true);
   };
-}
-
-/** Equal lengths for the comparison, whatever was sent. */
-function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest();
 }
 
 /** The answer to a request without a right token. */

@@ -3,11 +3,11 @@
  * has. Nothing depends on it but time: all that these jobs do at a location can be done twice.
  */
 
-import { hostname } from 'node:os';
 import { idKey } from '../models/stored-value.ts';
 import { claimLocation, findLocationClaims, releaseLocations, renewLocations } from '../models/location.ts';
 import { lockHeartbeatMs } from '../platform/file-lock.ts';
-import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
+import { isSameProcessAlive } from '../platform/process-identity.ts';
+import { claimantOf } from './claimant.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Does the work of a job, location by location as far as it finds them free; a dry run claims none. */
@@ -17,7 +17,7 @@ export async function withLocationClaims(
 ): Promise<void> {
   const { job, runId, parameters } = context;
   if (parameters.dryRun) return work(context);
-  const by = { runId, host: hostname(), pid: process.pid, startTicks: await processStartTicks(process.pid) };
+  const by = await claimantOf(runId);
   for (const { runId: dead, pid, startTicks } of await findLocationClaims(job, by.host))
     if (!(await isSameProcessAlive(pid, startTicks))) await releaseLocations(job, dead);
   if (parameters.locationId !== undefined) {

@@ -3,7 +3,6 @@
  * Losing one ends the work on its unit and nothing else.
  */
 
-import { hostname } from 'node:os';
 import type { Model } from 'mongoose';
 import {
   claimNext,
@@ -23,7 +22,8 @@ import {
 } from '../models/claim.ts';
 import { EstioError } from '../platform/errors.ts';
 import { lockHeartbeatMs } from '../platform/file-lock.ts';
-import { isSameProcessAlive, processStartTicks } from '../platform/process-identity.ts';
+import { isSameProcessAlive } from '../platform/process-identity.ts';
+import { claimantOf } from './claimant.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Another run has the unit now: what this one still wanted to write is not written. */
@@ -43,10 +43,6 @@ export interface HeldUnit<T extends Claimable> {
   readonly isLost: () => boolean;
 }
 
-interface Held {
-  readonly stop: AbortController;
-}
-
 /** A renewal later than this may be too late (ms): the lease could end before the next one. */
 const maxUnrenewedMs = leaseMs - lockHeartbeatMs;
 
@@ -54,7 +50,8 @@ export class UnitClaims<T extends Claimable> {
   readonly #model: Model<T>;
   readonly #context: RunContext;
   readonly #by: Claimant;
-  readonly #held = new Map<string, Held>();
+  /** What ends the work on a unit, by the token of its claim. */
+  readonly #held = new Map<string, AbortController>();
   readonly #timer: NodeJS.Timeout;
   readonly #onBeat: () => Promise<unknown>;
   #renewedAt = performance.now();
@@ -78,8 +75,7 @@ export class UnitClaims<T extends Claimable> {
     context: RunContext,
     onBeat: () => Promise<unknown> = () => Promise.resolve(),
   ): Promise<UnitClaims<T>> {
-    const startTicks = await processStartTicks(process.pid);
-    const by = { runId: context.runId, host: hostname(), pid: process.pid, startTicks };
+    const by = await claimantOf(context.runId);
     for (const left of await findClaimsOfHost(model, by.host)) {
       if (!(await isSameProcessAlive(left.claim.pid, left.claim.startTicks))) await endClaim(model, left);
     }
@@ -93,7 +89,7 @@ export class UnitClaims<T extends Claimable> {
     if (!unit) return undefined;
     if (this.#held.size === 0) this.#renewedAt = asked;
     const stop = new AbortController();
-    this.#held.set(unit.claim.token, { stop });
+    this.#held.set(unit.claim.token, stop);
     const context: RunContext = {
       ...this.#context,
       signal: AbortSignal.any([this.#context.signal, stop.signal]),
@@ -157,7 +153,7 @@ export class UnitClaims<T extends Claimable> {
   }
 
   #lose(isLost: (token: string) => boolean): void {
-    for (const [token, { stop }] of this.#held) {
+    for (const [token, stop] of this.#held) {
       if (isLost(token)) stop.abort(new ClaimLostError());
     }
   }

@@ -1,6 +1,7 @@
 /** The session that the tokens of forms are bound to: a random name in a cookie, and nothing behind it. */
 
 import { randomBytes } from 'node:crypto';
+import { cookieOf } from '../../cookie.ts';
 
 const sessionCookie = 'estio-cron-session';
 const noticeCookie = 'estio-cron-notice';
@@ -45,12 +46,4 @@ export function noticeOf(request: Request): string | undefined {
 function attributes(request: Request): string {
   const isSecure = request.headers.get('x-forwarded-proto') === 'https';
   return `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
-}
-
-function cookieOf(request: Request, name: string): string | undefined {
-  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { EstioError } from '../../platform/errors.ts';
+import { isSameSecret } from '../../platform/same-secret.ts';
 
 /**
  * Reads the authorisation code from the browser's final address.
@@ -8,9 +8,7 @@ import { EstioError } from '../../platform/errors.ts';
  */
 export function readRedirect(address: string, state: string): string {
   const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
-  const given = Buffer.from(query.get('state') ?? '');
-  const expected = Buffer.from(state);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (!isSameSecret(query.get('state') ?? '', state)) {
     throw new EstioError(
       'The address does not belong to this sign-in (its state differs): open the printed address again and paste ' +
         'the whole one it leads to',
