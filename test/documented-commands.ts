@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import { parseCommandLine } from '../adapter/arguments.ts';
 import { projectRoot } from '../adapter/project.ts';
@@ -8,7 +8,7 @@ import { readInstallChapter } from './install-chapter/chapter.ts';
 /** Where a command of the documents is run: a file, and what in it does so. */
 type Evidence = readonly [file: string, text: string];
 
-/** Every command of our own that README and CONTRIBUTING name. */
+/** Every command of our own that a document names. */
 const commands: Readonly<Record<string, Evidence>> = {
   'npm ci': ['.ci/run', 'npm ci && npm test'],
   'npm test': ['.ci/run', 'npm ci && npm test'],
@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'npm run bench': ['test/trash/purge.ts', "'test/bench/run.ts', 'purge'"],
   'npm run recipes': ['test/feeds/formats/print-recipes.ts', "'run', '--silent', 'recipes'"],
   'npm run gazetteer': ['test/matching/places/make-gazetteer.ts', "'run', '--silent', 'gazetteer'"],
+  'npm run messages': ['test/messages.ts', "'run', '--silent', 'messages'"],
   'npm run docs': ['test/platform/env-example.ts', 'npm run docs'],
   '.ci/run': ['.github/workflows/ci.yml', '.ci/run'],
   'node adapter': ['test/doubles/adapter.ts', "join(projectRoot, 'adapter')"],
@@ -91,9 +92,19 @@ function nameOf(command: string): string {
   return [...words.slice(0, length), ...option].join(' ');
 }
 
-const documented = ['README.md', 'CONTRIBUTING.md'].flatMap(commandsOf);
+/** Every document but the history of changes. */
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...['adapter', 'crontab', 'functions', 'shared'].flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
+];
+const documented = documents.flatMap(commandsOf);
 
-test('every command of README and CONTRIBUTING is one that a test, the demo or the checks run', (t) => {
+test('a test, the demo or the checks run every documented command', (t) => {
   t.true(documented.length > 25);
   for (const command of documented) {
     if (ofTheSystem.includes(command.split(/\s/)[0] ?? '')) continue;
@@ -101,7 +112,7 @@ test('every command of README and CONTRIBUTING is one that a test, the demo or t
   }
 });
 
-test('the list names no command that is not documented, and who runs each of them', (t) => {
+test('the list names only documented commands, and who runs each', (t) => {
   const names = new Set(documented.map(nameOf));
   for (const [name, [file, text]] of Object.entries(commands)) {
     t.true(names.has(name), `${name} is in no document`);
@@ -109,7 +120,7 @@ test('the list names no command that is not documented, and who runs each of the
   }
 });
 
-test('the chapter of installation is one that .ci/run can follow', (t) => {
+test('.ci/run can follow the chapter of installation', (t) => {
   t.true(read('.ci/run').includes('test/install-chapter/run.ts'));
   const { commands: lines, settings, settingsAfter } = readInstallChapter();
   t.regex(lines[settingsAfter - 1] ?? '', /cp \.env\.example \.env/);
@@ -141,6 +152,25 @@ test('every documented npm script exists, and each script begins with a program 
         .split(/\s+/);
       const file = program === 'node' ? argument : join('node_modules/.bin', program);
       t.true(existsSync(join(projectRoot, file)), `${name}: ${file}`);
+    }
+  }
+});
+
+test('every link between documents leads to a file, and to a heading of it', (t) => {
+  const anchors = (file: string) =>
+    [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  for (const document of documents) {
+    for (const [, target = ''] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target)) continue;
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? document : join(dirname(document), path);
+      t.true(existsSync(join(projectRoot, file)), `${document}: ${target}`);
+      if (anchor !== undefined) t.true(anchors(file).includes(anchor), `${document}: ${target}`);
     }
   }
 });

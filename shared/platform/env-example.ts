@@ -1,6 +1,5 @@
 /**
- * The settings as people read them: `.env.example` and the table of the README. `node shared/platform/env-example.ts`
- * (npm run docs) writes both; a test keeps them true.
+ * The settings as people read them: `.env.example` and `adapter/SETTINGS.md`. `npm run docs` writes both.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -48,6 +47,6 @@ export function withSettingsTable(markdown: string): string {
 if (import.meta.main) {
   const root = new URL('../../', import.meta.url);
   writeFileSync(new URL('.env.example', root), envExample());
-  const readme = new URL('README.md', root);
-  writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
+  const document = new URL('adapter/SETTINGS.md', root);
+  writeFileSync(document, withSettingsTable(readFileSync(document, 'utf8')));
 }

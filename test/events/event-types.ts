@@ -3,8 +3,8 @@ import test from 'ava';
 import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
 import { eventTypes, isEventType } from '../../shared/events/event-types.ts';
 
-test('the table in the README is the one that the types give', async (t) => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+test('the table of shared/events/README.md is the one that the types give', async (t) => {
+  const readme = await readFile(new URL('../../shared/events/README.md', import.meta.url), 'utf8');
   const [, table] = /<!-- events: node adapter --event-types -->\n([^]*?)<!-- \/events -->/.exec(readme) ?? [];
   t.is(table, eventTable(), 'replace it with the output of node adapter --event-types');
 });

@@ -10,8 +10,8 @@ test('.env.example is what the settings say (npm run docs)', (t) => {
   t.is(read('.env.example'), envExample());
 });
 
-test("the README's table is what the settings say (npm run docs)", (t) => {
-  t.is(read('README.md'), withSettingsTable(read('README.md')));
+test('adapter/SETTINGS.md is what the settings say (npm run docs)', (t) => {
+  t.is(read('adapter/SETTINGS.md'), withSettingsTable(read('adapter/SETTINGS.md')));
 });
 
 test('every setting is named and explained once', (t) => {
@@ -37,5 +37,5 @@ test('.env.example with every # removed is read as the defaults', (t) => {
 });
 
 test('a text without the markers is refused', (t) => {
-  t.throws(() => withSettingsTable('# README'), { instanceOf: RangeError });
+  t.throws(() => withSettingsTable('# Settings'), { instanceOf: RangeError });
 });

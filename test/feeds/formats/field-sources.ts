@@ -5,9 +5,9 @@ import { checkMapping } from '../../../shared/feeds/formats/mapping.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
 import { defaultContext } from '../../doubles/map-feed.ts';
 
-/** The tables of README say what is true: each path alone fills its field. */
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-const table = /<!-- feed-fields -->\n([^]*?)<!-- \/feed-fields -->/.exec(readme)?.[1] ?? '';
+/** `shared/feeds/FIELDS.md` is true: each path alone fills its field. */
+const document = readFileSync(new URL('../../../shared/feeds/FIELDS.md', import.meta.url), 'utf8');
+const table = /<!-- feed-fields -->\n([^]*?)<!-- \/feed-fields -->/.exec(document)?.[1] ?? '';
 const [heading = [], , ...rows] = table
   .trim()
   .split('\n')
@@ -98,7 +98,7 @@ test('the table has a row for every field and a column for every format', (t) =>
 });
 
 for (const [field = '', ...cells] of rows) {
-  test(`${field} comes from where README says`, (t) => {
+  test(`${field} comes from where FIELDS.md says`, (t) => {
     for (const [at, cell] of cells.entries()) {
       const format = formatNames[at] ?? '';
       for (const [, path = ''] of cell.matchAll(/`([^`]+)`/g)) {
@@ -114,7 +114,7 @@ for (const [field = '', ...cells] of rows) {
   });
 }
 
-test('the mapping that README shows can be used', (t) => {
-  const shown = /```json\n(\{\n {2}"itemPath"[^]*?)```/.exec(readme)?.[1] ?? '';
+test('the mapping that FIELDS.md shows can be used', (t) => {
+  const shown = /```json\n(\{\n {2}"itemPath"[^]*?)```/.exec(document)?.[1] ?? '';
   t.deepEqual(checkMapping(JSON.parse(shown)), { mapping: JSON.parse(shown) as never });
 });

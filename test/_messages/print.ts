@@ -1,0 +1,32 @@
+/**
+ * `npm run messages [-- file]`: all texts for people (errors, `lastError`, warnings, log lines, pages, help) with code
+ * and place, in one file for review.
+ */
+
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectRoot } from '../../adapter/project.ts';
+import { messagesOf } from './collect.ts';
+
+const to = process.argv[2] ?? join(projectRoot, '.data', 'messages.txt');
+const lines: string[] = [];
+let count = 0;
+for (const file of sources()) {
+  const messages = messagesOf(readFileSync(join(projectRoot, file), 'utf8'));
+  count += messages.length;
+  if (messages.length > 0) lines.push('', file);
+  for (const { line, to: receiver, code, text } of messages)
+    lines.push(`  ${line}  ${receiver}${code === undefined ? '' : ` [${code}]`}: ${text.replaceAll('\n', '\n      ')}`);
+}
+mkdirSync(dirname(to), { recursive: true });
+writeFileSync(to, `${lines.join('\n').trim()}\n`);
+console.log(`${count} messages are in ${to}`);
+
+function sources(): readonly string[] {
+  return ['shared', 'functions', 'adapter'].flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|js)$/.test(file))
+      .toSorted()
+      .map((file) => `${folder}/${file}`),
+  );
+}
