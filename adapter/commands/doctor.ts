@@ -4,6 +4,7 @@ import { connectDatabase, disconnectDatabase } from '../../shared/platform/datab
 import { createLogger } from '../../shared/platform/logger.ts';
 import { databaseAddress } from '../database-address.ts';
 import { examineAlerts } from '../doctor/alerts.ts';
+import { examineBrowser } from '../doctor/chromium.ts';
 import {
   examineClock,
   examineCredentials,
@@ -19,7 +20,7 @@ import {
 import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-file.ts';
 import { examineOtherHosts } from '../doctor/other-hosts.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
-import { examineBrowser, examineLocks, examineResources, examineRuntime } from '../doctor/host.ts';
+import { examineLocks, examineResources, examineRuntime } from '../doctor/host.ts';
 import { examineAdapter, examineCron, examineCrontab, examineJobs } from '../doctor/schedule.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
@@ -57,7 +58,7 @@ async function examineConfigured(functions: string | undefined, testsAlert: bool
       examineLocks(config),
     )),
     examineResources(config),
-    await examineBrowser(config, needs?.browser),
+    await examineBrowser(config, needs?.browser, systemClock.now()),
     ...(await examine('jobs', 'npm run build', () => examineJobs(config, functions))),
     await examineCrontab(),
     ...(await examineCron()),

@@ -1,9 +1,8 @@
-/** What the host has to offer: Node, the C library, memory, a folder for locks, a browser. */
+/** What the host has to offer: Node, the C library, memory, a folder for locks. */
 
 import { readdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { launchBrowser } from '../../shared/platform/browser.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { acquireFileLock } from '../../shared/platform/file-lock.ts';
@@ -76,34 +75,4 @@ async function examineLock(path: string): Promise<readonly Finding[]> {
   const { pid, since } = found?.holder ?? {};
   if (!found || pid === undefined || (await isDead(found, systemClock))) return [];
   return [{ what: 'locks', level: 'ok', found: `${path} is held by pid ${pid}${since ? ` since ${since}` : ''}` }];
-}
-
-/** @param needed how many mailboxes and feeds are read through a browser */
-export async function examineBrowser(config: Config, needed: number | undefined): Promise<Finding> {
-  const what = 'Chromium';
-  try {
-    const launched = await launchBrowser({ executablePath: config.chromiumPath });
-    try {
-      const libraries = { system: "the system's libraries", shipped: 'the libraries that come with it' };
-      const sandbox = launched.sandboxed ? '' : ', without a sandbox (root, or the host allows none)';
-      return {
-        what,
-        level: 'ok',
-        found: `${await launched.browser.version()}, with ${libraries[launched.libraries]}${sandbox}`,
-      };
-    } finally {
-      await launched.close();
-    }
-  } catch (error) {
-    const use =
-      needed === 0
-        ? 'no mailbox and no feed needs it now'
-        : 'outlook-web mailboxes and feeds with fetch: browser need it';
-    return {
-      what,
-      level: needed === 0 ? 'warning' : 'problem',
-      found: `${(error as Error).message} (${use})`,
-      remedy: 'install what is missing, or name a Chromium of the system in CHROMIUM_PATH',
-    };
-  }
 }

@@ -13,26 +13,21 @@ import type { Browser } from 'puppeteer-core';
 import { BrowserError, findChromium, findVisibleBrowser, type ChromiumBinary } from './chromium-binary.ts';
 import { missingLibraries } from './chromium-libraries.ts';
 import { delay, minute, second } from './clock.ts';
-import { currentEnvironment } from './config.ts';
+import { currentEnvironment, type Config } from './config.ts';
 import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
 import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 
-export interface LaunchOptions {
-  /** CHROMIUM_PATH: a Chromium of the system; unset: the one from npm. */
-  readonly executablePath?: string | undefined;
+/** Which Chromium, and whether it may go without its sandbox. */
+export type BrowserSettings = Pick<Config, 'chromiumPath' | 'chromiumNoSandbox'>;
+
+interface LaunchOptions {
   /** With a window, for a person; the default is headless. */
   readonly visible?: boolean;
-  /** BCP 47: what the browser asks of web sites. */
-  readonly language?: string;
-  /** How long the start may take, ms. */
-  readonly timeoutMs?: number;
 }
 
 export interface LaunchedBrowser {
   readonly browser: Browser;
   readonly pid: number;
-  /** False when the host allows no sandbox (root, some containers) and the browser runs without. */
-  readonly sandboxed: boolean;
   /** Whose nss, nspr and expat it has loaded: the system's, or those that the npm package ships. */
   readonly libraries: 'system' | 'shipped';
   /** Memory of the browser with all its processes, MB; undefined where it cannot be read. */
@@ -51,13 +46,22 @@ const profileKind = 'browser';
 /**
  * Starts a browser with a new, empty profile. The caller closes it on every path (`try`/`finally`).
  *
- * @throws {BrowserError} no program, a missing system library (with the Debian packages), no start in time
+ * What it shows is written by strangers, so it goes without its sandbox only where CHROMIUM_NO_SANDBOX says so.
+ *
+ * @throws {BrowserError} root without CHROMIUM_NO_SANDBOX, no program, a missing system library (with the Debian
+ *   packages), no sandbox on this host, no start in time
  */
-export async function launchBrowser(options: LaunchOptions = {}): Promise<LaunchedBrowser> {
+export async function launchBrowser(settings: BrowserSettings, asked: LaunchOptions = {}): Promise<LaunchedBrowser> {
+  if (!settings.chromiumNoSandbox && userInfo().uid === 0)
+    throw new BrowserError(
+      'Chromium is not started as root, for whom it has no sandbox: run the adapter as an ordinary user ' +
+        '(crontab/install --systemd --user), or set CHROMIUM_NO_SANDBOX=1 in a container',
+    );
   await removeLeftovers();
-  const binary: ChromiumBinary = options.visible
-    ? { executablePath: await findVisibleBrowser(options.executablePath) }
-    : await findChromium(options.executablePath);
+  const binary: ChromiumBinary = asked.visible
+    ? { executablePath: await findVisibleBrowser(settings.chromiumPath) }
+    : await findChromium(settings.chromiumPath);
+  const options = { visible: asked.visible ?? false, sandbox: !settings.chromiumNoSandbox };
   try {
     return await launchOnce(binary, options);
   } catch (error) {
@@ -68,7 +72,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Launch
   }
 }
 
-async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promise<LaunchedBrowser> {
+async function launchOnce(binary: ChromiumBinary, options: StartOptions): Promise<LaunchedBrowser> {
   const folder = await makeScratchFolder(profileKind);
   const profile = folder.path;
   const release = async (rootPid?: number) => {
@@ -76,14 +80,13 @@ async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promi
     await folder.remove();
   };
   try {
-    const { browser, sandboxed } = await startWithOrWithoutSandbox(binary, profile, options);
+    const browser = await start(binary, profile, options);
     const pid = browser.process()?.pid as number;
     const tree: ProcessTree = { rootPid: pid, marker: profile };
     let closing: Promise<void> | undefined;
     return {
       browser,
       pid,
-      sandboxed,
       libraries: binary.libraryPath === undefined ? 'system' : 'shipped',
       memoryMb: () => treeMemoryMb(tree),
       responds: (timeoutMs = 5 * second) =>
@@ -99,37 +102,26 @@ async function launchOnce(binary: ChromiumBinary, options: LaunchOptions): Promi
   }
 }
 
-/** As root there is no sandbox; elsewhere it is tried, and given up only when the host refuses it. */
-async function startWithOrWithoutSandbox(binary: ChromiumBinary, profile: string, options: LaunchOptions) {
-  if (userInfo().uid === 0) return { browser: await start(binary, profile, options, false), sandboxed: false };
-  try {
-    return { browser: await start(binary, profile, options, true), sandboxed: true };
-  } catch (error) {
-    if (!/sandbox/i.test(String((error as Error).message))) throw error;
-    return { browser: await start(binary, profile, options, false), sandboxed: false };
-  }
+interface StartOptions {
+  readonly visible: boolean;
+  readonly sandbox: boolean;
 }
 
-async function start(
-  binary: ChromiumBinary,
-  profile: string,
-  options: LaunchOptions,
-  sandbox: boolean,
-): Promise<Browser> {
+async function start(binary: ChromiumBinary, profile: string, options: StartOptions): Promise<Browser> {
   const { launch } = await import('puppeteer-core');
   return launch({
     executablePath: binary.executablePath,
     headless: options.visible ? false : 'shell',
     pipe: true,
     userDataDir: path.join(profile, 'profile'),
-    timeout: options.timeoutMs ?? 30 * second,
+    timeout: 30 * second,
     protocolTimeout: minute,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
     env: { ...browserEnvironment(profile, binary), ...(options.visible ? {} : { TMPDIR: profile }) },
     args: [
-      ...(sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
+      ...(options.sandbox ? [] : ['--no-sandbox', '--disable-setuid-sandbox']),
       ...(options.visible
         ? []
         : ['--disable-gpu', '--mute-audio', '--hide-scrollbars', '--blink-settings=imagesEnabled=false']),
@@ -140,7 +132,6 @@ async function start(
       '--no-pings',
       '--disable-breakpad',
       '--disk-cache-size=33554432',
-      ...(options.language ? [`--lang=${options.language}`] : []),
     ],
     ...(options.visible ? { defaultViewport: null } : { defaultViewport: { width: 1280, height: 900 } }),
   });
@@ -201,6 +192,13 @@ async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<V
 async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promise<BrowserError> {
   const { executablePath, shippedLibraries } = binary;
   const message = error instanceof Error ? error.message : String(error);
+  if (/no usable sandbox|sandbox.*(denied|not permitted)/i.test(message))
+    return new BrowserError(
+      'Chromium did not start: this host permits no sandbox, for which it needs user namespaces (sysctl ' +
+        'kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu); permit them, or set CHROMIUM_NO_SANDBOX=1 in ' +
+        'a container',
+      error,
+    );
   const libraries = await missingLibraries(executablePath, shippedLibraries);
   return new BrowserError(
     libraries ?? `Chromium (${executablePath}) did not start: ${message.replace(/\s*\n\s*/g, ' | ').slice(0, 800)}`,

@@ -84,7 +84,7 @@ export async function findVisibleBrowser(configured?: string): Promise<string> {
  */
 async function unpackOnce(): Promise<string> {
   const packageUrl = resolvePackage();
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', packageUrl), 'utf8')) as {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', packageUrl), 'utf8')) as {
     version: string;
   };
   const base = path.join(tmpdir(), `estio-cron-chromium-${userInfo().uid}`);

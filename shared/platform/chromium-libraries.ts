@@ -58,7 +58,7 @@ export function sqliteStub(): Buffer {
       'bind_blob bind_int bind_text busy_timeout close column_bytes column_int exec file_control finalize open_v2 ' +
         'prepare_v2 reset step',
     ),
-    zero: prefixed('column_blob column_text free mprintf'),
+    zero: prefixed('column_blob column_count column_name column_text free mprintf'),
     variables: prefixed('temp_directory'),
   });
 }

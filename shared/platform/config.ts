@@ -417,6 +417,11 @@ export const settings = {
     env: 'CHROMIUM_PATH',
     description: 'A Chromium of the system. Unset: the one from npm.',
   }),
+  chromiumNoSandbox: flag({
+    env: 'CHROMIUM_NO_SANDBOX',
+    fallback: false,
+    description: 'Starts Chromium without its sandbox, as root needs it: for containers and tests only.',
+  }),
   chromiumMaxMb: number({
     env: 'CHROMIUM_MAX_MB',
     fallback: 700,

@@ -15,6 +15,7 @@ import { startAdapter, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startFeedServer, type FeedServer } from '../doubles/feed-server.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
+import { testBrowser } from '../doubles/test-browser.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
@@ -45,7 +46,7 @@ test.serial.before('start an adapter with feeds and a mailbox, and a browser', a
     { _id: silentId, name: 'Silent', url: server.publish('/silent.xml', () => undefined), isActive: false },
   ];
   for (const feed of feeds) await PropertyFeed.create({ locationId, ...feed });
-  chromium = await launchBrowser();
+  chromium = await launchBrowser(testBrowser);
   releases.push(() => chromium.close());
 });
 

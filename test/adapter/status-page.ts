@@ -17,6 +17,7 @@ import { startAdapter, type TestAdapter } from '../doubles/adapter.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 import { weekOfRuns } from '../doubles/week-of-runs.ts';
+import { testBrowser } from '../doubles/test-browser.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
@@ -39,7 +40,7 @@ test.serial.before('start an adapter with a history, and a browser', async () =>
     },
   );
   await seed();
-  chromium = await launchBrowser();
+  chromium = await launchBrowser(testBrowser);
   releases.push(() => chromium.close());
 });
 

@@ -77,6 +77,8 @@ async function demo(): Promise<number> {
     CRON_MAX_LOAD: '1000',
     CRON_MIN_FREE_MB: '100',
     FEED_ALLOW_PRIVATE: '1',
+    // Its browser opens the demo's own pages only.
+    CHROMIUM_NO_SANDBOX: '1',
     STATUS_PASSWORD: password,
     PORT: '0',
   };

@@ -16,6 +16,7 @@ import { launchBrowser } from '../../shared/platform/browser.ts';
 import { hour, systemClock } from '../../shared/platform/clock.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { weekOfRuns } from '../doubles/week-of-runs.ts';
+import { testBrowser } from '../doubles/test-browser.ts';
 
 const file = resolve(process.argv[2] ?? join(projectRoot, '.github', 'status-page.png'));
 const now = systemClock.now();
@@ -120,7 +121,7 @@ async function addHistory(): Promise<void> {
 }
 
 async function takePicture(url: string, password: string): Promise<void> {
-  const { browser, close } = await launchBrowser();
+  const { browser, close } = await launchBrowser(testBrowser);
   try {
     const page = await browser.newPage();
     await page.authenticate({ username: 'operator', password });

@@ -50,6 +50,7 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
     ESTIO_CRON_ENV: '/dev/null',
     CRON_MAX_LOAD: '10000',
     CRON_MIN_FREE_MB: '0',
+    CHROMIUM_NO_SANDBOX: '1',
     ...more,
   };
 }

@@ -48,6 +48,7 @@ export async function outlookWebWorld(
   const environment = {
     CREDENTIALS_KEY: credentialsKey,
     OUTLOOK_WEB_URL: web.url,
+    CHROMIUM_NO_SANDBOX: '1',
     DATA_DIR: dataDir,
     MAIL_REQUEST_TIMEOUT: '6s',
   };

@@ -56,7 +56,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     job: options.job ?? 'test-job',
     runId: options.runId ?? randomUUID(),
     trigger: options.trigger ?? 'cron',
-    config: options.config ?? readConfig({ NODE_ENV: 'test', ...options.environment }),
+    config: options.config ?? readConfig({ NODE_ENV: 'test', CHROMIUM_NO_SANDBOX: '1', ...options.environment }),
     clock,
     log: options.log ?? pino({ level: 'silent' }),
     signal: options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal,

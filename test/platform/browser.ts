@@ -9,11 +9,12 @@ import { launchBrowser } from '../../shared/platform/browser.ts';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 import { killTree } from '../../shared/platform/process-tree.ts';
 import { removeAbandonedFolders } from '../../shared/platform/scratch-folder.ts';
+import { testBrowser } from '../doubles/test-browser.ts';
 
 const profilePrefix = `estio-cron-browser-${userInfo().uid}-`;
 
 test.serial('opens a page, tells its memory, and leaves neither process nor folder', async (t) => {
-  const launched = await launchBrowser();
+  const launched = await launchBrowser(testBrowser);
   try {
     const page = await launched.browser.newPage();
     await page.goto('data:text/html,<title>Hello</title>');
@@ -31,7 +32,7 @@ test.serial('opens a page, tells its memory, and leaves neither process nor fold
 });
 
 test.serial('kills a browser that does not close by itself', async (t) => {
-  const launched = await launchBrowser();
+  const launched = await launchBrowser(testBrowser);
   process.kill(launched.pid, 'SIGSTOP');
   await launched.close(200);
   t.false(existsSync(`/proc/${launched.pid}`));
@@ -49,11 +50,14 @@ test.serial('a browser that ends in its first second is started once more', asyn
       `LD_LIBRARY_PATH="${libraryPath}" exec "${executablePath}" "$@"\n`,
     { mode: 0o755 },
   );
-  const launched = await launchBrowser({ executablePath: failing });
+  const launched = await launchBrowser({ ...testBrowser, chromiumPath: failing });
   await launched.close();
   t.true((await readFile(path.join(folder, 'starts'), 'utf8')).length >= 4);
   await writeFile(failing, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  await t.throwsAsync(launchBrowser({ executablePath: failing }), { name: 'BrowserError', message: /did not start/ });
+  await t.throwsAsync(launchBrowser({ ...testBrowser, chromiumPath: failing }), {
+    name: 'BrowserError',
+    message: /did not start/,
+  });
   t.deepEqual(await ownProfiles(process.pid), []);
 });
 
@@ -61,7 +65,7 @@ test.serial('a killed owner takes its browser along, and the next start removes 
   const source = new URL('../../shared/platform/browser.ts', import.meta.url).href;
   const program = `
     const { launchBrowser } = await import(${JSON.stringify(source)});
-    await launchBrowser();
+    await launchBrowser(${JSON.stringify(testBrowser)});
     console.log('launched');
     setInterval(() => {}, 1000);
   `;
@@ -73,7 +77,7 @@ test.serial('a killed owner takes its browser along, and the next start removes 
   t.truthy(profile);
   owner.kill('SIGKILL');
   await once(owner, 'close');
-  await (await launchBrowser()).close();
+  await (await launchBrowser(testBrowser)).close();
   t.false(existsSync(profile as string));
   t.is(await killTree({ rootPid: undefined, marker: profile as string }), 0, 'nothing is left to kill');
 });
@@ -98,6 +102,13 @@ test.serial('a profile that was just made by a process that is gone is a leftove
   t.false(existsSync(folder));
 });
 
+test('root gets no browser without CHROMIUM_NO_SANDBOX', async (t) => {
+  const attempt = launchBrowser({ chromiumPath: process.execPath, chromiumNoSandbox: false });
+  // Anybody else comes as far as the program that is no browser.
+  const message = userInfo().uid === 0 ? /not started as root.*CHROMIUM_NO_SANDBOX=1/ : /did not start/;
+  await t.throwsAsync(attempt, { name: 'BrowserError', message });
+});
+
 test('names the Debian packages of missing libraries', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'estio-cron-test-'));
   t.teardown(() => rm(folder, { recursive: true }));
@@ -109,12 +120,12 @@ test('names the Debian packages of missing libraries', async (t) => {
       'such file or directory" >&2\nexit 127\n',
   );
   await chmod(executablePath, 0o755);
-  const error = await t.throwsAsync(launchBrowser({ executablePath }));
+  const error = await t.throwsAsync(launchBrowser({ ...testBrowser, chromiumPath: executablePath }));
   t.regex(error.message, /not installed: libnss3\.so; on Debian or Ubuntu: apt-get install libnss3$/);
 });
 
 test('says what is wrong with CHROMIUM_PATH', async (t) => {
-  await t.throwsAsync(launchBrowser({ executablePath: '/nowhere/chromium' }), {
+  await t.throwsAsync(launchBrowser({ ...testBrowser, chromiumPath: '/nowhere/chromium' }), {
     message: /CHROMIUM_PATH: expected a program that may be executed, \/nowhere\/chromium is none/,
   });
 });

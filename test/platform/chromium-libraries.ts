@@ -9,6 +9,7 @@ import { launchBrowser } from '../../shared/platform/browser.ts';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 import { chooseLibraries, describeMissingLibraries } from '../../shared/platform/chromium-libraries.ts';
 import { hideSystemLibraries } from '../doubles/hidden-libraries.ts';
+import { testBrowser } from '../doubles/test-browser.ts';
 
 /** A certificate that nobody trusts, made for this test. */
 const certificate = `-----BEGIN CERTIFICATE-----
@@ -44,7 +45,7 @@ test.serial('a browser whose libraries the system lacks has those that come with
   t.teardown(() => server.close());
   const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-  const launched = await launchBrowser();
+  const launched = await launchBrowser(testBrowser);
   try {
     t.is(launched.libraries, 'shipped');
     const page = await launched.browser.newPage();

@@ -4,7 +4,7 @@
  */
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
-import { launchBrowser } from '../../platform/browser.ts';
+import { launchBrowser, type BrowserSettings } from '../../platform/browser.ts';
 import { checkResolved } from '../../platform/checked-address.ts';
 import { delay, second } from '../../platform/clock.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -30,7 +30,7 @@ interface Arrival {
  */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
-  given: DownloadOptions & { readonly chromiumPath?: string | undefined },
+  given: DownloadOptions & BrowserSettings,
   read: (download: Download) => Promise<T>,
 ): Promise<T> {
   const options = { ...given, since: given.since ?? performance.now() };
@@ -41,7 +41,7 @@ export async function browserDownload<T>(
   const close = () => browser?.close();
   options.signal?.addEventListener('abort', close, { once: true });
   try {
-    browser = await launchBrowser({ executablePath: options.chromiumPath });
+    browser = await launchBrowser(options);
     options.signal?.throwIfAborted();
     const context = await browser.browser.createBrowserContext({
       proxyServer: proxy.url,

@@ -170,6 +170,8 @@ export class FeedReading implements AsyncDisposable {
       since,
       idleTimeoutMs: context.config.feedIdleTimeout,
       allowPrivate: context.config.feedAllowPrivate,
+      chromiumPath: context.config.chromiumPath,
+      chromiumNoSandbox: context.config.chromiumNoSandbox,
       signal: context.signal,
       enclosed: this.#enclosed,
       now: () => context.clock.now(),

@@ -1,4 +1,4 @@
-import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import { gmail, type gmail_v1 } from '@googleapis/gmail';
 import type { AccountDoc } from '../../models/account.ts';
 import { second } from '../../platform/clock.ts';
 import { defaultGmailPrices, type Config } from '../../platform/config.ts';

@@ -1,4 +1,4 @@
-import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import type { gmail_v1 } from '@googleapis/gmail';
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
 /** Categories (Gmail API, "Manage labels") are only inbox tabs. Scheduled mail counts as a draft. */

@@ -1,6 +1,6 @@
 /** One stream per mailbox. Its cursor is a history id, never moving back, and a page inside a walk. */
 
-import type { gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import type { gmail_v1 } from '@googleapis/gmail';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute } from '../../platform/clock.ts';
 import { hasReaction, MailError } from '../mail-error.ts';

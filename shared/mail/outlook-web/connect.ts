@@ -101,7 +101,7 @@ async function whoseMailbox(
 }
 
 async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Promise<OutlookWebCredentials> {
-  const launched = await launchBrowser({ executablePath: config.chromiumPath, visible: true });
+  const launched = await launchBrowser(config, { visible: true });
   const waiting = AbortSignal.any([signal, AbortSignal.timeout(signInTime)]);
   try {
     const base = outlookWebAddress({ email: '', configured: config.outlookWebUrl });

@@ -139,7 +139,7 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
   if (!box) throw await layoutChanged(session, 'expected a search box (role searchbox), found none', 'retry', context);
   const before = session.answers.length;
   await session.ask(async () => {
-    await box.click({ clickCount: 3 });
+    await box.click({ count: 3 });
     await box.type(search);
     await box.press('Enter');
   });

@@ -38,7 +38,7 @@ export function createSharedBrowser(config: Config, log: Logger): SharedBrowser 
         { code: 'low-memory', reaction: 'busy' },
       );
     }
-    current = await launchBrowser({ executablePath: config.chromiumPath });
+    current = await launchBrowser(config);
     return current;
   }
 

@@ -23,6 +23,7 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
   const environment = {
     CREDENTIALS_KEY: credentialsKey,
     OUTLOOK_WEB_URL: proxy.url,
+    CHROMIUM_NO_SANDBOX: '1',
     MAIL_REQUEST_TIMEOUT: '6s',
     DATA_DIR: dataDir,
   };

@@ -5,9 +5,11 @@ import type { EstioError } from '../../../shared/platform/errors.ts';
 import type { Lookup } from '../../../shared/platform/checked-address.ts';
 import { startGuardedProxy } from '../../../shared/feeds/fetch/guarded-proxy.ts';
 import { startFeedServer } from '../../doubles/feed-server.ts';
+import { testBrowser } from '../../doubles/test-browser.ts';
 
 const feed = '<?xml version="1.0"?><root><kyero/><property><id>1</id></property></root>';
 const options = {
+  ...testBrowser,
   maxBytes: 1_000_000,
   timeoutMs: 600_000,
   idleTimeoutMs: 120_000,

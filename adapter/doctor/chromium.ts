@@ -1,0 +1,53 @@
+/** Whether Chromium starts, and how old it is: what it opens is written by strangers. */
+
+import { launchBrowser } from '../../shared/platform/browser.ts';
+import { day } from '../../shared/platform/clock.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import type { Finding } from './finding.ts';
+
+/** The @sparticuz/chromium of package.json, and the day on which it was published: the package itself has no date. */
+export const packagedChromium = { version: '153.0.0', published: '2026-09-11' };
+
+/** Chromium's holes are public soon after each release, every four weeks. */
+const maxAgeDays = 90;
+
+/** Starts it. @param needed how many mailboxes and feeds are read through a browser */
+export async function examineBrowser(config: Config, needed: number | undefined, now: Date): Promise<Finding> {
+  const what = 'Chromium';
+  try {
+    const launched = await launchBrowser(config);
+    try {
+      const libraries = { system: "the system's libraries", shipped: 'the libraries that come with it' };
+      const sandbox = config.chromiumNoSandbox ? ', without a sandbox' : '';
+      const found = `${await launched.browser.version()}, with ${libraries[launched.libraries]}${sandbox}`;
+      // A Chromium of the system is kept up to date with the system.
+      return config.chromiumPath === undefined ? ofAge(found, now) : { what, level: 'ok', found };
+    } finally {
+      await launched.close();
+    }
+  } catch (error) {
+    const use =
+      needed === 0
+        ? 'no mailbox and no feed needs it now'
+        : 'outlook-web mailboxes and feeds with fetch: browser need it';
+    return {
+      what,
+      level: needed === 0 ? 'warning' : 'problem',
+      found: `${(error as Error).message} (${use})`,
+      remedy: 'do what is said above, or name a Chromium of the system in CHROMIUM_PATH',
+    };
+  }
+}
+
+/** The finding for the Chromium from npm by its age. Pure. */
+export function ofAge(found: string, now: Date): Finding {
+  const { published } = packagedChromium;
+  const days = Math.max(0, Math.floor((now.getTime() - Date.parse(published)) / day));
+  const dated = { what: 'Chromium', found: `${found}; published ${published}, ${days} days ago` };
+  if (days <= maxAgeDays) return { ...dated, level: 'ok' };
+  return {
+    ...dated,
+    level: 'warning',
+    remedy: `older than ${maxAgeDays} days: update estio-cron (crontab/update), or name a newer one in CHROMIUM_PATH`,
+  };
+}
