@@ -9,7 +9,7 @@ import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
-import { Contact, searchesToCheck } from '../models/contact.ts';
+import { Contact, isActiveSearch, searchesToCheck } from '../models/contact.ts';
 import { idKey, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -100,7 +100,7 @@ async function checkPage(
 /** A search that is known and changed is news; one that was never seen is unless it was there before the first run. */
 function isNews(contact: Stored, since: Date): boolean {
   const requirements = contact['requirements'] as { active?: unknown } | null | undefined;
-  if (requirements?.active === false) return false;
+  if (!isActiveSearch(requirements?.active)) return false;
   if (contact['searchMark'] !== undefined) return true;
   const madeAt = storedDate(contact['createdAt']) ?? storedId(contact._id)?.getTimestamp();
   return !madeAt || madeAt >= since;

@@ -22,6 +22,7 @@ const viewingFollowUpDelay = 2 * hour;
  */
 const completedLookBack = 30 * day;
 
+const cancelled: readonly unknown[] = ['cancelled', 'canceled'];
 const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 
 /**
@@ -31,7 +32,7 @@ const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
-  if (viewing.feedbackReceived === true || viewing.status === 'cancelled') return undefined;
+  if (viewing.feedbackReceived === true || cancelled.includes(viewing.status)) return undefined;
   if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
   const scheduledAt = storedDate(viewing.scheduledAt);
   return tookPlace.includes(viewing.status) && scheduledAt
@@ -52,7 +53,7 @@ export function dueContacts(now: Date): PipelineStage[] {
 /** Viewings with a date of their own that has passed. */
 export function dueViewings(now: Date): PipelineStage[] {
   return [
-    { $match: notPutOff({ ...open, status: { $ne: 'cancelled' }, expectedFollowUpAt: { $lt: now } }, now) },
+    { $match: notPutOff({ ...open, status: { $nin: cancelled }, expectedFollowUpAt: { $lt: now } }, now) },
     onlyIds,
   ];
 }
@@ -62,7 +63,12 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
   return [
     {
       $match: notPutOff(
-        { ...open, status: 'confirmed', expectedFollowUpAt: null, scheduledAt: { $lt: beforeDelay(now) } },
+        {
+          ...open,
+          status: 'confirmed',
+          expectedFollowUpAt: { $in: [null, ''] },
+          scheduledAt: { $lt: beforeDelay(now) },
+        },
         now,
       ),
     },
@@ -73,7 +79,8 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
 /** Completed ones likewise: staff may say so before the check comes by. */
 export function dueCompletedViewings(now: Date): PipelineStage[] {
   const scheduledAt = { $gte: new Date(now.getTime() - completedLookBack), $lt: beforeDelay(now) };
-  return [{ $match: notPutOff({ ...open, status: 'completed', expectedFollowUpAt: null, scheduledAt }, now) }, onlyIds];
+  const due = { ...open, status: 'completed', expectedFollowUpAt: { $in: [null, ''] }, scheduledAt };
+  return [{ $match: notPutOff(due, now) }, onlyIds];
 }
 
 /** Contacts and viewings with something in the place of the date that is none. */
@@ -103,7 +110,7 @@ export function movedContacts(from: Date, now: Date): PipelineStage[] {
 
 /** The same for viewings with a date of their own. */
 export function movedViewings(from: Date, now: Date): PipelineStage[] {
-  const never = { $or: ['$feedbackReceived', { $eq: ['$status', 'cancelled'] }] };
+  const never = { $or: ['$feedbackReceived', { $in: ['$status', cancelled] }] };
   return [
     { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
     ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] }),

@@ -8,7 +8,7 @@ import { noDate, notPutOff } from './put-off.ts';
 const offerNotice = 48 * hour;
 
 /** Pending is what an offer is that names no status. */
-const pending = { status: { $in: ['pending', null] }, ...alive };
+const pending = { status: { $in: ['pending', null, ''] }, ...alive };
 
 /** Offers that are still valid, but not for long. */
 export function expiringOffers(now: Date) {

@@ -51,7 +51,8 @@ async function checkPage(ids: readonly unknown[], context: RunContext): Promise<
     const lastActivityAt = lastActivity.get(idKey(lead._id)) ?? now;
     const announcedAt = storedDate(lead['leadAnnouncedAt']);
     const quietUntil = announcedAt && announcedAt <= now ? new Date(announcedAt.getTime() + idleMs) : undefined;
-    const verdict = judgeLead(lastActivityAt, quietUntil, now, idleMs, isClosed(storedText(lead['leadStatus'])));
+    const isQuiet = scoreOf(lead) < config.leadMinScore || isClosed(storedText(lead['leadStatus']));
+    const verdict = judgeLead(lastActivityAt, quietUntil, now, idleMs, isQuiet);
     return { lead, lastActivityAt, verdict };
   });
   const due = judged.filter(({ verdict }) => verdict.due);

@@ -11,11 +11,12 @@ export interface LeadVerdict {
   readonly nextCheckAt: Date;
 }
 
-const closingWords = ['won', 'lost', 'closed', 'unqualified', 'disqualified'];
+const closingWords = ['won', 'lost', 'closed', 'unqualified', 'disqualified', 'dead', 'archived', 'junk'];
 
-/** Whether a lead's status says that nobody is to be reminded of it: `lost`, `Closed - won`. */
+/** Whether a lead's status says that nobody is to be reminded of it: `lost`, `Closed - won`, `closedLost`. */
 export function isClosed(leadStatus: string | undefined): boolean {
   return (leadStatus ?? '')
+    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
     .toLowerCase()
     .split(/[^\p{L}]+/u)
     .some((word) => closingWords.includes(word));

@@ -4,7 +4,7 @@ import type { PipelineStage } from 'mongoose';
 import { readCurrency, readPeriod } from '../models/currency.ts';
 import { isAlive } from '../models/deletion.ts';
 import { announcedListings, isActive, type PropertyDoc } from '../models/property.ts';
-import { storedNumber, storedText } from '../models/stored-value.ts';
+import { plainDigits, storedNumber, storedText } from '../models/stored-value.ts';
 import { ifKind } from './new-listings.ts';
 
 /** The smallest reduction that is told, in hundredths of the price that was known. */
@@ -45,7 +45,10 @@ function periodOf(stored: unknown): string | undefined {
 
 /** In the database: the number that `storedNumber` reads, or 0. A decimal one is told apart from its nearest double. */
 function numberOrZero(field: string) {
-  return ifKind('number', field, 0, { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } });
+  const converted = { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } };
+  const isDigits = { $regexMatch: { input: field, regex: plainDigits.source } };
+  const digits = ifKind('string', field, 0, { $cond: [isDigits, converted, 0] });
+  return ifKind('number', field, digits, converted);
 }
 
 const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPrice')];

@@ -28,7 +28,7 @@ export function dueNotice(scheduledAt: Date, announced: Announced | undefined, n
 /**
  * Why what was announced holds no more; `undefined`: it does, or the time is over.
  *
- * @param holds whether the viewing is still agreed on: neither cancelled nor thrown away
+ * @param holds whether the viewing is still agreed on, or took place: neither cancelled nor thrown away
  */
 export function takenBack(
   announced: Announced,

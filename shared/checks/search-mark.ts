@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { isActiveSearch } from '../models/contact.ts';
+import { storedList, storedNumber } from '../models/stored-value.ts';
 
 /** Fields of a search that say what is looked for. */
 const fields = [
-  'active',
   'goal',
   'districts',
   'locations',
@@ -16,15 +17,24 @@ const fields = [
   'features',
 ];
 
-/** What tells one search from another: the same whatever the order of its fields, and where an empty list is absent. */
+function plain(value: unknown): string {
+  const read = storedNumber(value) ?? (typeof value === 'string' ? value.trim().toLowerCase() : value);
+  return (read ?? null) === null ? '' : JSON.stringify(read).replaceAll('""', '');
+}
+
+/** What tells one search from another: the same whatever the order of fields and lists, and where nothing is said. */
 export function searchMark(requirements: unknown): string {
   const stored = (typeof requirements === 'object' && requirements !== null ? requirements : {}) as Record<
     string,
     unknown
   >;
   const said = fields.flatMap((field) => {
-    const value = stored[field] ?? (field === 'active' ? true : undefined);
-    return value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [[field, value]];
+    const values = storedList(stored[field]).map(plain);
+    const named = [...new Set(values)].filter((value) => value !== '').toSorted();
+    return named.length > 0 ? [[field, named]] : [];
   });
-  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(JSON.stringify([isActiveSearch(stored['active']), ...said]))
+    .digest('base64url')
+    .slice(0, 22);
 }

@@ -43,9 +43,11 @@ function announcedOf(viewing: Stored): Announced | undefined {
 async function takeBack(ids: readonly unknown[], context: RunContext): Promise<number> {
   const now = context.clock.now();
   const viewings = await collection.find<Stored>({ _id: { $in: ids } } as never).toArray();
+  const contacts = await locationsOfContacts(viewings.map(({ contactId }) => contactId));
   const back = viewings.flatMap((viewing) => {
     const announced = announcedOf(viewing);
-    const holds = viewing['status'] === 'confirmed' && !(viewing['deletedAt'] instanceof Date);
+    const stands = ['confirmed', 'completed'].includes(viewing['status'] as string);
+    const holds = stands && !(viewing['deletedAt'] instanceof Date) && contacts.has(idKey(viewing['contactId']));
     const reason = announced && takenBack(announced, storedDate(viewing['scheduledAt']), holds, now);
     return reason ? [{ viewing, announced, reason }] : [];
   });

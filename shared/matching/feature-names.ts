@@ -46,6 +46,8 @@ export const featureNames = createThesaurus({
   garden: {
     words: [
       'gardens',
+      'private garden',
+      'jardín privado',
       'сад',
       'jardim',
       'garden',
@@ -60,9 +62,9 @@ export const featureNames = createThesaurus({
       'jardin',
       'κήπος',
     ],
-    kinds: ['private-garden'],
+    kinds: ['communal-garden'],
   },
-  'private-garden': { words: ['private garden', 'jardín privado'] },
+  'communal-garden': { words: ['communal garden', 'communal gardens', 'shared garden', 'jardín comunitario'] },
   parking: {
     words: [
       'парковка',
@@ -82,7 +84,7 @@ export const featureNames = createThesaurus({
     kinds: ['covered-parking', 'garage'],
   },
   'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
-  garage: { words: ['garagem', 'гараж', 'garage', 'garaje', 'double garage', 'γκαράζ'] },
+  garage: { words: ['garagem', 'plaza de garaje', 'box auto', 'гараж', 'garage', 'garaje', 'double garage', 'γκαράζ'] },
   'sea-view': {
     words: [
       'sea views panoramic',
@@ -129,6 +131,9 @@ export const featureNames = createThesaurus({
       'επιπλωμένο',
     ],
   },
+  unfurnished: {
+    words: ['unfurnished', 'sin amueblar', 'unmöbliert', 'nicht möbliert', 'não mobiliado', 'non meublé', 'без мебели'],
+  },
   'air-conditioning': {
     words: [
       'air conditioning',
@@ -163,7 +168,19 @@ export const featureNames = createThesaurus({
   },
   'title-deeds': { words: ['title deeds', 'title deed', 'deeds available', 'τίτλος ιδιοκτησίας'] },
   'pets-allowed': { words: ['pets allowed', 'pets', 'pet friendly', 'mascotas', 'haustiere erlaubt'] },
-  gym: { words: ['gym', 'fitness room', 'gimnasio', 'fitnessraum', 'γυμναστήριο'] },
+  gym: {
+    words: [
+      'academia',
+      'спортзал',
+      'palestra',
+      'salle de sport',
+      'gym',
+      'fitness room',
+      'gimnasio',
+      'fitnessraum',
+      'γυμναστήριο',
+    ],
+  },
   alarm: { words: ['alarm', 'alarm system', 'security alarm', 'alarma', 'alarmanlage'] },
   basement: {
     words: [

@@ -143,8 +143,16 @@ export const placeCollation = {
   normalization: true,
 } as const;
 
-/** Whom listings are matched with: a search counts whatever the contact's score, and is active unless it says no. */
-export const searchable = { 'requirements.active': { $in: [true, null] }, ...alive } as const;
+/** What a search says that is switched off. */
+const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
+
+/** Whether a search is active: unless it says no. */
+export function isActiveSearch(active: unknown): boolean {
+  return !off.includes(active);
+}
+
+/** Whom listings are matched with: a search counts whatever the contact's score. */
+export const searchable = { 'requirements.active': { $nin: off }, ...alive } as const;
 
 /** Requirements that name no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
@@ -213,7 +221,8 @@ export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   const lead = {
     qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
     ...alive,
-    ...(minScore > 0 ? { leadScore: { $gte: minScore } } : {}),
+    // What is no number is left to the rule.
+    ...(minScore > 0 ? { leadScore: { $not: { $lt: minScore } } } : {}),
   };
   const horizon = new Date(now.getTime() + idleDays * 24 * 3_600_000);
   return {

@@ -217,7 +217,7 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 
 /** A listing that names no status is active: the schema's default. */
-const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null] } };
+const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null, ''] } };
 
 /** Driver's filter: what is on the market. */
 export const stock = { ...onMarket, ...alive };
@@ -236,7 +236,7 @@ export const announcedListings = {
 };
 
 /** In the database: of those, the ones that are active. */
-export const isActive = { $eq: [{ $ifNull: ['$status', 'ACTIVE'] }, 'ACTIVE'] };
+export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, ['ACTIVE', '']] };
 
 /**
  * In the database: a copy of another listing, its marks included. What is absent reads as null where index keys alone

@@ -11,9 +11,13 @@ export function storedText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A finite number, also a decimal one. */
+/** Digits that can only be one number: `350.000` may be thousands. */
+export const plainDigits = /^\d{1,15}(?:\.\d{1,2})?$/;
+
+/** A finite number, also a decimal one or one that was stored as its digits. */
 export function storedNumber(value: unknown): number | undefined {
   if (value instanceof mongo.Decimal128) return storedNumber(Number(value));
+  if (typeof value === 'string' && plainDigits.test(value)) return Number(value);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { judgeLead } from '../../shared/checks/judge-lead.ts';
+import { isClosed, judgeLead } from '../../shared/checks/judge-lead.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 import { ago, today } from '../doubles/agency.ts';
 
@@ -40,4 +40,10 @@ test('a date too far ahead, from another clock or setting, does not silence a le
     dueAt: ago(3 * day),
     nextCheckAt: ago(-week),
   });
+});
+
+test('a closed lead is told by a word of its status', (t) => {
+  for (const status of ['lost', 'Won', 'Closed - won', 'closedLost', 'CLOSED_LOST', 'Unqualified', 'dead', 'archived'])
+    t.true(isClosed(status), status);
+  for (const status of ['new', 'contacted', 'wonderful', '', undefined]) t.false(isClosed(status), status);
 });

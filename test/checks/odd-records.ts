@@ -56,13 +56,16 @@ test.serial('what can only mean one thing is read', async (t) => {
     agency.contact({ requirements, deletedAt: odd(false) }),
     agency.contact({ requirements, deletedAt: odd(''), leadScore: 0 }),
     agency.contact({ requirements, locationId: text }),
+    agency.contact({ requirements: { ...(requirements as object), active: 'true', maxPrice: '280000' } as never }),
     agency.contact({
       requirements: { ...(requirements as object), active: undefined } as never,
       leadScore: odd(undefined),
     }),
   ]);
-  await agency.listing({ price: 250_000, locationId: text });
-  await agency.listing({ price: 250_000, status: odd(undefined), deletedAt: odd('') });
+  await agency.contact({ requirements: { ...(requirements as object), active: 'false' } as never });
+  await agency.contact({ requirements: { ...(requirements as object), maxPrice: '240000' } as never });
+  await agency.listing({ price: odd('250000'), locationId: text });
+  await agency.listing({ price: 250_000, status: odd(''), deletedAt: odd('') });
   // What is due.
   await agency.contact({ expectedFollowUpAt: ago(hour), deletedAt: odd(false) });
   await agency.contact({ expectedFollowUpAt: ago(hour), locationId: text });
@@ -71,9 +74,14 @@ test.serial('what can only mean one thing is read', async (t) => {
     locationId: text,
     scheduledAt: ago(5 * hour),
   });
+  await agency.viewing({
+    contactId: searching[0]._id,
+    expectedFollowUpAt: odd(''),
+    scheduledAt: ago(5 * hour),
+  });
   const deal = await agency.deal({ propertyIds: odd(null), conversationIds: odd(id), buyerContactId: text });
   await agency.offer({ dealId: odd(String(deal._id)), status: odd(undefined), validUntil: ago(-hour) });
-  await agency.offer({ dealId: deal._id, status: odd(null), validUntil: ago(hour), deletedAt: odd(false) });
+  await agency.offer({ dealId: deal._id, status: odd(''), validUntil: ago(hour), deletedAt: odd(false) });
   await agency.offer({ dealId: deal._id, validUntil: ago(-hour), deletedAt: today });
   await agency.lead({ lastActivityAt: ago(20 * day), locationId: text, deletedAt: odd('') });
 
@@ -81,7 +89,7 @@ test.serial('what can only mean one thing is read', async (t) => {
   t.like(report, {
     status: 'succeeded',
     errors: [],
-    counts: { followUps: 3, offersExpiring: 1, offersExpired: 1, inactiveLeads: 1, listingsAnnounced: 2 },
+    counts: { followUps: 4, offersExpiring: 1, offersExpired: 1, inactiveLeads: 1, listingsAnnounced: 2 },
   });
   for (const { payload } of await storedEvents({ type: 'listing.new' }))
     t.is((payload['matches'] as unknown[]).length, searching.length);

@@ -6,8 +6,12 @@ test('a search is told from another one by what it looks for', (t) => {
   const same = [
     { maxPrice: 300_000, locations: ['Paphos'], goal: 'SALE' },
     { ...search, districts: [], minPrice: null, note: 'by phone' },
+    { ...search, types: null, features: '', districts: [null], locations: ' paphos' },
+    { ...search, maxPrice: '300000' },
   ];
   for (const each of same) t.is(searchMark(each), searchMark(search));
+  const two = { ...search, types: ['Villa', 'House'] };
+  t.is(searchMark({ ...two, types: ['House', 'Villa'] }), searchMark(two));
   const others = [
     { ...search, maxPrice: 1 },
     { ...search, active: false },

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { checkUpcomingViewings } from '../../shared/checks/upcoming-viewings.ts';
+import { Contact } from '../../shared/models/contact.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { hour } from '../../shared/platform/clock.ts';
 import { ago, createAgency, emptyDatabase, storedEvents, today } from '../doubles/agency.ts';
@@ -88,4 +89,22 @@ test.serial('one that took place is not taken back', async (t) => {
   await Viewing.collection.updateOne({ _id }, { $set: { status: 'completed' } });
   await run();
   t.deepEqual(await told(), [['upcoming', 2]]);
+});
+
+test.serial('one that took place earlier stands, one whose contact is thrown away is taken back', async (t) => {
+  clock.set(today);
+  const agency = createAgency();
+  const [early, gone] = [await agency.contact(), await agency.contact()];
+  const { _id } = await agency.viewing({ contactId: early._id, scheduledAt: ago(-hour) });
+  await agency.viewing({ contactId: gone._id, scheduledAt: ago(-hour) });
+  await run();
+  await Viewing.collection.updateOne({ _id }, { $set: { status: 'completed' } });
+  await Contact.collection.updateOne({ _id: gone._id }, { $set: { deletedAt: today } });
+  await run();
+  await run();
+  t.deepEqual(await told(), [
+    ['upcoming', 2],
+    ['upcoming', 2],
+    ['upcoming_cancelled', 'cancelled'],
+  ]);
 });

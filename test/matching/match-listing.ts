@@ -313,13 +313,22 @@ test('a place that cannot be read is none that a listing is in', (t) => {
   t.is(failed(villa, { goal: 'SALE', locations: [null] as never }), undefined);
 });
 
+test('a number that was stored as its digits is that number', (t) => {
+  const asked = { goal: 'SALE', maxPrice: '100', minBedrooms: '2' } as never;
+  t.false(matchRequirements(villa, asked, 'EUR').matches);
+  t.like(matchRequirements({ ...villa, price: '99.5' as never, bedrooms: '2' as never }, asked, 'EUR'), {
+    matches: true,
+    met: ['goal', 'price', 'bedrooms'],
+  });
+});
+
 test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {
   const stored = {
     goal: 'SALE',
     districts: null,
     locations: undefined,
     types: 'Villa',
-    maxPrice: '100',
+    maxPrice: 'cheap',
     minArea: Number.NaN,
     features: [null, 7],
   };

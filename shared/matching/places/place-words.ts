@@ -21,6 +21,12 @@ export const placePrefixes: readonly (readonly string[])[] = [
   ],
   ['kato', 'κάτω'],
   ['pano', 'ano', 'πάνω', 'άνω'],
+  ['mount', 'mt'],
+  ['fort', 'ft'],
+  ['jardim', 'jd'],
+  ['santa', 'sta'],
+  ['santo', 'sto'],
+  ['puerto', 'pto'],
 ];
 
 /** A search for the whole includes the part. */
@@ -37,6 +43,30 @@ export const kindSuffixes: readonly string[] = [
   'city',
   'town',
   'village',
+];
+
+/** `Comunidad de Madrid` is Madrid. */
+export const kindPrefixes: readonly string[] = [
+  'comunidad de',
+  'comunidad autonoma de',
+  'provincia de',
+  'region de',
+  'isla de',
+  'isle de',
+  'island of',
+  'ilha de',
+  'province of',
+  'region of',
+  'municipality of',
+  'city of',
+  'ciudad de',
+  'cidade de',
+  'ville de',
+  'comune di',
+  'stadt',
+  'lutherstadt',
+  'hansestadt',
+  'landeshauptstadt',
 ];
 
 /** Parts of a place. */
@@ -59,6 +89,26 @@ export const partSuffixes: readonly string[] = [
   'tourist area',
   'suburbs',
   'seafront',
+];
+
+/** `St Kilda East`, `Bondi Beach`: part of the place, unless the gazetteer has the name (`Miami Beach`). */
+export const partDirections: readonly string[] = [
+  'north',
+  'south',
+  'east',
+  'west',
+  'nord',
+  'sud',
+  'ost',
+  'norte',
+  'sur',
+  'este',
+  'oeste',
+  'sul',
+  'leste',
+  'beach',
+  'playa',
+  'internacional',
 ];
 
 /** Precede the river or region that tells German namesakes apart. */

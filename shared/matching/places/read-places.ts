@@ -3,18 +3,36 @@ import { normalise } from '../normalise.ts';
 import { remember } from '../remember.ts';
 import { commonPrefix, compared, withCommonPrefix } from './compared-name.ts';
 import { commonPlaces, PlaceTable } from './place-table.ts';
-import { joiningWords, kindSuffixes, partPrefixes, partSuffixes, regionWords } from './place-words.ts';
+import {
+  joiningWords,
+  kindPrefixes,
+  kindSuffixes,
+  partDirections,
+  partPrefixes,
+  partSuffixes,
+  regionWords,
+} from './place-words.ts';
+import { placeRegions } from './place-regions.ts';
 
 /** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 const maxNames = 20;
 
-/** `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`. */
-const separators = /[,;/|()+\n]|\s[-–—]\s/;
+/** `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`, `Brighton and Hove`. */
+const separators = /[,;/|()+\n]|\s(?:[-–—]|and)\s/i;
+
+/** `Limassol or Paphos`; not split where the whole is one name (`Castilla y León`). */
+const conjunctions = ['and', 'or', 'und', 'oder', 'y', 'o', 'e', 'ou', 'et', 'και', 'и', 'или'];
+const conjunction = new RegExp(`\\s(?:${conjunctions.join('|')}|&)\\s`, 'iu');
 
 /** Search texts that the index cannot answer: lists, standalone accents, non-Latin letters, words like `district`. */
 export const beyondIndex = {
-  $regex: String.raw`[,;/|()+\n´\x60]|\s[-–—]\s|[^\x00-\x{24f}]|[aou]e|\s(?:${kindSuffixes.join('|')})\s*$`,
+  $regex: [
+    String.raw`[,;/|()+\n´\x60]|\s[-–—]\s|[^\x00-\x{24f}]|[aou]e`,
+    String.raw`\s(?:${kindSuffixes.join('|')})\s*$`,
+    String.raw`^\s*(?:${kindPrefixes.join('|')})\s`,
+    String.raw`\s(?:${conjunctions.join('|')}|&)\s`,
+  ].join('|'),
   $options: 'i',
 } as const;
 
@@ -38,18 +56,21 @@ export class PlaceReader {
     const keys = this.#namesIn(field)
       .flatMap((name) => [name, ...this.#joined(normalise(name))])
       .flatMap(spellingsOf)
-      .flatMap((name) => [normalise(name), ...this.#wholesOf(normalise(name))].map((whole) => this.#keyOf(whole)));
+      .flatMap((name) => [normalise(name), ...this.#wholesOf(normalise(name))].map((whole) => this.#keyOf(whole)))
+      .flatMap((key) => [key, ...this.#regionsOf(key)]);
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
-  /** District and city are also joined in either order (`Berlin-Kreuzberg`). */
+  /** District, city and province are also joined (`Berlin-Kreuzberg`, `Newtown NSW`). */
   keysOfListing({ district, city, province, postalCode }: Record<ListingPlace, string | undefined>): string[] {
     const both = [district, city].map((name) => (name && name.length <= maxLetters ? normalise(name) : ''));
     const together = both.includes('') ? [] : [both.join(' '), both.toReversed().join(' ')];
+    const provinces = province && province.length <= maxLetters ? this.#writtenAs(province) : [];
+    const inProvince = both.flatMap((name) => (name === '' ? [] : provinces.map((each) => `${name} ${each}`)));
     return [
       ...new Set([
         ...[district, city, province].flatMap((name) => this.placeKeys(name ?? '')),
-        ...together.map((name) => this.#keyOf(name)),
+        ...[...together, ...inProvince].map((name) => this.#keyOf(name)),
         ...this.#postcodeKeys(postalCode ?? ''),
       ]),
     ];
@@ -59,20 +80,25 @@ export class PlaceReader {
   readonly searchedKeys: (text: string) => readonly string[] = remember((text) => {
     // `Limassol - Germasogeia` is the area, not the whole town.
     const narrowed = text.split(/[,;/|+\n]/).map((part) => part.split(/\s[-–—]\s/).at(-1) as string);
+    const alternatives = narrowed.flatMap((part) => (this.#isKnown(normalise(part)) ? [] : part.split(conjunction)));
     const names =
-      narrowed.length > maxNames ? [] : [text, ...narrowed, ...narrowed.map((part) => part.replace(/\(.*?\)/g, ''))];
+      narrowed.length > maxNames
+        ? []
+        : [text, ...narrowed, ...alternatives, ...narrowed.map((part) => part.replace(/\(.*?\)/g, ''))];
     const keys = names
       .filter((name) => name.length <= maxLetters && normalise(name) !== '')
       .flatMap(spellingsOf)
-      .flatMap((name) => [normalise(name), withoutSuffix(normalise(name), kindSuffixes)])
+      .flatMap((name) => [normalise(name), withoutKind(normalise(name))])
       .map((name) => this.#keyOf(name));
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
-  /** People also search by postcode, or British district or sector (`SW11`, `SW11 4`). */
+  /** People also search by postcode, or British district or sector (`SW11`, `SW11 4`, `EC1` for EC1V). */
   #postcodeKeys(postalCode: string): string[] {
     const [, outward, sector] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
-    const parts = outward ? [outward, `${outward} ${sector}`, postalCode] : [postalCode];
+    // Central London: there is no plain EC1, but there is an E1 beside E1W.
+    const [, central] = /^((?:[ew]c\d|s?w1))[a-z]$/i.exec(outward ?? '') ?? [];
+    const parts = outward ? [outward, `${outward} ${sector}`, postalCode, ...(central ? [central] : [])] : [postalCode];
     return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
   }
 
@@ -84,6 +110,16 @@ export class PlaceReader {
   #keyOf(normalised: string): string {
     const name = withCommonPrefix(normalised);
     return this.#table.keyOf(name) ?? name;
+  }
+
+  /** A province's name and its other spellings: `nsw`, `new south wales`. */
+  #writtenAs(province: string): string[] {
+    const name = normalise(province);
+    return name === '' ? [] : [...new Set([name, ...this.#table.spellingsOf(this.#keyOf(name))])];
+  }
+
+  #regionsOf(key: string): readonly string[] {
+    return (regionsOf.get(key) ?? []).map((region) => this.#keyOf(region));
   }
 
   #isKnown(normalised: string): boolean {
@@ -100,7 +136,8 @@ export class PlaceReader {
   /** For `kato paphos`, `limassol marina`, `frankfurt am main`. */
   #wholesOf(name: string): string[] {
     const [first = '', ...rest] = name.split(' ');
-    const wholes = [withoutSuffix(withoutSuffix(name, kindSuffixes), partSuffixes)];
+    const wholes = [withoutKind(name), withoutSuffix(withoutKind(name), partSuffixes)];
+    if (!this.#isKnown(name)) wholes.push(withoutSuffix(name, partDirections));
     if (rest.length > 0 && partPrefixes.includes(commonPrefix(first))) wholes.push(rest.join(' '));
     const regions = this.#isKnown(name) ? [] : regionWords.map((words) => name.indexOf(` ${words} `));
     const region = regions.filter((at) => at > 0);
@@ -141,10 +178,23 @@ function spellingsOf(name: string): string[] {
   ]);
 }
 
+function withoutKind(name: string): string {
+  const kind = kindPrefixes.find((words) => name.startsWith(`${words} `));
+  return withoutSuffix(kind === undefined ? name : name.slice(kind.length + 1), kindSuffixes);
+}
+
 function withoutSuffix(name: string, suffixes: readonly string[]): string {
   const suffix = suffixes.find((words) => name.endsWith(` ${words}`));
   return suffix === undefined ? name : name.slice(0, -suffix.length - 1);
 }
+
+const regionsOf = new Map<string, string[]>();
+for (const [region, places] of placeRegions)
+  for (const place of places.map(normalise)) {
+    const name = withCommonPrefix(place);
+    const key = commonPlaces.keyOf(name) ?? name;
+    regionsOf.set(key, [...(regionsOf.get(key) ?? []), normalise(region)]);
+  }
 
 const common = new PlaceReader(commonPlaces);
 const maxReaders = 50;

@@ -1,0 +1,13 @@
+import test from 'ava';
+import { normalise } from '../../../shared/matching/normalise.ts';
+import { placeRegions } from '../../../shared/matching/places/place-regions.ts';
+
+test('a region stands once, and a place once in it', (t) => {
+  const regions = placeRegions.map(([region]) => normalise(region));
+  t.deepEqual(regions, [...new Set(regions)]);
+  for (const [region, places] of placeRegions) {
+    const names = places.map(normalise);
+    t.deepEqual(names, [...new Set(names)], region);
+    t.false(names.includes(normalise(region)), region);
+  }
+});
