@@ -11,7 +11,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { saveConnectedAccount } from '../accounts/connect-account.ts';
 import { parseCookiesFile, toSessionCookies, type OutlookWebCredentials } from './cookies.ts';
 import { homesOf, originOfCookies, outlookSessionEnd, outlookWebAddress, ownCookies } from './outlook-hosts.ts';
-import { createOwaMailbox } from './owa-mailbox.ts';
+import { OwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 const signInTime = 10 * minute;
@@ -82,7 +82,7 @@ async function whoseMailbox(
     credentials: sealCredentials(given, String(_id), config),
     credentialsVersion: -1,
   } as unknown as AccountDoc;
-  const mailbox = createOwaMailbox({
+  const mailbox = new OwaMailbox({
     account: trial,
     shared,
     context: { config, clock, log, signal, count: () => undefined },

@@ -4,7 +4,7 @@ import { Location } from '../../models/location.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { MailProvider } from '../mail-provider.ts';
-import { createOwaMailbox } from './owa-mailbox.ts';
+import { OwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 export interface OutlookWebProvider extends MailProvider {
@@ -25,7 +25,7 @@ export function createOutlookWebProvider({
     name: 'outlook-web',
     async open(account, context) {
       const location = await Location.findById(account.locationId, { timeZone: 1 }).lean();
-      return createOwaMailbox({ account, shared, context, timeZone: location?.timeZone ?? 'UTC' });
+      return new OwaMailbox({ account, shared, context, timeZone: location?.timeZone ?? 'UTC' });
     },
     close: () => shared.close(),
   };

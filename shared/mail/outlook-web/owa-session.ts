@@ -1,6 +1,6 @@
 /** Reads the answers to Outlook's own calls, changes nothing in the mailbox, and ends at a sign-in page. */
 
-import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse } from 'puppeteer-core';
+import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
 import { delay, second } from '../../platform/clock.ts';
 import { readCredentials, saveCredentials } from '../accounts/account-credentials.ts';
@@ -34,28 +34,6 @@ export interface ShownAnswer extends DecodedAnswer {
   readonly isById: boolean;
 }
 
-export interface OwaSession {
-  readonly path: string;
-  /** Later answers add to earlier ones. Only the latest keep their content. */
-  readonly items: ReadonlyMap<string, OwaItem>;
-  readonly folders: ReadonlyMap<string, OwaFolder>;
-  /** In order of arrival, without content. */
-  readonly answers: readonly ShownAnswer[];
-  readonly identity: { email?: string; aliases: string[] };
-  /** Opens a path such as `/mail/inbox`; forgets answers, not items. */
-  open(path: string): Promise<void>;
-  readonly ask: PageLife['ask'];
-  /** Polls; false on time-out. */
-  until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean>;
-  /** Throws if a service call has failed since `open`. */
-  throwServiceFailure(): void;
-  /** Whether the service called this message "not found" since `open`. */
-  isRefused(id: string): boolean;
-  forget(id: string): void;
-  /** Saves renewed cookies and releases the browser. Never throws. */
-  close(): Promise<void>;
-}
-
 /** Waits for the browser. */
 export async function openOwaSession(
   account: AccountDoc,
@@ -65,161 +43,201 @@ export async function openOwaSession(
   const credentials = readCredentials<OutlookWebCredentials>(account, context.config);
   const lease = await shared.lease(context.signal);
   try {
-    return await openPage(account, credentials, lease, context);
+    const jar = await lease.browser.browser.createBrowserContext();
+    await setCookies(jar, credentials.cookies);
+    const page = await jar.newPage();
+    const session = new OwaSession({ account, credentials, lease, jar, page, context });
+    await session.listen();
+    return session;
   } catch (error) {
     lease.release();
     throw error;
   }
 }
 
-async function openPage(
-  account: AccountDoc,
-  credentials: OutlookWebCredentials,
-  lease: BrowserLease,
-  context: MailboxContext,
-): Promise<OwaSession> {
-  const homes = homesOf({ email: account.email, origin: credentials.origin, configured: context.config.outlookWebUrl });
-  const [base] = homes;
-  const jar = await lease.browser.browser.createBrowserContext();
-  const items = createShownItems();
-  const folders = new Map<string, OwaFolder>();
-  const conversationOf = new Map<string, string>();
-  const identity: { email?: string; aliases: string[] } = { aliases: [] };
-  let answers: ShownAnswer[] = [];
-  let failures: Refusal[] = [];
-  /** Calls by id answered "not found", with the items still returned. */
-  let refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[] = [];
-  let visit = 0;
-  let signedIn = false;
-  let closing: Promise<void> | undefined;
+interface OpenPage {
+  readonly account: AccountDoc;
+  readonly credentials: OutlookWebCredentials;
+  readonly lease: BrowserLease;
+  readonly jar: BrowserContext;
+  readonly page: Page;
+  readonly context: MailboxContext;
+}
 
-  await setCookies(jar, credentials.cookies);
-  const page = await jar.newPage();
-  const { ask, over } = watchPage(page, context.signal, context.config.mailRequestTimeout);
-  await page.setRequestInterception(true);
-  page.on('request', (request) => void decide(request));
-  page.on('response', (response) => void readResponse(response, visit));
+export class OwaSession {
+  readonly #open: OpenPage;
+  readonly #homes: readonly string[];
+  readonly #life: PageLife;
+  readonly #shown = createShownItems();
+  readonly #folders = new Map<string, OwaFolder>();
+  readonly #conversationOf = new Map<string, string>();
+  readonly #identity: { email?: string; aliases: string[] } = { aliases: [] };
+  #visit: Visit = newVisit();
+  #signedIn = false;
+  #closing: Promise<void> | undefined;
 
-  async function readResponse(response: HTTPResponse, visitThen: number): Promise<void> {
+  constructor(open: OpenPage) {
+    const { account, credentials, page, context } = open;
+    this.#open = open;
+    this.#homes = homesOf({
+      email: account.email,
+      origin: credentials.origin,
+      configured: context.config.outlookWebUrl,
+    });
+    this.#life = watchPage(page, context.signal, context.config.mailRequestTimeout);
+  }
+
+  async listen(): Promise<void> {
+    const { page } = this.#open;
+    await page.setRequestInterception(true);
+    page.on('request', (request) => void decide(request));
+    page.on('response', (response) => void this.#readResponse(response, this.#visit));
+  }
+
+  /** Later answers add to earlier ones. Only the latest keep their content. */
+  get items(): ReadonlyMap<string, OwaItem> {
+    return this.#shown.byId;
+  }
+
+  get folders(): ReadonlyMap<string, OwaFolder> {
+    return this.#folders;
+  }
+
+  get identity(): { readonly email?: string; readonly aliases: readonly string[] } {
+    return this.#identity;
+  }
+
+  get path(): string {
+    return new URL(this.#open.page.url()).pathname;
+  }
+
+  /** Since `open`, in order of arrival, without content. */
+  get answers(): readonly ShownAnswer[] {
+    return this.#visit.answers;
+  }
+
+  get ask(): PageLife['ask'] {
+    return this.#life.ask;
+  }
+
+  /** Opens a path such as `/mail/inbox`; forgets answers, not items. */
+  async open(path: string): Promise<void> {
+    const { page, context } = this.#open;
+    const { ask, over } = this.#life;
+    over.throwIfAborted();
+    this.#visit = newVisit();
+    context.count('pagesOpened');
+    const response = await ask(() =>
+      page.goto(`${this.#homes[0]}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 }),
+    ).catch((error: unknown) => {
+      over.throwIfAborted();
+      throw new MailError(
+        `Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300),
+        { code: 'page-unreachable', reaction: 'retry', cause: error },
+      );
+    });
+    const refused = response && response.status() >= 400 ? refusalOf(response) : undefined;
+    if (refused) this.#visit.failures.push(refused);
+    await this.#requireSignedIn();
+    if (refused) throw refusalError('its page is', refused, context.clock.now());
+  }
+
+  /** Polls; false on time-out. */
+  async until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
+    const { over } = this.#life;
+    let late = timeoutMs <= 0;
+    const timer = setTimeout(() => (late = true), timeoutMs);
+    try {
+      for (;;) {
+        over.throwIfAborted();
+        const isAway = placeOf(this.#open.page.url(), this.#homes) !== 'outlook';
+        if (isAway || this.#visit.failures.length > 0) await this.#requireSignedIn();
+        if (await holds()) return true;
+        if (late) return false;
+        await delay(50, over);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Throws if a service call has failed since `open`. */
+  throwServiceFailure(): void {
+    const { failures } = this.#visit;
+    const failure = failures.find(({ status }) => status === 429) ?? failures.find(({ status }) => status >= 500);
+    if (failure) throw refusalError('its calls are', failure, this.#open.context.clock.now());
+  }
+
+  /** Whether the service called this message "not found" since `open`. */
+  isRefused(id: string): boolean {
+    const ids = [id, this.items.get(id)?.conversationId, this.#conversationOf.get(id)];
+    const quoted = ids.filter((one) => one !== undefined).map((one) => JSON.stringify(one));
+    return this.#visit.refusals.some(
+      ({ asked, shown }) => quoted.some((one) => asked.includes(one)) && !shown.some((item) => item.id === id),
+    );
+  }
+
+  forget(id: string): void {
+    this.#shown.forget(id);
+  }
+
+  /** Saves renewed cookies and releases the browser. Never throws. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #readResponse(response: HTTPResponse, visit: Visit): Promise<void> {
     if (!readAlong.test(response.url())) return;
     if (response.status() >= 400) {
-      if (visitThen === visit) failures.push(refusalOf(response));
+      visit.failures.push(refusalOf(response));
       return;
     }
     // Leaving the page discards its answers; what was missed is shown again.
     const text = await response.text().catch(() => '');
-    if (text === '' || text.length > maxAnswer) return;
-    let answer: DecodedAnswer;
-    try {
-      answer = decodeAnswer(JSON.parse(text));
-    } catch {
-      return;
-    }
-    items.add(answer.items);
-    for (const { id, itemIds } of answer.conversations) for (const itemId of itemIds) conversationOf.set(itemId, id);
-    for (const folder of answer.folders) folders.set(folder.id, { ...folders.get(folder.id), ...folder });
-    identity.email ??= answer.userEmail as string;
-    identity.aliases.push(...answer.aliases);
-    if (visitThen !== visit || !saysAnything(answer)) return;
+    const answer = text.length > maxAnswer ? undefined : decodeText(text);
+    if (!answer) return;
+    this.#learn(answer);
+    if (!saysAnything(answer)) return;
     const isById = asksById.test(response.url());
     const rows = answer.items.map(withoutContent);
-    answers.push({ ...answer, items: rows, isById });
-    if (answer.notFound && isById) refusals.push({ asked: askedFor(response.request()), shown: rows });
+    visit.answers.push({ ...answer, items: rows, isById });
+    if (answer.notFound && isById) visit.refusals.push({ asked: askedFor(response.request()), shown: rows });
   }
 
-  async function requireSignedIn(): Promise<void> {
-    const place = placeOf(page.url(), homes);
+  #learn({ items, conversations, folders, userEmail, aliases }: DecodedAnswer): void {
+    this.#shown.add(items);
+    for (const { id, itemIds } of conversations) for (const itemId of itemIds) this.#conversationOf.set(itemId, id);
+    for (const folder of folders) this.#folders.set(folder.id, { ...this.#folders.get(folder.id), ...folder });
+    this.#identity.email ??= userEmail as string;
+    this.#identity.aliases.push(...aliases);
+  }
+
+  async #requireSignedIn(): Promise<void> {
+    const { account, page } = this.#open;
+    const place = placeOf(page.url(), this.#homes);
     if (place === 'no-page')
       throw new MailError('Outlook on the web: the connection was lost', {
         code: 'page-unreachable',
         reaction: 'retry',
       });
-    const asked =
+    this.#signedIn = !(
       place === 'sign-in' ||
-      failures.some(({ status }) => status === 401 || status === 440) ||
-      (await ask(() => page.evaluate(asksToSignIn).catch(() => false)));
-    if (asked) {
-      signedIn = false;
-      throw new MailError(
-        `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ` +
-          'ended; connect it again (node adapter --connect outlook-web)',
-        { code: 'session-expired', reaction: 'reauth' },
-      );
-    }
-    signedIn = true;
+      this.#visit.failures.some(({ status }) => status === 401 || status === 440) ||
+      (await this.ask(() => page.evaluate(asksToSignIn).catch(() => false)))
+    );
+    if (this.#signedIn) return;
+    throw new MailError(
+      `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in, the session has ` +
+        'ended; connect it again (node adapter --connect outlook-web)',
+      { code: 'session-expired', reaction: 'reauth' },
+    );
   }
 
-  return {
-    items: items.byId,
-    folders,
-    identity,
-    ask,
-    get path() {
-      return new URL(page.url()).pathname;
-    },
-    get answers() {
-      return answers;
-    },
-
-    async open(path) {
-      over.throwIfAborted();
-      visit += 1;
-      answers = [];
-      failures = [];
-      refusals = [];
-      context.count('pagesOpened');
-      const response = await ask(() =>
-        page.goto(`${base}${path}`, { waitUntil: 'domcontentloaded', timeout: 0 }),
-      ).catch((error: unknown) => {
-        over.throwIfAborted();
-        throw new MailError(
-          `Outlook on the web does not open: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300),
-          { code: 'page-unreachable', reaction: 'retry', cause: error },
-        );
-      });
-      const refused = response && response.status() >= 400 ? refusalOf(response) : undefined;
-      if (refused) failures.push(refused);
-      await requireSignedIn();
-      if (refused) throw refusalError('its page is', refused, context.clock.now());
-    },
-
-    async until(holds, timeoutMs) {
-      let late = timeoutMs <= 0;
-      const timer = setTimeout(() => (late = true), timeoutMs);
-      try {
-        for (;;) {
-          over.throwIfAborted();
-          if (failures.length > 0 || placeOf(page.url(), homes) !== 'outlook') await requireSignedIn();
-          if (await holds()) return true;
-          if (late) return false;
-          await delay(50, over);
-        }
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-
-    throwServiceFailure() {
-      const failure = failures.find(({ status }) => status === 429) ?? failures.find(({ status }) => status >= 500);
-      if (failure) throw refusalError('its calls are', failure, context.clock.now());
-    },
-
-    isRefused(id) {
-      const ids = [id, items.byId.get(id)?.conversationId, conversationOf.get(id)].filter((one) => one !== undefined);
-      return refusals.some(
-        ({ asked, shown }) =>
-          ids.some((one) => asked.includes(JSON.stringify(one))) && !shown.some((item) => item.id === id),
-      );
-    },
-
-    forget: (id) => items.forget(id),
-    close: () => (closing ??= closePage()),
-  };
-
-  async function closePage(): Promise<void> {
+  async #close(): Promise<void> {
+    const { account, jar, lease, context } = this.#open;
     try {
       // A mailbox on trial has no saved account.
-      if (signedIn && account.credentialsVersion >= 0) await saveRenewed();
+      if (this.#signedIn && account.credentialsVersion >= 0) await this.#saveRenewed();
       await Promise.race([jar.close(), delay(5 * second)]);
     } catch (error) {
       context.log.warn({ err: error }, 'the page of Outlook on the web did not close cleanly');
@@ -229,16 +247,37 @@ async function openPage(
   }
 
   /** The site renews cookies in use; the next run needs them. */
-  async function saveRenewed(): Promise<void> {
+  async #saveRenewed(): Promise<void> {
+    const { account, credentials, jar, context } = this.#open;
     const cookies = toSessionCookies(await jar.cookies());
     if (cookies.length === 0 || sameCookies(cookies, credentials.cookies)) return;
     await saveCredentials(
       account,
       { ...credentials, cookies } satisfies OutlookWebCredentials,
       context.config,
-      outlookSessionEnd(cookies, homes),
+      outlookSessionEnd(cookies, this.#homes),
     );
     context.count('sessionsRenewed');
+  }
+}
+
+/** What came since a page was opened; answers to an earlier page add nothing to a later one's. */
+interface Visit {
+  readonly answers: ShownAnswer[];
+  readonly failures: Refusal[];
+  /** Calls by id answered "not found", with the items still returned. */
+  readonly refusals: { readonly asked: string; readonly shown: readonly OwaItem[] }[];
+}
+
+function newVisit(): Visit {
+  return { answers: [], failures: [], refusals: [] };
+}
+
+function decodeText(text: string): DecodedAnswer | undefined {
+  try {
+    return decodeAnswer(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import { layoutChanged } from './layout-trace.ts';
 import { folderName, isWholeItem, itemToMessage, receivedAt, type MessagePlace } from './owa-message.ts';
 import type { ShownAnswer } from './owa-session.ts';
 import { parseServiceDate } from './parse-date.ts';
-import { readRendered, renderedFolder } from './rendered-folder.ts';
+import { readRendered, RenderedFolder } from './rendered-folder.ts';
 import type { ListedMessage } from './seen-window.ts';
 
 /** Opens the folder and picks the way to read it. */
@@ -28,7 +28,7 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
     const reader = answeredFolder(options, 0);
     if (reader.understood()) return reader;
   }
-  if (list.options.length > 0) return renderedFolder(options);
+  if (list.options.length > 0) return new RenderedFolder(options);
   session.throwServiceFailure();
   if (!list.found)
     throw await layoutChanged(
@@ -153,7 +153,7 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
     )
   )
     return answeredFolder(options, before);
-  return renderedFolder(options);
+  return new RenderedFolder(options);
 }
 
 /** Preloaded items are no list; startup data may hold the first inbox rows, whichever folder is open. */
