@@ -12,12 +12,21 @@ export const isLong = process.env['SUITE_LONG'] === '1';
 
 /** Numbers from 1 to `all`, in the order in which they are to be played. @param what in the plural, for the log */
 export function choose(t: ExecutionContext, what: string, all: number, ofARun: number): readonly number[] {
-  const numbers = Array.from({ length: all }, (_, index) => index + 1);
-  if (isLong) return numbers;
+  return chooseFrom(
+    t,
+    what,
+    Array.from({ length: all }, (_, index) => index + 1),
+    ofARun,
+  );
+}
+
+/** Some of what there is to play, in the order in which it is to be played. @param what in the plural, for the log */
+export function chooseFrom<T>(t: ExecutionContext, what: string, all: readonly T[], ofARun: number): readonly T[] {
+  if (isLong || all.length <= ofARun) return all;
   const seed = Number(process.env['SUITE_SEED'] ?? randomInt(1_000_000));
   const random = seeded(seed);
-  const drawn = numbers.map((number) => ({ number, place: random() })).sort((a, b) => a.place - b.place);
-  const chosen = drawn.slice(0, ofARun).map(({ number }) => number);
-  t.log(`${what} ${chosen.join(', ')} of ${all}; the same again: SUITE_SEED=${seed}`);
+  const drawn = all.map((one) => ({ one, place: random() })).sort((a, b) => a.place - b.place);
+  const chosen = drawn.slice(0, ofARun).map(({ one }) => one);
+  t.log(`${what} ${chosen.join(', ')} of ${all.length}; the same again: SUITE_SEED=${seed}`);
   return chosen;
 }

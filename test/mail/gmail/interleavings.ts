@@ -10,11 +10,11 @@ test.serial('whatever happens in whatever order, the CRM ends up with the mail o
     start: () => startGmailMailbox(),
     seed: 90210,
     plays: 8,
-    ofARun: 3,
+    ofARun: 1,
     lostCursors: false,
   });
 });
 
 test.serial('so it does when Gmail forgets the history now and then', async (t) => {
-  await checkInterleavings(t, { start: () => startGmailMailbox(), seed: 4, plays: 8, ofARun: 3, lostCursors: true });
+  await checkInterleavings(t, { start: () => startGmailMailbox(), seed: 4, plays: 8, ofARun: 1, lostCursors: true });
 });
