@@ -2,6 +2,7 @@
 
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Logger } from '../shared/platform/logger.ts';
+import { maskPath } from '../shared/platform/mask-url.ts';
 import { json } from '../shared/runs/job-handler.ts';
 import { callerAddress, createCallerBrake } from './caller-brake.ts';
 
@@ -24,7 +25,7 @@ export function guardCallers(
     const response = await handle(request, path);
     if (response.status === 401) {
       brake.refused(address);
-      log.warn({ address, path: path.slice(0, 200) }, 'refused: a wrong token or password');
+      log.warn({ address, path: maskPath(path.slice(0, 200)) }, 'refused: a wrong token or password');
     } else brake.accepted(address);
     return response;
   };

@@ -8,6 +8,7 @@ import { second, waitAtMost } from '../shared/platform/clock.ts';
 import { pingDatabase } from '../shared/platform/database.ts';
 import { coerceError, DatabaseError, UsageError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
+import { maskPath } from '../shared/platform/mask-url.ts';
 import { json, jobHandler, methodNotAllowed } from '../shared/runs/job-handler.ts';
 import { findLateJobs, type LateJob } from '../shared/runs/late-jobs.ts';
 import { listRuns, parseRunsQuery } from '../shared/runs/list-runs.ts';
@@ -150,7 +151,7 @@ export function router(
     try {
       return await route.handle(request, path);
     } catch (error) {
-      log.error({ err: error, path }, 'a request failed');
+      log.error({ err: error, path: maskPath(path) }, 'a request failed');
       return json({ error: 'Internal error: see the log' }, 500);
     }
   };

@@ -115,7 +115,7 @@ function mailboxCauses(mailbox: MailboxFacts, facts: Facts): Cause[] {
       {
         key: `mailbox-signed-out:${id}`,
         title: `${email} must be connected again`,
-        text: lastError ?? 'Its sign-in is no longer valid. Until then its mail does not come.',
+        text: `${lastError ?? 'Its sign-in is no longer valid. Until then its mail does not come.'} (mailbox ${id})`,
         command,
       },
     ];
@@ -124,7 +124,7 @@ function mailboxCauses(mailbox: MailboxFacts, facts: Facts): Cause[] {
     causes.push({
       key: `session-ends:${id}`,
       title: `The session of ${email} ends soon`,
-      text: `It lasts ${daysInWords(daysLeft)} at most. Connect it again before.`,
+      text: `It lasts ${daysInWords(daysLeft)} at most. Connect it again before. (mailbox ${id})`,
       command,
     });
   if (isUnread(mailbox, facts))

@@ -5,7 +5,11 @@ import { day } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 
-/** The @sparticuz/chromium of package.json, and the day on which it was published: the package itself has no date. */
+/**
+ * The @sparticuz/chromium of package.json, and the day on which it was published: the package itself has no date.
+ *
+ * @internal a test compares it with what is installed
+ */
 export const packagedChromium = { version: '153.0.0', published: '2026-09-11' };
 
 /** Chromium's holes are public soon after each release, every four weeks. */
@@ -39,7 +43,11 @@ export async function examineBrowser(config: Config, needed: number | undefined,
   }
 }
 
-/** The finding for the Chromium from npm by its age. Pure. */
+/**
+ * The finding for the Chromium from npm by its age. Pure.
+ *
+ * @internal its table needs days that no test can wait for
+ */
 export function ofAge(found: string, now: Date): Finding {
   const { published } = packagedChromium;
   const days = Math.max(0, Math.floor((now.getTime() - Date.parse(published)) / day));

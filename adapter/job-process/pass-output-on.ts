@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { maskConfigured } from '../../shared/platform/redact.ts';
 import { forwardLines } from './forward-lines.ts';
 import { RecentLines } from './recent-lines.ts';
 
@@ -15,7 +16,8 @@ export function passOutputOn(child: ChildProcess, logFd: 1 | 2): RecentLines {
     [child.stderr, process.stderr],
   ] as const) {
     if (!from) continue;
-    forwardLines(from, (lines) => {
+    forwardLines(from, (written) => {
+      const lines = maskConfigured(written);
       to.write(lines);
       recent.add(lines);
     });

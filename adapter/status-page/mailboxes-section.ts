@@ -72,7 +72,7 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
       <h3>${link(`/mailboxes/${id}`, address)}</h3>
       ${mailboxPill(mailbox)}
     </div>
-    <p class="quiet">${provider} · ${location} · read to its end ${age(lastSyncedAt, now)}</p>
+    <p class="quiet">${provider} · ${location} · read to its end ${age(lastSyncedAt, now)} · <code>${id}</code></p>
     ${renderMailTrouble(mailbox, now)}
     ${
       parked.length > 0

@@ -1,4 +1,4 @@
-import { showUrl } from '../../shared/feeds/fetch/feed-address.ts';
+import { maskUrl } from '../../shared/platform/mask-url.ts';
 import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
 import { Event, type EventDoc } from '../../shared/models/event.ts';
@@ -98,7 +98,7 @@ export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): F
   return {
     id: storedId(feed._id)?.toHexString() ?? String(feed._id),
     name: storedText(feed.name) ?? hostOf(feed.url),
-    address: showUrl(storedText(feed.url) ?? ''),
+    address: maskUrl(storedText(feed.url) ?? ''),
     location: nameOf(feed.locationId),
     isActive: feed.isActive !== false,
     format: storedText(feed.detectedFormat) ?? storedText(feed.format) ?? 'unknown format',

@@ -9,7 +9,7 @@ import { countListings } from '../models/property.ts';
 import { coerceError, EstioError } from '../platform/errors.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { failureValues, valuesOfLostRun } from './feed-record.ts';
-import { showUrl } from './fetch/feed-address.ts';
+import { maskUrl } from '../platform/mask-url.ts';
 import { whatStopped, type FeedTurn } from './fetch/feed-turn.ts';
 import type { FeedFormat } from './formats/feed-format.ts';
 import { dayOf, hasDay, withDay } from './listing-history.ts';
@@ -55,7 +55,7 @@ export async function syncFeed(
     const failure = {
       ...failureValues(feed, {
         error,
-        address: showUrl(feed.url),
+        address: maskUrl(feed.url),
         isSentOnce: found.format?.sentOnce,
         holds: found.holds,
       }),

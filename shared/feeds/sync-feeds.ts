@@ -19,7 +19,7 @@ import type { DueTime } from '../runs/tick.ts';
 import { UnitClaims, type HeldUnit } from '../runs/unit-claims.ts';
 import { workInLanes } from '../runs/work-in-lanes.ts';
 import { feedTurn, type FeedTurn } from './fetch/feed-turn.ts';
-import { showUrl } from './fetch/feed-address.ts';
+import { maskUrl } from '../platform/mask-url.ts';
 import { failureValues } from './feed-record.ts';
 import { scopeOf } from './read/feed-run.ts';
 import { syncFeed } from './sync-feed.ts';
@@ -132,7 +132,7 @@ async function syncOne(feed: PropertyFeedDoc, context: RunContext, turn: FeedTur
   if (!dryRun)
     await saveFeed(feed._id, {
       lastSyncAt: context.clock.now(),
-      ...failureValues(feed, { error, address: showUrl(feed.url), holds: feed }),
+      ...failureValues(feed, { error, address: maskUrl(feed.url), holds: feed }),
     });
   throw error;
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
+import { knowSecrets } from './redact.ts';
 import {
   choice,
   duration,
@@ -577,6 +578,7 @@ export function inspectConfig(environment: Environment = process.env): {
 function readSetting<T>(setting: Setting<T>, environment: Environment, problems: string[]): T {
   const written = environment[setting.env];
   if (written === undefined || written.trim() === '') return setting.fallback;
+  if (setting.secret) knowSecrets(written.trim());
   try {
     if (written.length > maxTextLength) throw new RangeError('too long');
     return setting.parse(written);

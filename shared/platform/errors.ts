@@ -4,6 +4,7 @@
  */
 
 import { describeDatabaseFailure, failedServers, isDatabaseFailure } from './database-failure.ts';
+import { maskConfigured, maskSecrets } from './redact.ts';
 
 export interface ErrorOptionsWithCode {
   /** Stable, kebab-case, for programs: `rate-limited`, `truncated`. */
@@ -20,7 +21,8 @@ export class EstioError extends Error {
   readonly retryable: boolean;
 
   constructor(message: string, options: ErrorOptionsWithCode) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // What it says goes to records, logs and answers, whatever it quotes.
+    super(maskConfigured(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.retryable = options.retryable ?? false;
   }
@@ -81,7 +83,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
 }
 
-/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`. */
+/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`; what nobody foresaw is masked. */
 export function coerceError(thrown: unknown): EstioError {
   if (thrown instanceof EstioError) return thrown;
   if (isForeignEstioError(thrown)) {
@@ -91,14 +93,14 @@ export function coerceError(thrown: unknown): EstioError {
     return new DatabaseError(describeDatabaseFailure(failedServers(thrown), thrown.message), thrown);
   const message =
     thrown instanceof Error
-      ? thrown.message || thrown.name
+      ? maskSecrets(thrown.message) || thrown.name
       : `A value that is no error was thrown: ${describeValue(thrown)}`;
   return new EstioError(message, { code: 'unexpected', cause: thrown });
 }
 
 function describeValue(value: unknown): string {
   // Not every object can be made a string, and none should show its fields.
-  return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+  return typeof value === 'object' ? Object.prototype.toString.call(value) : maskSecrets(String(value));
 }
 
 /** An `EstioError` of another bundle: same shape, another class object. */

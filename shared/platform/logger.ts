@@ -6,7 +6,7 @@
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import { pino, type Logger } from 'pino';
-import { withoutSecrets } from './redact.ts';
+import { maskConfigured, withoutSecrets } from './redact.ts';
 
 export type { Logger } from 'pino';
 
@@ -33,6 +33,8 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
             options.pretty && fields['err'] ? { ...fields, err: forPeople(fields['err']) } : fields,
           ) as Record<string, unknown>,
       },
+      // Whatever a line is made of.
+      hooks: { streamWrite: maskConfigured },
       // Errors are described with the other fields, before serializers come.
       serializers: { err: (error: unknown) => withoutSecrets(error) },
     },

@@ -7,15 +7,16 @@ const atext = `(?:[\\p{L}\\p{N}.!#$%'*+/=?^_\`{|}~-]|${escaped})`;
 const quotation = '"[^"<>@]*"|&quot;[^&<>@]*&quot;';
 /** From where a local part can begin, so that a long word without an address is looked at once. */
 const address = new RegExp(`(?:(?<!${atext})(${atext}+)|${quotation})@(?=[\\p{L}\\p{N}[])`, 'gu');
-const firstLetter = new RegExp(`^(?:'|${escaped})*.`, 'u');
+/** Two letters, so that colleagues can be told apart; of a short name one, else it would be shown whole. */
+const shownLetters = new RegExp(`^(?:'|${escaped})*(?:.[\\p{L}\\p{N}](?=..)|.)`, 'u');
 
 /**
  * Masks every e-mail address in a text or a piece of HTML: its owner knows it again and nobody else learns it, such as
- * "e•••@aphrodite.example". Pure.
+ * "el•••@aphrodite.example". Pure.
  */
 export function maskAddresses(text: string): string {
   return text.replace(
     address,
-    (_, local?: string) => `${local === undefined ? '' : (firstLetter.exec(local)?.[0] ?? '')}•••@`,
+    (_, local?: string) => `${local === undefined ? '' : (shownLetters.exec(local)?.[0] ?? '')}•••@`,
   );
 }

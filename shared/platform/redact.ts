@@ -1,4 +1,6 @@
-/** Takes secrets out of what is going to be written. */
+/** Takes secrets out of what is going to be written: the one place that knows what is secret. */
+
+import { looksDrawn, maskUrl } from './mask-url.ts';
 
 /** Names of fields whose values are never shown. */
 const secretName = new RegExp(
@@ -11,6 +13,46 @@ const maxDepth = 8;
 const minSecretLength = 8;
 /** Nobody reads more of a foreign text. */
 const maxMaskedLength = 16 * 1024;
+
+/** The secrets of this process's settings, in each form in which a text may have them. */
+const configured = new Set<string>();
+
+/** Remembers a secret setting by value: from then on no text that is masked has it. */
+export function knowSecrets(value: string): void {
+  for (const secret of secretParts(value)) {
+    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+      if (form.length >= minSecretLength) configured.add(form);
+  }
+}
+
+/** What of a setting's value is secret: all of it; of an address its password and what is drawn by lot. Pure. */
+function secretParts(value: string): string[] {
+  const [, password] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*?:([^/?#\s]*)@/i.exec(value) ?? [];
+  if (password === undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return [value];
+  const words = URL.canParse(value)
+    ? [...new URL(value).pathname.split('/').filter(looksDrawn), ...new URL(value).searchParams.values()]
+    : [];
+  return [
+    ...(password ? [password, decoded(password)] : []),
+    ...words.filter((word) => word.length >= minSecretLength),
+  ];
+}
+
+/** A stray percent sign stands for itself. */
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
+/** A text without the secrets of the settings; everything else in it stays. */
+export function maskConfigured(text: string): string {
+  let masked = text;
+  for (const secret of configured) if (masked.includes(secret)) masked = masked.replaceAll(secret, '[masked]');
+  return masked;
+}
 
 /**
  * A copy to be logged: fields with secret names are masked at any depth, errors are reduced to what describes them
@@ -46,16 +88,20 @@ function maskLong(word: string): string {
   return /\d/.test(word) && /[a-z]/i.test(word) ? '[masked]' : word;
 }
 
+/** Without what ends the sentence around it. */
+const webAddress = /\b(?:https?|s?ftps?|mongodb(?:\+srv)?):\/\/[^\s"'<>`()]*[^\s"'<>`().,;:!?]/gi;
+
 /**
- * A text that came from outside (what a provider answered) without anything that looks like a token, a password or a
- * cookie: providers and what stands before them echo requests.
+ * A text that nobody has foreseen (what a provider answered, what a library threw) without the secrets of the settings
+ * and anything that looks like a token, a password or a cookie: providers and what stands before them echo requests.
  *
- * @param known secrets that are masked however they look
+ * @param known more secrets that are masked however they look
  */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
   const withoutKnown = known
     .filter((secret) => secret.length >= minSecretLength)
-    .reduce((masked, secret) => masked.replaceAll(secret, '[masked]'), text.slice(0, maxMaskedLength));
+    .reduce((masked, secret) => masked.replaceAll(secret, '[masked]'), maskConfigured(text.slice(0, maxMaskedLength)))
+    .replace(webAddress, maskUrl);
   return secretTexts
     .reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), withoutKnown)
     .replace(/[\w~+=-]{32,}/g, maskLong);

@@ -196,7 +196,7 @@ test('it tells of every thing and what to do, in words', async (t) => {
   const attention = await textOf(page, '#attention');
   t.regex(attention, /half failed/);
   t.regex(attention, /The session of w•••@aphrodite\.example ends soon.*It lasts 3 more days at most/s);
-  t.regex(attention, /e•••@aphrodite\.example must be connected again/);
+  t.regex(attention, /el•••@aphrodite\.example must be connected again/);
   t.regex(attention, /node adapter --connect gmail --location [0-9a-f]{24}/);
   t.is(
     await page.$eval('#attention a[href^="/feeds/"]', (a) => a.getAttribute('href')),
@@ -269,19 +269,19 @@ for (const [width, dark] of [
 
 test('an address is masked wherever it stands in a text, and nothing else is touched', (t) => {
   for (const [text, masked] of [
-    ['<h3>eleni@aphrodite.example</h3>', '<h3>e•••@aphrodite.example</h3>'],
+    ['<h3>eleni@aphrodite.example</h3>', '<h3>el•••@aphrodite.example</h3>'],
     [
       'gmail:eleni.p+crm@x.example: &lt;élodie@x.example&gt;, a@localhost',
-      'gmail:e•••@x.example: &lt;é•••@x.example&gt;, a•••@localhost',
+      'gmail:el•••@x.example: &lt;él•••@x.example&gt;, a•••@localhost',
     ],
     [
       "o'neil@x.example, 'eleni@x.example' and \"the office\"@x.example",
-      "o•••@x.example, 'e•••@x.example' and •••@x.example",
+      "o•••@x.example, 'el•••@x.example' and •••@x.example",
     ],
     ['&quot;the office&quot;@x.example', '•••@x.example'],
     [
       'Mary.O&#39;Neil@x.example, &#39;eleni@x.example&#39;, a&amp;b@x.example',
-      'M•••@x.example, &#39;e•••@x.example&#39;, a•••@x.example',
+      'Ma•••@x.example, &#39;el•••@x.example&#39;, a•••@x.example',
     ],
     [
       'e•••@x.example, @media, 5 @ 3, node adapter --connect gmail',
@@ -373,7 +373,7 @@ test('what is stored is text and nothing else; secrets and whole addresses are n
   t.regex(policy, /^default-src 'none';/);
   t.notRegex(policy, /unsafe|\*/);
   t.true(nonce.length >= 22 && source.includes(`nonce="${nonce}"`));
-  t.true(source.includes('gmail:e•••@aphrodite.example'));
+  t.true(source.includes('gmail:el•••@aphrodite.example'));
   t.false((await (await get(`x:${password}`)).text()).includes(nonce));
   t.is(response.headers.get('cache-control'), 'no-store');
 });

@@ -1,7 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
-import { maskSecrets, withoutSecrets } from '../../shared/platform/redact.ts';
+import { inspectConfig } from '../../shared/platform/config.ts';
+import { coerceError, EstioError } from '../../shared/platform/errors.ts';
+import { maskConfigured, maskSecrets, withoutSecrets } from '../../shared/platform/redact.ts';
 
 test('fields with secret names are masked at any depth, others are left', (t) => {
   t.deepEqual(
@@ -86,4 +88,39 @@ for (const [text, expected] of masked)
 
 test('a secret that is known is masked however it looks', (t) => {
   t.is(maskSecrets('not open sesame but sesame', ['open sesame']), 'not [masked] but sesame');
+});
+
+const addresses: readonly (readonly [string, string])[] = [
+  [
+    'no answer from https://a.example/x?token=abc&b=1, tried twice',
+    'no answer from https://a.example/x?token=[masked]&b=..., tried twice',
+  ],
+  ['(see https://u:p@a.example/)', '(see https://a.example/)'],
+  ['mongodb://u:p@a.example/estio is gone', 'mongodb://a.example/estio is gone'],
+];
+for (const [text, expected] of addresses)
+  test(`an address in a text is masked: ${text}`, (t) => void t.is(maskSecrets(text), expected));
+
+test('no configured secret is in a message, a record or a line of the log, however it got there', (t) => {
+  // Of the settings that are secret, with what each accepts.
+  const hex = fc.stringMatching(/^[0-9a-f]{40}$/);
+  const word = fc.stringMatching(/^[a-zA-Z"\\/ +]{12,20}$/).filter((text) => text.trim() === text);
+  const around = fc.constantFrom('', ' ', '"', 'x=', 'https://a.example/', '\n');
+  fc.assert(
+    fc.property(hex, word, hex, around, around, (cronSecret, statusPassword, token, before, after) => {
+      inspectConfig({
+        CRON_SECRET: cronSecret,
+        STATUS_PASSWORD: statusPassword,
+        MONGODB_URI: `mongodb://u:${encodeURIComponent(statusPassword)}@a.example,b.example/estio`,
+        CRON_PING_URL: `https://hc.example/${token}`,
+        CRON_PING_URL_SYNC_FEEDS: `https://hc.example/p?k=${token}`,
+      });
+      for (const secret of [cronSecret, statusPassword, encodeURIComponent(statusPassword), token]) {
+        const text = before + secret + after;
+        for (const thrown of [new Error(text), text, new EstioError(text, { code: 'foreseen' })])
+          t.false(coerceError(thrown).message.includes(secret), text);
+        t.false(maskConfigured(JSON.stringify({ url: text })).includes(JSON.stringify(secret).slice(1, -1)), text);
+      }
+    }),
+  );
 });

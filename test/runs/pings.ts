@@ -69,7 +69,7 @@ test('a failed run is told as such, with its errors', async (t) => {
   t.deepEqual(pings, [
     {
       path: '/x/fail?key=1',
-      body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\ngmail:e•••@aphrodite.example: no answer',
+      body: 'sync-feeds failed (timeout) in 3.2 s: nothing to do\ngmail:el•••@aphrodite.example: no answer',
     },
   ]);
 });

@@ -10,7 +10,8 @@ import { delay, second } from '../../platform/clock.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { DownloadError, describeStatus } from './download-error.ts';
 import { download, leftMs, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
-import { readFeedUrl, showUrl } from './feed-address.ts';
+import { readFeedUrl } from './feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
 import { parseBeginning } from '../xml/parse-item.ts';
 import { isNoFeed } from '../read/open-feed.ts';
@@ -116,7 +117,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
     throw describeStatus(status, url, undefined);
   if (!arrived) {
     throw new EstioError(
-      `${showUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its ` +
+      `${maskUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its ` +
         'challenge was not passed, or it is no feed',
       {
         code: 'challenge',

@@ -10,7 +10,8 @@ import { backoffMs, parseRetryAfter } from '../../platform/retry.ts';
 import { DownloadError, describeNetworkError, describeStatus } from './download-error.ts';
 import type { EnclosedPictures } from './enclosed-pictures.ts';
 import type { FolderState } from './feed-folder.ts';
-import { readFeedUrl, showUrl } from './feed-address.ts';
+import { readFeedUrl } from './feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { unpack } from './unpack.ts';
 
@@ -170,7 +171,7 @@ async function follow(
   }
   throw new DownloadError(
     'too-many-redirects',
-    `Expected at most ${maxRedirects} redirects from ${showUrl(wanted.url)}, came more`,
+    `Expected at most ${maxRedirects} redirects from ${maskUrl(wanted.url)}, came more`,
   );
 }
 

@@ -38,12 +38,3 @@ function decoded(written: string): string {
     return written;
   }
 }
-
-/** No user name, password or query values. */
-export function showUrl(written: string): string {
-  if (!URL.canParse(written)) return 'an address that cannot be read';
-  const url = new URL(written);
-  if (url.origin === 'null') return `${url.protocol}//${url.host}${url.pathname}`;
-  const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=...`);
-  return `${url.origin}${url.pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
-}

@@ -6,7 +6,8 @@
 import { EstioError } from '../../platform/errors.ts';
 import { DownloadError, describeNetworkError } from './download-error.ts';
 import { leftMs, type Download, type DownloadOptions, type DownloadRequest, type FeedBody } from './download.ts';
-import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
+import { feedProtocols, readFeedUrl } from './feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 import { placeOf, type FeedFolder, type FolderLogin } from './feed-folder.ts';
 import { feedFiles, fileKey, waitingFiles, type FolderFile } from './folder-files.ts';
 import { openFtpsFolder } from './ftps-folder.ts';
@@ -67,7 +68,7 @@ export async function folderDownload<T>(
     const context = { folder, url, options: given };
     const next = await firstOf(inTurn, context);
     if (next === undefined)
-      throw new DownloadError('gone', `${showUrl(wanted.url)} holds no file that is a feed`, { retryable: true });
+      throw new DownloadError('gone', `${maskUrl(wanted.url)} holds no file that is a feed`, { retryable: true });
     const behind = inTurn.slice(inTurn.indexOf(next) + 1);
     const waiting = new Set(behind.map(fileKey));
     const processed = files.map(fileKey).filter((key) => !waiting.has(key));
@@ -86,7 +87,7 @@ export async function folderDownload<T>(
 function checkCount(files: number, url: string, { maxFiles = usualMaxFiles }: FolderOptions): void {
   if (files <= maxFiles) return;
   throw new EstioError(
-    `Expected at most ${maxFiles} feed files in ${showUrl(url)}, there are ${files}: move away those that were read`,
+    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, there are ${files}: move away those that were read`,
     { code: 'too-many-files' },
   );
 }

@@ -3,7 +3,8 @@
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download.ts';
 import type { FolderLogin } from './feed-folder.ts';
-import { feedProtocols, readFeedUrl, showUrl } from './feed-address.ts';
+import { feedProtocols, readFeedUrl } from './feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 
 /** Stored encrypted with the feed. */
 export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
@@ -17,7 +18,7 @@ export function pageRequest(feedUrl: string, pageUrl: string, login: FeedLogin):
   const feed = readFeedUrl(feedUrl, feedProtocols);
   const { url } = readFeedUrl(pageUrl, pageUrl === feedUrl ? feedProtocols : undefined);
   if (feed.url.protocol === 'https:' && url.protocol === 'http:') {
-    throw new DownloadError('insecure-redirect', `${showUrl(feedUrl)} names a page with http as its next one: refused`);
+    throw new DownloadError('insecure-redirect', `${maskUrl(feedUrl)} names a page with http as its next one: refused`);
   }
   if (pageUrl !== feedUrl && url.origin !== feed.url.origin) return { url: pageUrl };
   const inAddress = {

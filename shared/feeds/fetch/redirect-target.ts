@@ -1,6 +1,7 @@
 import { checkHost, type Reach } from '../../platform/checked-address.ts';
 import { DownloadError } from './download-error.ts';
-import { readFeedUrl, showUrl } from './feed-address.ts';
+import { readFeedUrl } from './feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 
 /**
  * The web only, not from https to http, no literal private address.
@@ -9,10 +10,10 @@ import { readFeedUrl, showUrl } from './feed-address.ts';
  */
 export function redirectTarget(from: URL, location: string, reach: Reach = {}): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
-  if (!url) throw new DownloadError('bad-url', `${showUrl(from.href)} redirects to an address that cannot be read`);
+  if (!url) throw new DownloadError('bad-url', `${maskUrl(from.href)} redirects to an address that cannot be read`);
   const to = readFeedUrl(url.href).url;
   if (from.protocol === 'https:' && to.protocol === 'http:') {
-    throw new DownloadError('insecure-redirect', `${showUrl(from.href)} redirects from https to http: refused`);
+    throw new DownloadError('insecure-redirect', `${maskUrl(from.href)} redirects from https to http: refused`);
   }
   checkHost(to.hostname, reach);
   return to;

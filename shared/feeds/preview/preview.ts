@@ -15,7 +15,7 @@ import type {
   MappedItem,
 } from '../formats/feed-format.ts';
 import { folderDownload, isFolderUrl } from '../fetch/folder-download.ts';
-import { showUrl } from '../fetch/feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
 import { formatNamed } from '../formats/all-formats.ts';
 import { generic } from '../formats/generic.ts';
@@ -126,14 +126,14 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
       { ...given, folders: options.folders ?? [], isDelta: newestFirst },
       (answer) =>
         answer.kind === 'body'
-          ? readPreview(showUrl(source), answer.bytes, { charset: undefined, baseUrl: answer.url }, given)
+          ? readPreview(maskUrl(source), answer.bytes, { charset: undefined, baseUrl: answer.url }, given)
           : Promise.reject(new EstioError('The folder has nothing new', { code: 'gone' })),
     );
   if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, given), undefined, given);
   return download(pageRequest(source, source, options.login ?? {}), given, async (answer) => {
     if (answer.kind === 'not-modified')
       throw new EstioError('The server answered "not modified" to a first request', { code: 'http-error' });
-    return readPreview(showUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, given);
+    return readPreview(maskUrl(source), answer.bytes, { charset: answer.charset, baseUrl: answer.url }, given);
   });
 }
 

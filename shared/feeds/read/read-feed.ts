@@ -9,7 +9,7 @@ import { browserDownload } from '../fetch/browser-download.ts';
 import { download, type Download, type FeedBody } from '../fetch/download.ts';
 import { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
 import { folderDownload, isFolderUrl } from '../fetch/folder-download.ts';
-import { showUrl } from '../fetch/feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 import { pageRequest, type FeedLogin } from '../fetch/page-request.ts';
 import { pictureFolder } from '../fetch/picture-folder.ts';
 import { keepFirst, newTransfer } from '../fetch/sent-once.ts';
@@ -211,7 +211,7 @@ export class FeedReading implements AsyncDisposable {
   async #readDocument(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
     const { feed, context, report } = this.#run;
     let kept = waiting;
-    const progress = new FeedProgress(context, feed.name ?? showUrl(feed.url), body.progress, report);
+    const progress = new FeedProgress(context, feed.name ?? maskUrl(feed.url), body.progress, report);
     const ahead = this.#started || waiting ? undefined : this.#askAhead();
     const open = await openFeed(body.bytes, {
       charset: body.charset,

@@ -2,7 +2,7 @@
 
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import { storedDate, storedId, storedNumber, storedText } from '../../models/stored-value.ts';
-import { showUrl } from '../fetch/feed-address.ts';
+import { maskUrl } from '../../platform/mask-url.ts';
 
 /** A document of which any value may be of any kind. */
 export type StoredFeed = { readonly [name in keyof PropertyFeedDoc]?: unknown };
@@ -38,7 +38,7 @@ export function showFeed(feed: StoredFeed): ShownFeed {
   return {
     feedId: storedId(feed._id)?.toHexString() ?? String(feed._id),
     name: storedText(feed.name),
-    address: showUrl(storedText(feed.url) ?? ''),
+    address: maskUrl(storedText(feed.url) ?? ''),
     locationId: storedId(feed.locationId)?.toHexString(),
     isPaused: feed.isActive === false,
     format: storedText(feed.format) ?? 'AUTO',

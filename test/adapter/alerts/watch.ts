@@ -128,7 +128,7 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
   await alerts.look();
   t.is(webhook.texts.length, 2);
   t.regex(webhook.texts[1] ?? '', /1 event was given up/);
-  t.regex(webhook.texts[1] ?? '', /o•••@a\.example must be connected again/);
+  t.regex(webhook.texts[1] ?? '', /of•••@a\.example must be connected again/);
   t.regex(webhook.texts[1] ?? '', /-&gt; node adapter/);
   t.is(await Alert.countDocuments(), 2);
   t.regex(logged.join(''), /did not take an alert/);

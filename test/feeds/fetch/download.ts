@@ -8,7 +8,8 @@ import {
   type DownloadOptions,
   type DownloadRequest,
 } from '../../../shared/feeds/fetch/download.ts';
-import { readFeedUrl, showUrl } from '../../../shared/feeds/fetch/feed-address.ts';
+import { readFeedUrl } from '../../../shared/feeds/fetch/feed-address.ts';
+import { maskUrl } from '../../../shared/platform/mask-url.ts';
 import type { Lookup } from '../../../shared/platform/checked-address.ts';
 import { startFeedServer, type FeedServer } from '../../doubles/feed-server.ts';
 
@@ -243,7 +244,7 @@ test("a login goes to the feed's own origin only and appears in no message", asy
     const error = await t.throwsAsync(fetched({ url, username: 'u', password: 's3cret' }));
     t.notRegex(`${error?.message} ${error?.stack}`, /s3cret|t0psecret|k3y/);
   }
-  t.is(showUrl(url), `${server.origin}/feed.xml?key=...`);
+  t.is(maskUrl(url), `${server.origin}/feed.xml?key=...`);
   t.throws(() => readFeedUrl('ftp://agent:s3cret@example.test'), { code: 'bad-url', message: /^(?!.*s3cret)/ });
   t.like(readFeedUrl('http://u%zz:p@example.test/'), { username: 'u%zz', password: 'p' });
 });
