@@ -34,6 +34,7 @@ const options = {
   'erase-contact': { type: 'string' },
 
   functions: { type: 'string' },
+  template: { type: 'boolean' },
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'confirm-removals': { type: 'boolean' },
@@ -126,7 +127,7 @@ const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = 
   version: [],
   serve: ['functions'],
   list: ['functions', 'json'],
-  crontab: ['functions'],
+  crontab: ['functions', 'template'],
   invoke: ['functions', 'json', 'dry-run', 'confirm-removals', 'account-id', 'feed-id', 'location-id', 'contact-id'],
   connect: ['functions', 'json', 'location', 'location-id', 'paste', 'cookies', 'link'],
   disconnect: ['json'],

@@ -1,7 +1,7 @@
 /** What of the project is installed: an `npm ci` in the folder of a running adapter takes it away for a minute. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { projectRoot } from './project.ts';
 
 /** npm writes this file when everything else is there, and removes it first. */
@@ -18,6 +18,15 @@ export function installationProblem(bundle: string): string | undefined {
     ? undefined
     : `The project is being installed or built (${missing} is not there): runs begin again when that is done. ` +
         'crontab/update does it beside the running copy';
+}
+
+/**
+ * The folder by which cron and systemd name this installation: the link `current`, which crontab/update switches, where
+ * there is one. The same words as in crontab/install.
+ */
+export function servedFolder(root = projectRoot): string {
+  const links = [join(root, 'current'), resolve(root, '../../current')];
+  return links.find((link) => existsSync(link) && realpathSync(link) === realpathSync(root)) ?? root;
 }
 
 /** The release that runs, as the link `current` names it: `releases/<commit>`, or `.` for the clone itself. */

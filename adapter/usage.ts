@@ -47,7 +47,11 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
     text: `  node adapter --location-list [--json]   the locations with their ids`,
   },
   { of: ['list'], text: `  node adapter --list [--json]      the jobs and their schedules` },
-  { of: ['crontab'], text: `  node adapter --crontab            the crontab lines of the jobs` },
+  {
+    of: ['crontab'],
+    text: `  node adapter --crontab            the crontab lines of the jobs (crontab/install puts them into place)
+      --template                    for any folder, as crontab/estio.crontab has them`,
+  },
   {
     of: ['feed-preview'],
     text: `  node adapter --feed-preview <url|file|id>  look at a property feed before it is added, or at a stored one

@@ -46,7 +46,7 @@ test('the sixth job is listed and has its crontab line', async (t) => {
     (JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name),
     ['count-listings', 'gmail-sync', 'outlook-sync', 'purge-trash', 'scheduled-tasks', 'sync-feeds'],
   );
-  const { stdout } = await runAdapter(['--functions', bundles(), '--crontab']);
+  const { stdout } = await runAdapter(['--functions', bundles(), '--crontab', '--template']);
   t.true(stdout.includes('# Counts the published listings.\n15 6 * * * {project}/crontab/trigger count-listings\n'));
   const committed = await readFile(join(projectRoot, 'crontab', 'estio.crontab'), 'utf8');
   t.is(stdout.replace(/# Counts the published listings\.\n.*\n/, ''), committed);

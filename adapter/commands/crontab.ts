@@ -2,16 +2,31 @@ import type { Command } from '../command.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import type { JobDescription } from '../../shared/runs/job.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { servedFolder } from '../installation.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--crontab`: the lines of crontab/estio.crontab, made from the jobs. */
+/** `--crontab`: the lines of the jobs for this folder; with `--template` for any, as crontab/estio.crontab has them. */
 export const crontab: Command = async ({ options }) => {
   const jobs = await findJobs({ production: readConfig().nodeEnv === 'production', folder: options.functions });
-  process.stdout.write(renderCrontab([...jobs.values()].map(({ description }) => description)));
+  const template = renderCrontab([...jobs.values()].map(({ description }) => description));
+  process.stdout.write(
+    options.template ? template : template.replaceAll('{project}', () => crontabWord(servedFolder())),
+  );
   return exitCodes.done;
 };
 
-/** A crontab of all jobs; `{project}` stands where crontab/install writes the project's folder. Pure. */
+/**
+ * A path as a word of a crontab's command: quoted for the shell where it must be, and % escaped, which is a line break
+ * to cron. Pure.
+ *
+ * @internal its table has folders that no test can be in
+ */
+export function crontabWord(path: string): string {
+  const word = /^[\w./%+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return word.replaceAll('%', '\\%');
+}
+
+/** A crontab of all jobs; `{project}` stands for the project's folder. Pure. */
 export function renderCrontab(jobs: readonly JobDescription[]): string {
   const lines = jobs.map(
     ({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`,

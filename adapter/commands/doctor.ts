@@ -21,6 +21,7 @@ import { examineEnvironmentFile, examineSecrets } from '../doctor/environment-fi
 import { examineOtherHosts } from '../doctor/other-hosts.ts';
 import { examine, renderFindings, type Finding } from '../doctor/finding.ts';
 import { examineLocks, examineResources, examineRuntime } from '../doctor/host.ts';
+import { examineTestSettings } from '../doctor/test-settings.ts';
 import { examineAdapter, examineCron, examineCrontab, examineJobs } from '../doctor/schedule.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
@@ -51,6 +52,7 @@ async function examineConfigured(functions: string | undefined, testsAlert: bool
       remedy: 'correct it in .env; what depends on it is looked at afterwards',
     })),
     ...examineSecrets(config).filter(({ what }) => isReadable(what)),
+    ...examineTestSettings(config),
     ...findings,
     ...examineProviders(config, needs),
     ...(await examineAlerts(config, testsAlert)),

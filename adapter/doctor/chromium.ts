@@ -22,7 +22,9 @@ export async function examineBrowser(config: Config, needed: number | undefined,
     const launched = await launchBrowser(config);
     try {
       const libraries = { system: "the system's libraries", shipped: 'the libraries that come with it' };
-      const sandbox = config.chromiumNoSandbox ? ', without a sandbox' : '';
+      const sandbox = config.chromiumNoSandbox
+        ? ', without a sandbox (CHROMIUM_NO_SANDBOX=1: for containers and tests)'
+        : '';
       const found = `${await launched.browser.version()}, with ${libraries[launched.libraries]}${sandbox}`;
       // A Chromium of the system is kept up to date with the system.
       return config.chromiumPath === undefined ? ofAge(found, now) : { what, level: 'ok', found };

@@ -30,7 +30,7 @@ export async function examineJobs(config: Config, folder: string | undefined): P
       what: 'estio.crontab',
       level: 'problem',
       found: 'is not what the jobs say',
-      remedy: 'node adapter --crontab > crontab/estio.crontab',
+      remedy: 'node adapter --crontab --template > crontab/estio.crontab',
     },
   ];
 }
@@ -71,9 +71,9 @@ export async function examineCron(environment: Environment = currentEnvironment(
       : [
           {
             what: 'cron',
-            level: 'unused',
-            found: 'no cron daemon is seen to run here',
-            remedy: 'systemctl enable --now cron, unless something else triggers the jobs',
+            level: 'problem',
+            found: 'no cron daemon runs here: nothing calls the jobs',
+            remedy: 'systemctl enable --now cron; nothing to do where another host or scheduler calls them',
           } as const,
         ]),
   ];

@@ -1,4 +1,4 @@
-/** Addresses as they may be shown: without who signs in, without what stands in the query, without tokens in the path. */
+/** Addresses as they may be shown: without a login, the values of the query, and tokens in the path. */
 
 /** An address that cannot be taken apart is not shown at all. Pure. */
 export function maskUrl(written: string): string {

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
+import { crontabWord } from '../../adapter/commands/crontab.ts';
 import { projectRoot } from '../../adapter/project.ts';
 import { version } from '../../shared/platform/version.ts';
 import { models } from '../../shared/models/index.ts';
@@ -115,9 +116,15 @@ test.serial('--version, --help and --list answer without any configuration', asy
   );
 });
 
-test.serial('crontab/estio.crontab is what --crontab makes of the jobs', async (t) => {
+test('a folder is one word to cron and to its shell', (t) => {
+  t.is(crontabWord('/opt/estio-cron/current'), '/opt/estio-cron/current');
+  t.is(crontabWord("/a b/100%/it's"), "'/a b/100\\%/it'\\''s'");
+});
+
+test.serial('--crontab prints lines for this folder, and crontab/estio.crontab for any', async (t) => {
   const { stdout } = await promisify(execFile)('cat', [join(projectRoot, 'crontab', 'estio.crontab')]);
-  t.is((await runAdapter(['--crontab'])).stdout, stdout);
+  t.is((await runAdapter(['--crontab', '--template'])).stdout, stdout);
+  t.is((await runAdapter(['--crontab'])).stdout, stdout.replaceAll('{project}', crontabWord(projectRoot)));
 });
 
 test.serial("an older Node starts the project's own, from any folder", async (t) => {

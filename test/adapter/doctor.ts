@@ -17,7 +17,7 @@ import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
 import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
-import { crontabDouble } from '../doubles/crontab.ts';
+import { cronDaemonDouble, crontabDouble } from '../doubles/crontab.ts';
 import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
@@ -76,6 +76,7 @@ async function closedPort(): Promise<number> {
 
 test('a server where everything is right is well', async (t) => {
   const crontab = await crontabDouble(t);
+  await cronDaemonDouble(t);
   const adapter = await startAdapter(t, { environment: { MONGODB_URI: databaseUri() } });
   const file = await environmentFile(t, {
     CRON_SECRET: testSecret,

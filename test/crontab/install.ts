@@ -153,7 +153,7 @@ test('lines that are not what the jobs say are refused', async (t) => {
     t.deepEqual([refused.code, refused.stdout], [1, '']);
     t.regex(
       refused.stderr,
-      /estio\.crontab is not what the jobs say; bring it up to date: node adapter --crontab > crontab\/estio\.crontab/,
+      /estio\.crontab is not what the jobs say; .*: node adapter --crontab --template > crontab\/estio\.crontab/,
     );
   }
   t.is(await crontab.read(), undefined);

@@ -1,4 +1,6 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Owner } from './adapter.ts';
@@ -32,6 +34,20 @@ export interface CrontabDouble {
   write(content: string | Buffer, user?: string): Promise<void>;
   /** How often a crontab was written through the program. */
   writes(): Promise<number>;
+}
+
+/** A process that is called as a cron daemon is, and calls nothing. */
+export async function cronDaemonDouble(owner: Owner): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-cron-daemon-'));
+  await copyFile('/bin/sleep', join(folder, 'cron'));
+  const daemon = spawn(join(folder, 'cron'), ['3600'], { stdio: 'ignore' });
+  const ended = once(daemon, 'exit');
+  owner.teardown(async () => {
+    daemon.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  });
+  await once(daemon, 'spawn');
 }
 
 /** Stands in for crontab(1), so that no test touches the machine's own. */

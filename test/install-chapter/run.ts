@@ -16,7 +16,7 @@ import mongoose from 'mongoose';
 import { projectRoot } from '../../adapter/project.ts';
 import { endProcesses, leftProcesses } from '../_suite/leftovers.ts';
 import { requireMachine } from '../_suite/requirements.ts';
-import { crontabDouble } from '../doubles/crontab.ts';
+import { cronDaemonDouble, crontabDouble } from '../doubles/crontab.ts';
 import { freePort } from '../doubles/free-port.ts';
 import { readInstallChapter } from './chapter.ts';
 import { administrator, ordinaryUser } from './person.ts';
@@ -102,7 +102,9 @@ async function prepare(): Promise<void> {
   for (const made of [dirname(project), bin, home, temporary, units]) await mkdir(made, { recursive: true });
   releases.push(async () => endProcesses(await leftProcesses(folder, 2000)));
   await writeFile(join(bin, 'sudo'), sudo, { mode: 0o755 });
-  const crontab = await crontabDouble({ teardown: (undo) => void releases.push(undo) });
+  const owner = { teardown: (undo: () => unknown) => void releases.push(undo) };
+  const crontab = await crontabDouble(owner);
+  await cronDaemonDouble(owner);
   environment['PATH'] = `${crontab.bin}${delimiter}${environment['PATH']}`;
   execFileSync('git', ['-c', 'safe.directory=*', 'clone', '--quiet', '--bare', projectRoot, repository]);
   // What npm has downloaded before is not downloaded again.
