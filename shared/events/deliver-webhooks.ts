@@ -1,7 +1,6 @@
 /**
- * Sends the outbox to EVENT_WEBHOOK_URL: at least once, in order within a location, some locations side by side. What
- * fails waits for a later run. Runs at the end of every job, so it is bounded: in time, and by giving up when the
- * receiver seems to be down.
+ * Sends the outbox: at least once, in order per location, several locations in parallel. Runs after every job, so it is
+ * bounded in time and stops when the receiver seems down.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -45,16 +44,16 @@ export interface Delivery {
   readonly dead: number;
   /** Of these the first: id and type. */
   readonly deadEvents?: readonly string[];
-  /** Why not everything was tried: no address, one that may not be called, answered 410, seems to be down, no time. */
+  /** Why not everything was tried. */
   readonly stopped?: 'no-url' | 'refused-address' | 'disabled' | 'receiver-down' | 'out-of-time';
 }
 
 const locationsAtOnce = 4;
 /** Dead events that a delivery names. */
 const maxNamed = 10;
-/** So many events of a location in a row; then the others have their turn. */
+/** Events of a location per turn. */
 const eventsInTurn = 5;
-/** So many signs of that in a row, of any locations, and the rest waits for the next run. */
+/** After this many signs in a row, of any location, the receiver counts as down. */
 const failuresUntilDown = 5;
 /** A delivery begins no attempt after this time, ms. */
 const deliveryBudgetMs = 2 * minute;
@@ -66,7 +65,7 @@ type Outcome =
   | { readonly kind: 'unsendable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
-/** Delivers what is due. Failures of the receiver are counted, not thrown. */
+/** Delivers due events. The receiver's failures are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   const {
     config: { eventWebhookUrl: url, eventWebhookSecret: secret, eventWebhookSecretPrevious: previous },
@@ -78,8 +77,8 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   if (!url || !secret) return { ...counts, stopped: 'no-url' };
   if (await isDisabled(url)) {
     log.error(
-      'The receiver of events answered 410 Gone and gets nothing any more. Set another EVENT_WEBHOOK_URL, or ' +
-        '--replay-event to try this one again.',
+      'The receiver of events answered 410 Gone: no more events are sent to it. Set another ' +
+        'EVENT_WEBHOOK_URL, or try this one again with --replay-event.',
     );
     return { ...counts, stopped: 'disabled' };
   }
@@ -103,7 +102,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     return true;
   }
 
-  /** Returns whether the next event of the line may follow: not when another deliverer has the line by now. */
+  /** Whether the next event of the line may follow; not if another deliverer has it. */
   async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
     const about = { eventId: String(event._id), type: event.type, attempt: attemptsOf(event) + 1 };
     if (outcome.kind === 'delivered') {
@@ -112,7 +111,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
-      // Also when every line was just being sent, and nobody is left to notice.
+      // Also when every line was in use to the end.
       stopped ??= 'out-of-time';
       await returnToQueue(event);
       return false;
@@ -133,7 +132,9 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     if (status === 'dead' && deadEvents.length < maxNamed) deadEvents.push(`${about.eventId} (${event.type})`);
     log.warn(
       { ...about, reason: outcome.reason },
-      status === 'dead' ? 'An event was given up: --replay-event dead tries again' : 'An event was not delivered',
+      status === 'dead'
+        ? 'An event was given up after its last attempt. To send it again: --replay-event dead'
+        : 'An event was not delivered; a later run tries again',
     );
     if (outcome.kind === 'failed') failuresInARow = outcome.isDown ? failuresInARow + 1 : 0;
     if (failuresInARow >= failuresUntilDown) stopped ??= 'receiver-down';
@@ -148,25 +149,28 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     }),
   );
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
-    log.warn(await describeWaiting(waiting), 'Events wait for their next attempt or another deliverer: none was sent');
+    log.warn(
+      await describeWaiting(waiting),
+      'No event was sent: those that wait are not due yet, or another process is sending them',
+    );
   }
   return { ...counts, ...(deadEvents.length > 0 ? { deadEvents } : {}), ...(stopped ? { stopped } : {}) };
 }
 
-/** Another beginning in each delivery: when time is short, it is not always the same ones that get nothing. */
+/** Starts elsewhere each time, so that short time does not always hit the same locations. */
 function beginAnywhere<T>(ring: readonly T[]): T[] {
   const begin = Math.floor(Math.random() * ring.length);
   return [...ring.slice(begin), ...ring.slice(0, begin)];
 }
 
-const goneMessage = 'The receiver of events answered 410 Gone: it is disabled from now on';
+const goneMessage = 'The receiver of events answered 410 Gone: no more events are sent to it';
 /** For a receiver in the operator's own network. */
 export const privateRemedy = 'A receiver on this host or in a private network needs EVENT_WEBHOOK_ALLOW_PRIVATE=1';
 
-/** Too many requests, or a proxy with nothing behind it. Any other answer may be about the one event. */
+/** Overload, or a proxy without a backend. Other answers may concern one event. */
 const answersOfNobody = [429, 502, 503, 504];
 
-/** One attempt. Redirects are not followed: the address that was configured is the one that is trusted. */
+/** One attempt. Redirects are not followed: only the configured address is trusted. */
 async function send(
   event: EventDoc,
   url: string,

@@ -1,14 +1,11 @@
-/**
- * Emitting: a fact goes into the outbox collection, once per key. Delivery is another matter (`deliver-webhooks.ts`),
- * so a slow or dead receiver never slows what emits.
- */
+/** Writes facts to the outbox, once per key. Delivery is separate, so a slow receiver slows no one. */
 
 import { Types, mongo } from 'mongoose';
 import { Event, type EventDoc, type EventMetadata } from '../models/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventPayload, EventType } from './event-types.ts';
 
-/** A fact to emit. Payload and metadata carry ids and dates as text. */
+/** Payload and metadata carry ids and dates as text. */
 export interface NewEvent<T extends EventType = EventType> {
   readonly type: T;
   /** From `eventKeys`: the same fact has the same key. */
@@ -20,20 +17,16 @@ export interface NewEvent<T extends EventType = EventType> {
 
 const duplicateKey = 11000;
 
-/**
- * Emits one event.
- *
- * @returns whether it is new; `false`: an event of this key exists already, nothing was written
- */
+/** @returns whether it is new; `false`: the key exists */
 export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Pick<Clock, 'now'>): Promise<boolean> {
   return (await emitEvents([event as NewEvent], clock)) === 1;
 }
 
 /**
- * Emits several events, in their order.
+ * Emits several events in order.
  *
- * @returns how many of them are new
- * @throws {TypeError} when one has no location: it could never be delivered
+ * @returns how many are new
+ * @throws {TypeError} one has no location
  */
 export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock, 'now'>): Promise<number> {
   const homeless = events.find(({ locationId }) => !(locationId instanceof Types.ObjectId));
@@ -57,8 +50,8 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
     updatedAt: now,
   }));
   try {
-    // Unordered: a key that another process emitted meanwhile must not hold up the others. The database makes the ids,
-    // by its own clock: they are the order in which all hosts emit.
+    // Unordered: a key emitted elsewhere must not stop the others. The database makes the ids, whose order is the order
+    // of events on all hosts.
     const result = await Event.collection.insertMany(documents as never, {
       ordered: false,
       forceServerObjectId: true,
@@ -72,7 +65,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
   }
 }
 
-/** Drops the events whose key exists, and repeated keys; a look into the key index only. */
+/** Drops existing and repeated keys, by the index alone. */
 async function withoutKnown(events: readonly NewEvent[]): Promise<NewEvent[]> {
   const byKey = new Map<string, NewEvent>();
   for (const event of events) if (!byKey.has(event.key)) byKey.set(event.key, event);

@@ -1,8 +1,6 @@
 /**
- * The outbox as a queue, one line for each location: only the head of a line is sent, so a location's events arrive in
- * the order of their emission. Whoever sends claims the head first, for longer than sending can take; a claim that was
- * left behind by a deliverer that died ends by itself. Times that decide are the database's own (`$$NOW`), so that the
- * hosts' clocks do not matter.
+ * The outbox as a queue with one line per location: only its head is sent, so order is kept. A deliverer claims the
+ * head; abandoned claims expire. Times are the database's (`$$NOW`).
  */
 
 import type { Types } from 'mongoose';
@@ -12,17 +10,17 @@ import { day, hour, minute } from '../platform/clock.ts';
 
 /** Longest time for one attempt, ms. */
 export const sendTimeoutMs = 10_000;
-/** A claim outlives the attempt by far: a process may be held up. */
+/** Much longer than an attempt: a process may stall. */
 const claimMs = minute;
-/** By how much the database's clock may jump, when another server takes over. */
+/** How far the database's clock may jump at a failover. */
 const clockSlackMs = minute;
-/** Then an event is dead: four days after the first attempt, so a receiver may be down from Friday to Monday. */
+/** Four days: a receiver may be down from Friday to Monday. */
 const maxAttempts = 10;
-/** Waiting after each failed attempt; the last one repeats. With the jitter they are 96 hours at least. */
+/** Delays after failed attempts; the last repeats. At least 96 hours with jitter. */
 const delaysMs = [10 * minute, 30 * minute, 2 * hour, 12 * hour, 17 * hour];
 /** The longest Retry-After that is kept. */
 const maxRetryAfterMs = 7 * day;
-/** Receivers recover without all senders at once: a delay is shorter by up to this share. */
+/** Shortens delays by up to this share, so that not all senders return at once. */
 const jitter = 0.03;
 
 /** The locations that have something to deliver. */
@@ -30,10 +28,7 @@ export function waitingLocations(): Promise<Types.ObjectId[]> {
   return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
 
-/**
- * In the database: whether a date lies ahead. One further ahead than we ever write it was written under a clock that
- * was wrong, and holds up nothing; nor does what is no date.
- */
+/** In the database: whether a date lies ahead. Dates beyond what we write, or not dates, block nothing. */
 function liesAhead(field: string, maxAheadMs: number) {
   return {
     $and: [
@@ -47,15 +42,15 @@ function liesAhead(field: string, maxAheadMs: number) {
 /** In the database: whether a deliverer holds an event. */
 export const isClaimed = liesAhead('$claimedUntil', claimMs);
 
-/** In the database: whether an event waits for its next attempt. One that was never tried is due. */
+/** In the database: waits for its next attempt. Never tried means due. */
 export const isPutOff = {
   $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', maxRetryAfterMs)],
 };
 
 /**
- * Claims the head of a location's line. An attempt counts when its outcome is known: not one whose deliverer died.
+ * Claims the head of a location's line. An attempt counts once its outcome is known.
  *
- * @returns `undefined` when the line is empty, or its head is not due or in other hands: then nothing behind it may go
+ * @returns `undefined`: empty, not due, or in use; nothing behind it may go
  */
 export async function claimHead(locationId: Types.ObjectId, deliverer: string): Promise<EventDoc | undefined> {
   for (let before: unknown; ;) {
@@ -67,12 +62,12 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string): 
       { returnDocument: 'after', updatePipeline: true },
     ).lean();
     if (claimed) return claimed;
-    // It is not free, or another deliverer was done with it meanwhile: then another one is the head now.
+    // In use, or just finished elsewhere: then the head has changed.
     before = String(head._id);
   }
 }
 
-/** How many events wait, and when the first line goes on. */
+/** How many events wait, and until when. */
 export async function describeWaiting(
   locationIds: readonly Types.ObjectId[],
 ): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
@@ -90,9 +85,9 @@ export async function describeWaiting(
 const release = { claimedBy: '', claimedUntil: '' } as const;
 
 /**
- * The receiver has it: that is so whoever holds the claim by now.
+ * Delivered, whoever holds the claim.
  *
- * @returns whether it was still ours; if not, another deliverer is at work on this line
+ * @returns whether the claim was still ours
  */
 export async function markDelivered(event: EventDoc, now: Date): Promise<boolean> {
   const before = await Event.findOneAndUpdate(
@@ -107,10 +102,10 @@ export async function markDelivered(event: EventDoc, now: Date): Promise<boolean
 }
 
 /**
- * The attempt failed: later again, or dead.
+ * Failed: later again, or dead.
  *
- * @param retryAfterMs what the receiver asked for; our own delay is never shorter
- * @returns `lost`: the claim was no longer ours, and nothing was noted
+ * @param retryAfterMs the receiver's wish, a lower bound
+ * @returns `lost`: the claim was no longer ours
  */
 export async function markFailed(
   event: EventDoc,
@@ -144,7 +139,7 @@ export async function returnToQueue(event: EventDoc): Promise<void> {
   await Event.updateOne(claimOf(event), { $unset: release });
 }
 
-/** Who lost the claim may report that the event arrived, and nothing else. */
+/** Without the claim only delivery may be recorded. */
 function claimOf({ _id, claimedBy, claimedUntil }: EventDoc) {
   return { _id, status: 'pending' as const, claimedBy, claimedUntil };
 }

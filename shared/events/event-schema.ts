@@ -1,7 +1,4 @@
-/**
- * The few words of JSON Schema that the payloads of events are written in, and the TypeScript type that follows from
- * such a schema: one description serves the compiler, the receiver and the README.
- */
+/** A subset of JSON Schema for payloads, and its TypeScript types. */
 
 interface Described {
   readonly description?: string;
@@ -48,7 +45,7 @@ export type FromSchema<S> = S extends { readonly const: infer C }
                 }
               : never;
 
-/** An object of these properties, all of them required except the ones named. */
+/** All properties are required except the named ones. */
 export function object<
   const P extends Readonly<Record<string, PayloadSchema>>,
   const O extends keyof P & string = never,

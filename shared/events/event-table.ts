@@ -1,9 +1,8 @@
-/** The types of events for people (a table in Markdown, which the README holds) and for receivers (JSON Schema). */
+/** Event types for people (the table of the README) and receivers (JSON Schema). */
 
 import { eventKeys, eventTypes, type EventType } from './event-types.ts';
 import type { PayloadSchema } from './event-schema.ts';
 
-/** The keys of each type, with the names of what they are made of. */
 const keys: Readonly<Record<EventType, readonly string[]>> = {
   'email.received': [eventKeys.emailReceived('<messageId>')],
   'follow_up.due': [

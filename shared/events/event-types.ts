@@ -1,7 +1,4 @@
-/**
- * Every type of event: when it is emitted, what it carries and which key makes it exist once. The compiler's types, the
- * JSON Schema for receivers and the table in the README all come from here.
- */
+/** Every event type: when, payload, key. Source of the types, the JSON Schema and the README's table. */
 
 import { object, type FromSchema, type PayloadSchema } from './event-schema.ts';
 
@@ -10,7 +7,7 @@ const time = { type: 'string', format: 'date-time', description: 'ISO 8601, UTC'
 const currency = { type: 'string', description: 'ISO 4217' } as const;
 const matches = {
   type: 'array',
-  description: 'contacts that look for such a listing, best first',
+  description: 'contacts whose search fits, best first',
   items: object({
     contactId: id,
     score: { type: 'integer', minimum: 0, maximum: 100 },
@@ -20,12 +17,12 @@ const matches = {
 const matchesLeftOut = {
   type: 'integer',
   minimum: 1,
-  description: 'further matches with lower scores that are not listed',
+  description: 'number of further matches with lower scores',
 } as const;
 const page = {
   type: 'integer',
   minimum: 1,
-  description: 'which event of several about one fact, each with other matches',
+  description: 'number of this event among several about one fact, each with other matches',
 } as const;
 const pages = { type: 'integer', minimum: 2 } as const;
 
@@ -47,8 +44,9 @@ interface EventDefinition {
 export const eventTypes = {
   'email.received': {
     when:
-      "an inbound e-mail was stored in a contact's conversation; not one received more than three days before " +
-      "its mailbox's last good sync, nor one older than a day that an import or a back-fill brings",
+      "an inbound e-mail was stored in a contact's conversation, unless it was received more than " +
+      "three days before its mailbox's last good sync, or an import or back-fill brought it and it is " +
+      'older than a day',
     payload: object(
       {
         messageId: id,
@@ -62,7 +60,7 @@ export const eventTypes = {
   'follow_up.due': {
     when:
       'the follow-up date of a contact or a viewing has passed; or a qualified lead has been idle for ' +
-      'LEAD_IDLE_DAYS, and again after each further such time',
+      'LEAD_IDLE_DAYS, and again after each further LEAD_IDLE_DAYS',
     payload: {
       oneOf: [
         object({ contactId: id, viewingId: id, dueAt: time, hoursOverdue: { type: 'number', minimum: 0 } }, [
@@ -88,14 +86,13 @@ export const eventTypes = {
         amount: { type: 'number' },
         currency,
       },
-      // An offer may be stored without them: that it expires is to be told all the same.
+      // Offers may lack them; expiry is announced anyway.
       ['amount', 'currency'],
     ),
   },
   'listing.new': {
     when:
-      'a listing was published, or is on the market again after it was let or sold, and somebody looks for such ' +
-      'a one',
+      'a listing was published, or returned to the market after it was let or sold, and fits a ' + "contact's search",
     payload: object(
       {
         propertyId: id,
@@ -111,7 +108,7 @@ export const eventTypes = {
     ),
   },
   'listing.price_reduced': {
-    when: 'a listing became cheaper by 5 % or more and now fits somebody whom it did not fit before',
+    when: "a listing became cheaper by 5 % or more and now fits a contact's search that it did not fit " + 'before',
     payload: object(
       {
         propertyId: id,
@@ -146,7 +143,7 @@ export const eventTypes = {
     payload: object({ viewingId: id, contactId: id, scheduledAt: time, reason: { enum: ['cancelled', 'moved'] } }),
   },
   'contact.matches': {
-    when: 'a contact has a new or changed search, and something in stock fits it',
+    when: 'a contact has a new or changed search, and listings in stock fit it',
     payload: object({ contactId: id, matches: stockMatches, matchesLeftOut }, ['matchesLeftOut']),
   },
 } as const satisfies Record<string, EventDefinition>;
@@ -154,7 +151,7 @@ export const eventTypes = {
 export type EventType = keyof typeof eventTypes;
 export type EventPayload<T extends EventType> = FromSchema<(typeof eventTypes)[T]['payload']>;
 
-/** The keys: deterministic, so that emitting the same fact again is a no-op. Ids and dates as text. */
+/** Deterministic: emitting the same fact twice is a no-op. */
 export const eventKeys = {
   emailReceived: (messageId: string) => `email.received:${messageId}`,
   contactFollowUp: (contactId: string, dueAt: string) => `follow_up.due:contact:${contactId}:${dueAt}`,
@@ -162,11 +159,11 @@ export const eventKeys = {
   inactiveLead: (contactId: string, idleUntil: string) => `follow_up.due:inactive_lead:${contactId}:${idleUntil}`,
   offerExpiring: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expiring:${offerId}:${expiresAt}`,
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
-  /** `before`: how often it was let or sold since it was first announced. */
+  /** `before`: how often it was let or sold since first announced. */
   listingNew: (propertyId: string, before = 0) => `listing.new:${propertyId}${before > 0 ? `:${before}` : ''}`,
   /** What all keys of a listing's reductions begin with. */
   pricesOf: (propertyId: string) => `listing.price_reduced:${propertyId}:`,
-  /** `changes`: of the known price so far, so that a second reduction to the same price is another fact. */
+  /** `changes`: so that a second reduction to the same price is another fact. */
   priceReduced: (propertyId: string, price: string, currency: string, changes: string) =>
     `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
   /** `takenBack`: how often it was taken back so far. */

@@ -1,4 +1,4 @@
-/** Sends events again that are delivered or dead: the receiver lost them, or was repaired. They keep their ids. */
+/** Sends delivered or dead events again. They keep their ids. */
 
 import mongoose from 'mongoose';
 import { Event } from '../models/event.ts';
@@ -10,15 +10,15 @@ import { eventTypes, isEventType } from './event-types.ts';
 export interface Replayed {
   /** So many are sent again. */
   readonly replayed: number;
-  /** So many of those meant were left alone: they are pending, and on their way without that. */
+  /** Pending events that are sent anyway. */
   readonly onTheirWay: number;
 }
 
 /**
- * Puts events back into the queue, in front of what was emitted after them.
+ * Puts events back into the queue, before newer ones.
  *
- * @param which an event's id, a type, or `dead`
- * @throws {UsageError} when it is none of these, or there is no event of this id
+ * @param which an id, a type, or `dead`
+ * @throws {UsageError} none of these, or an unknown id
  */
 export async function replayEvents(which: string, clock: Clock): Promise<Replayed> {
   const meant = selection(which);
@@ -32,14 +32,11 @@ export async function replayEvents(which: string, clock: Clock): Promise<Replaye
     },
   );
   if (replayed + onTheirWay === 0 && '_id' in meant && !(await Event.exists(meant)))
-    throw new UsageError(`There is no event with the id ${which}`);
+    throw new UsageError(`No event has the id ${which}`);
   return { replayed, onTheirWay };
 }
 
-/**
- * In the database: whether a pending event waits for its next attempt, which may be at once. What was never tried is on
- * its way already, and none is taken out of the hands of a deliverer.
- */
+/** In the database: a pending event waiting for its next attempt, not in a deliverer's hands. */
 const isWaiting = { $and: [isPutOff, { $not: [isClaimed] }] };
 
 function selection(which: string): Record<string, unknown> {

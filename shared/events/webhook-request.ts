@@ -1,6 +1,6 @@
 /**
- * One event as one HTTP request: a CloudEvents 1.0 body (structured mode), signed after Standard Webhooks. The id is
- * the event's own and stays the same in every attempt and replay: receivers drop what they have seen.
+ * One event as an HTTP request: CloudEvents 1.0 (structured), signed by Standard Webhooks. Its id never changes, so
+ * that receivers can drop repeats.
  */
 
 import { Webhook } from 'standardwebhooks';
@@ -14,7 +14,7 @@ export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload'
 /**
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
  *
- * @throws {TypeError} when it has no type or payload: such a one can never be sent
+ * @throws {TypeError} no type or payload: it can never be sent
  */
 export function cloudEvent(event: SentEvent): Record<string, unknown> {
   if (!storedText(event.type)) throw new TypeError('its type is no text');
@@ -42,11 +42,11 @@ export function cloudEvent(event: SentEvent): Record<string, unknown> {
   };
 }
 
-/** Letters of one text, entries of one list, fields of one object: then a body stays below what receivers take. */
+/** Limits of texts, lists and fields that keep a body acceptable. */
 const maxText = 1000;
 const maxEntries = 500;
 
-/** A value that a body can carry: nothing longer than the limits, and no text that is cut within a character. */
+/** A value within the limits, cut between characters. */
 function bounded(value: unknown): unknown {
   if (typeof value === 'string') return cutText(value, maxText);
   if (Array.isArray(value)) return value.slice(0, maxEntries).map(bounded);
@@ -61,11 +61,9 @@ function isObject(value: unknown): boolean {
 }
 
 /**
- * The request for one attempt.
- *
  * @param content of `cloudEvent`
- * @param secrets `whsec_...`: the present one, and the one before while it is rotated
- * @param now goes into the signature; receivers refuse requests that are more than some minutes old
+ * @param secrets `whsec_...`, current and previous
+ * @param now part of the signature; receivers refuse old requests
  */
 export function webhookRequest(
   content: Record<string, unknown>,

@@ -4,75 +4,76 @@ import type { EstioError } from '../platform/errors.ts';
 
 const words: Readonly<Record<string, string>> = {
   truncated:
-    'The download was cut before its end. What was read was updated, nothing was removed; the next run tries again.',
-  empty: 'The address answers with an empty page. Nothing was removed; the next run tries again.',
+    'The download was cut off. Listings that arrived were updated, none was removed; the next run ' + 'tries again.',
+  empty: 'The address returned an empty page. Nothing was removed; the next run tries again.',
   'not-a-feed':
-    'The address does not answer with a feed but with another page (an error, a login). Nothing was changed.',
+    'The address returned another page (an error, a login) instead of a feed. Nothing was changed; ' +
+    'check the address.',
   'no-location':
-    'The location that this feed belongs to is not there any more. Nothing was changed; give the feed another one ' +
-    'or switch it off.',
+    "The feed's location no longer exists. Nothing was changed; assign another location or pause the " + 'feed.',
   'missing-mapping':
-    'The feed is set to GENERIC and has no mapping: give it one, or set its format to AUTO. Nothing was changed.',
+    "The feed's format is GENERIC, but it has no mapping. Nothing was changed; give it a mapping, or " +
+    'set its format to AUTO.',
   'invalid-mapping': 'The mapping of this feed cannot be used. Nothing was changed; correct it.',
   'http-status':
-    'The address answers with something else than a feed. Nothing was changed; ask whoever publishes it whether it ' +
+    'The address did not return a feed. Nothing was changed; ask the publisher whether the address ' +
     'is still right.',
   unauthorized:
-    'The login of this feed is missing, wrong or not allowed any more. Nothing was changed; enter it again, or ask ' +
-    'whoever publishes the feed.',
-  gone: 'There is no feed at this address any more. Nothing was removed; ask whoever publishes it for the new address.',
-  'rate-limited': 'The server of the feed asks us to come less often. The next run tries again.',
-  'server-error': 'The server of the feed has a problem. The next run tries again.',
+    "The feed's login is missing, wrong or no longer accepted. Nothing was changed; enter it again, " +
+    'or ask the publisher.',
+  gone: 'The feed no longer exists at this address. Nothing was removed; ask the publisher for the new ' + 'address.',
+  'rate-limited': "The feed's server refuses so many requests. The next run tries again.",
+  'server-error': "The feed's server has a problem. The next run tries again.",
   timeout: 'The feed took too long. The next run tries again.',
   stopped:
-    'There was not time enough to read the feed to its end. What was read was updated, nothing was removed; the ' +
-    'next run tries again.',
-  'idle-timeout': 'The server of the feed stopped answering. The next run tries again.',
-  unreachable: 'The server of the feed cannot be reached. The next run tries again.',
+    'There was not enough time to read the whole feed. Listings that arrived were updated, none was ' +
+    'removed; the next run tries again.',
+  'idle-timeout': "The feed's server stopped sending. The next run tries again.",
+  unreachable: "The feed's server cannot be reached. The next run tries again.",
   'private-address':
-    'The address of this feed leads into a private network: it is refused. Nothing was changed; give the feed an ' +
-    'address of the public web (FEED_ALLOW_PRIVATE=1 lets private ones through, for tests).',
-  'bad-url': 'The address of this feed is not one of the web (https://...). Nothing was changed; correct it.',
+    "The feed's address leads into a private network and was refused. Nothing was changed; use an " +
+    'address of the public web (FEED_ALLOW_PRIVATE=1 allows private ones, for tests).',
+  'bad-url': "The feed's address is not a web address (https://...). Nothing was changed; correct it.",
   'insecure-redirect':
-    'The feed leads from https to http: refused. Nothing was changed; ask whoever publishes it for an https address.',
-  'too-many-redirects':
-    'The feed redirects too often. Nothing was changed; ask whoever publishes it for the address that it leads to.',
+    'The feed redirects from https to http, which was refused. Nothing was changed; ask the ' +
+    'publisher for an https address.',
+  'too-many-redirects': 'The feed redirects too often. Nothing was changed; ask the publisher for the final address.',
   'http-error':
-    'The answer of the server cannot be understood. Nothing was changed; the next run tries again, and if that fails ' +
-    'too, ask whoever publishes the feed.',
+    "The server's answer cannot be read. Nothing was changed; the next run tries again. If that " +
+    'fails too, ask the publisher.',
   'feed-too-large':
-    'The feed is larger than allowed. Nothing was changed; an administrator can raise FEED_MAX_MB if that is right.',
-  'decompression-bomb': 'The feed unpacks to an absurd size: refused. Nothing was changed; ask whoever publishes it.',
+    'The feed is larger than allowed. Nothing was changed; if its size is right, an administrator ' +
+    'can raise FEED_MAX_MB.',
+  'decompression-bomb':
+    'The feed unpacks to an implausible size and was refused. Nothing was changed; ask the publisher.',
   'entity-declarations':
-    'The feed declares XML entities of its own: refused for safety. Nothing was changed; ask whoever publishes it ' +
-    'for a feed without them.',
-  'unknown-format': 'The format that is set for this feed does not exist. Nothing was changed; set it to AUTO.',
+    'The feed declares its own XML entities, which are refused for safety. Nothing was changed; ask ' +
+    'the publisher for a feed without them.',
+  'unknown-format': 'The format set for this feed does not exist. Nothing was changed; set it to AUTO.',
   corrupt: 'The packed feed is damaged. The next run tries again.',
   'zip-with-several':
-    'The ZIP has several feeds in it, and it is not known which one counts. Nothing was changed; ask whoever ' +
-    'publishes it for a feed of one file, or for an address of each.',
-  'zip-without-xml': 'There is no feed in the ZIP. Nothing was changed; ask whoever publishes it.',
-  'unknown-encoding':
-    'The server packs the feed in a way that cannot be opened. Nothing was changed; ask whoever publishes it.',
+    'The ZIP contains several feeds, and it is unclear which one counts. Nothing was changed; ask ' +
+    'the publisher for one feed per file or address.',
+  'zip-without-xml': 'The ZIP contains no feed. Nothing was changed; ask the publisher.',
+  'unknown-encoding': 'The server compresses the feed in an unsupported way. Nothing was changed; ask the publisher.',
   challenge:
-    'The site shows a page to tell people from programs, and the browser did not get past it. The next run tries ' +
-    'again; ask the publisher for an address without it.',
-  'page-loop':
-    'The pages of the feed lead back to one that was read already. Nothing was removed; ask whoever publishes it.',
-  credentials: 'The stored login of this feed cannot be opened: enter it again.',
-  'credentials-key': 'Stored logins cannot be opened at the moment: an administrator has to look at CREDENTIALS_KEY.',
+    'The site shows a page that tells people from programs, and the browser did not get past it. The ' +
+    'next run tries again; ask the publisher for an address without it.',
+  'page-loop': "The feed's pages lead back to one that was already read. Nothing was removed; ask the publisher.",
+  credentials: "The feed's stored login cannot be decrypted: enter it again.",
+  'credentials-key': 'Stored logins cannot be decrypted: an administrator must check CREDENTIALS_KEY.',
 };
 
 const keptOnce =
-  'What had come by then is not lost: what was not read of it the next run reads first. The feed sends each change ' +
-  'once and will not send the rest again: if something was cut off, ask whoever publishes it for it.';
+  'What arrived is kept, and the next run continues with it. The feed sends each change only once: ' +
+  'if it was cut off, ask the publisher to send the rest again.';
 
 /** Of a feed that sends each change once: no other run can try again. */
 const wordsOfSentOnce: Readonly<Record<string, string>> = {
-  truncated: `The download was cut before its end. ${keptOnce}`,
+  truncated: `The download was cut off. ${keptOnce}`,
   timeout: `The feed took too long. ${keptOnce}`,
-  stopped: `There was not time enough to read the feed to its end. ${keptOnce}`,
-  'idle-timeout': `The server of the feed stopped answering. ${keptOnce}`,
+  stopped: `There was not enough time to read the whole feed. ${keptOnce}`,
+  'idle-timeout': `The feed's server stopped sending. ${keptOnce}`,
 };
 
 /** Where nothing better is known. */

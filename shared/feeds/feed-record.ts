@@ -38,18 +38,19 @@ const heldMessages: Readonly<
     `The feed's ids now point to different listings: ${count} of ${of} changed items carry another listing's ` +
     `${signs.join()} (are the ids row numbers?). Nothing was changed. ` +
     (signs.includes('reference')
-      ? 'Set idFrom to reference on the feed, so that its listings are known by their references'
-      : 'Ask the provider for ids that stay with their listings'),
+      ? 'Set idFrom to reference on the feed, so that listings are identified by their references'
+      : 'Ask the publisher for ids that stay with their listings'),
   'format-changed': (count, of, signs) =>
-    `The feed seems to have changed its form: ${count} of ${of} changed listings lost ` +
-    `${signs.length > 0 ? signs.join(', ') : 'most of their fields (price, place, type, images)'}. Nothing was ` +
-    "changed. Check the feed's format or mapping",
+    `The feed's format seems to have changed: ${count} of ${of} changed listings lost ` +
+    `${signs.length > 0 ? signs.join(', ') : 'most of their fields (price, place, type, images)'}. ` +
+    "Nothing was changed. Check the feed's format or mapping",
   'mode-changed': (count, _of, [former, format]) =>
-    `The feed was a full list (${former}) and now sends changes only (${format}), ${count} of them: no listing would ` +
-    'leave any more by being absent. Nothing was changed. Set format and mode on the feed',
+    `The feed was a full list (${former}) and now sends only changes (${format}), ${count} of them. ` +
+    'Listings missing from it would no longer be withdrawn. Nothing was changed. Set format and mode ' +
+    'on the feed',
   'removals-held': (count, of) =>
-    `The changes that the feed sent take ${count} of ${of} listings off the market at once. Nothing of them was ` +
-    'applied. Look at the feed',
+    `The feed's changes would take ${count} of ${of} listings off the market at once. None of them ` +
+    'was applied. Look at the feed',
 };
 
 /** Whether a confirmation answers for removals: what is asked of a whole feed comes first, and alone. */
@@ -92,12 +93,17 @@ function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
 }
 
 function removalsHeld(hold: RemovalGuard | undefined): string | undefined {
-  return hold && `${hold.reason}: ${hold.count} of ${hold.total} listings wait for confirmation`;
+  if (!hold) return undefined;
+  const waiting = `${hold.count} of ${hold.total} listings`;
+  // A reason that gives these numbers is not followed by them again.
+  return hold.reason.includes(waiting)
+    ? `${hold.reason}. They wait for confirmation`
+    : `${hold.reason}: ${waiting} wait for confirmation`;
 }
 
 function hollowHeld(hollow: number): string | undefined {
   if (hollow === 0) return undefined;
-  return `${hollow} listings lost most of their fields in the feed and were left as they are`;
+  return `${hollow} listings lost most of their fields in the feed; they were not changed`;
 }
 
 const statuses: Readonly<Record<string, string>> = {
@@ -127,7 +133,8 @@ export function failureValues(
 ): FeedValues {
   const held = heldInWords(holds);
   // One confirmation answers one question: what is asked of the whole feed comes first.
-  const how = error instanceof FeedHeldError ? 'asked again afterwards' : `to confirm: ${confirmCommand(_id)}`;
+  const how =
+    error instanceof FeedHeldError ? 'the next question after this one' : `to confirm: ${confirmCommand(_id)}`;
   const still = held.length > 0 ? `. Waiting since an earlier run: ${held.join('. ')} (${how})` : '';
   return {
     lastStatus: statuses[error.code] ?? 'failed',

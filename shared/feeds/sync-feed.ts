@@ -156,7 +156,7 @@ async function readPlanApply(run: FeedRun, found: Found): Promise<Outcome> {
 }
 
 function missingMapping(): EstioError {
-  return new EstioError('Expected a mapping with itemPath and fields for a feed of the format GENERIC, it has none', {
+  return new EstioError('Expected a mapping with itemPath and fields for a GENERIC feed, found none', {
     code: 'missing-mapping',
   });
 }

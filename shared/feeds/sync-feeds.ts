@@ -33,7 +33,7 @@ import { syncFeed } from './sync-feed.ts';
 export async function syncFeeds(context: RunContext): Promise<void> {
   const { feedId, dryRun } = context.parameters;
   if (feedId !== undefined && (await findActiveFeeds(context.parameters).countDocuments()) === 0)
-    throw new UsageError(`Expected the id of an active feed, there is none with ${feedId}`);
+    throw new UsageError(`No active feed has the id ${feedId}`);
   await removeAbandonedFolders('feed');
   for (const name of ['feeds', 'items', 'new', 'changed', 'same', 'withdrawn']) context.count(name, 0);
   const endsAt = context.clock.now().getTime() + context.config.cronBudget;
@@ -128,7 +128,7 @@ async function syncOne(feed: PropertyFeedDoc, context: RunContext, turn: FeedTur
   if (!dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
   const location = await Location.findById(feed.locationId).lean<LocationDoc>();
   if (location) return syncFeed(feed, location, context, turn);
-  const error = new EstioError('The feed belongs to a location that is not there', { code: 'no-location' });
+  const error = new EstioError("The feed's location does not exist", { code: 'no-location' });
   if (!dryRun)
     await saveFeed(feed._id, {
       lastSyncAt: context.clock.now(),

@@ -15,22 +15,22 @@ export interface AccountDoc {
   email: string;
   /** Verified send-as addresses: they are "us" too. */
   aliases: string[];
-  /** Cleared by connecting again: whose mailbox it is, is looked at before it is read. */
+  /** Cleared on reconnect, so that the mailbox's identity is checked before it is read. */
   aliasesCheckedAt?: Date;
-  /** Addresses that the mailbox went by before: mail from and to them is ours. */
+  /** Earlier addresses of the mailbox: mail from and to them is the agency's own. */
   formerEmails?: string[];
   enabled: boolean;
-  /** Somebody paused it: it stays connected and is not read. */
+  /** Paused: connected, but not read. */
   pausedAt?: Date | null;
-  /** When it was connected (again after it was disconnected): the import goes back from here, whenever it succeeds. */
+  /** When it was (re)connected: the import goes back from here. */
   connectedAt?: Date;
   status: AccountStatus;
   /** Plain words for staff, without secrets. */
   lastError?: string;
   lastErrorCode?: string;
-  /** Runs in a row that failed for reasons which may pass: ever longer waits follow. */
+  /** Consecutive failures that may pass; waits grow with them. */
   failures?: number;
-  /** When a sync of this mailbox last began, by the database's clock: the fair order. */
+  /** Start of the last sync (database time), for the fair order. */
   lastAttemptAt?: Date;
   /** Which run is at work on it. */
   claim?: ClaimField;
@@ -41,16 +41,16 @@ export interface AccountDoc {
   notBefore?: Date;
   /** Sealed: tokens and their expiry, or session cookies. See platform/crypto. */
   credentials?: string;
-  /** Raised by each save of credentials: compare-and-set keeps parallel refreshes from burning each other. */
+  /** Compare-and-set, so that parallel token refreshes do not invalidate each other. */
   credentialsVersion: number;
   /** When stored session cookies end (outlook-web). */
   credentialsExpireAt?: Date;
-  /** Opaque to all but the provider: where the next sync of each folder starts. */
+  /** Where the next sync of each folder starts. Opaque to all but the provider. */
   cursors: Record<string, unknown>;
-  /** Raised by each move of a cursor: of two overlapping runs one moves it, and never back. */
+  /** Compare-and-set: of two overlapping runs only one moves the cursor. */
   cursorsVersion: number;
   watchExpiration?: Date;
-  /** Messages listed but not storable now; kept by the last run for people to see. */
+  /** Messages that are listed but cannot be stored now. */
   parkedCount: number;
   createdAt: Date;
   updatedAt: Date;
@@ -92,7 +92,7 @@ const schema = new Schema<AccountDoc>(
 schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
 // Whose addresses are "us" at a location.
 schema.index({ locationId: 1 });
-// Due accounts of a provider: those that no run died of, then those that failed least, then the oldest attempt.
+// No lost runs first, then fewest failures, then oldest attempt.
 const dueOrder = { provider: 1, enabled: 1, 'claim.attempts': 1, failures: 1, lastAttemptAt: 1 } as const;
 schema.index(dueOrder);
 // What a run has claimed; what a host has.
@@ -110,20 +110,19 @@ export interface AccountsQuery {
 export interface DueAccountsQuery extends AccountsQuery {
   /** What providers asked to wait for is over by then. */
   readonly now: Date;
-  /** Only those that were read to their end once; only those that were not. */
+  /** Only mailboxes that were read completely once, or only others. */
   readonly synced?: boolean;
 }
 
-/** Mailboxes that users have connected, whether they can be read now or not. */
+/** Connected mailboxes, readable or not. */
 export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
 
 /**
- * The mailboxes of one provider that a sync should look at: enabled, connected, not paused, not told to wait; those
- * that failed last behind the others, and of each the oldest attempt first.
+ * Mailboxes that a sync should read, in fair order.
  *
- * @param before those that were attempted since have had their turn
+ * @param before mailboxes attempted since then had their turn
  */
 export function dueAccounts(
   {
@@ -153,7 +152,7 @@ export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
 
-/** Mailboxes that were disconnected and read before: a run may have been at work on them then. */
+/** Disconnected mailboxes that were read: a run may still be at work on them. */
 export function findDisconnecting(query: AccountsQuery) {
   return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' }, ...freeFilter }, { _id: 1 });
 }
@@ -163,12 +162,12 @@ export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'emai
   return `${provider}:${email}`;
 }
 
-/** Whether a mailbox is (still) connected: it may be disconnected while a run is at work on it. */
+/** Whether the mailbox is still connected; it may be disconnected during a run. */
 export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
 
-/** Stops or resumes the reading of a mailbox from the next run on; its mail and its place in it stay. */
+/** Pauses or resumes reading from the next run on. */
 export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | undefined): Promise<void> {
   await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
 }

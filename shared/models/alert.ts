@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** What the operator was told and is not over, and of which day a location had its last report. */
+/** An alert that is not over, or the day of a location's last report. */
 export interface AlertDoc {
   /** What is wrong: `job-failed:sync-feeds`; of a report `report:<location id>`. */
   _id: string;

@@ -1,14 +1,12 @@
 /**
- * A claim: the right of one run to work on one account or feed, kept on the unit's own document. All times are the
- * database's (`$$NOW`), so that the hosts' clocks do not matter. A run that dies leaves its claims behind: they end
- * with their lease, and count as lost attempts of their units.
+ * A claim: one run's right to work on an account or feed, stored on its document. Times are the database's (`$$NOW`). A
+ * dead run's claims end with their lease and count as lost attempts.
  */
 
 import { Types, type Model } from 'mongoose';
 
-/** A claim that is not renewed for this long is over (ms). */
 export const leaseMs = 60_000;
-/** A unit that so many runs in a row did not survive is set aside. */
+/** After this many lost attempts in a row a unit is set aside. */
 export const maxLostAttempts = 3;
 
 /** Who claims. */
@@ -16,24 +14,24 @@ export interface Claimant {
   readonly runId: string;
   readonly host: string;
   readonly pid: number;
-  /** Start of its process, in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
+  /** Process start in clock ticks since boot: tells a reused pid (proc(5), field 22). */
   readonly startTicks?: string | undefined;
 }
 
 export interface Claim extends Claimant {
-  /** Names this claim among all others: whatever its run writes asks for it (fencing). */
+  /** Fencing token: every write of the run asks for it. */
   readonly token: string;
   readonly since: Date;
   readonly until: Date;
   /** Claims in a row that were not released, this one included. */
   readonly attempts: number;
-  /** Values of the fields that decide on how the unit is read. */
+  /** Values of the decisive fields. */
   readonly of: readonly unknown[];
 }
 
-/** What stands on a document: a claim that is held or was left by a dead run, or nothing but that its unit waits. */
+/** A claim, held or left by a dead run, or only the note that the unit waits. */
 export interface ClaimField extends Partial<Claim> {
-  /** It was left in the middle: any run may go on with it when no other unit waits. */
+  /** Left in the middle; any run may continue it when no other unit waits. */
   readonly paused?: true;
 }
 
@@ -54,19 +52,19 @@ export interface UnitQuery {
   readonly ready: Readonly<Record<string, unknown>>;
   /** Due are those that were last attempted before this time. */
   readonly before: Date;
-  /** The index by which they are in order; `filter` fixes its first fields. */
+  /** Its index; `filter` fixes the first fields. */
   readonly order: Readonly<Record<string, 1>>;
-  /** Fields that decide on how a unit is read: one that was set aside and changed since is tried again. */
+  /** Fields that decide how a unit is read: a change retries a unit that was set aside. */
   readonly decisive: readonly string[];
 }
 
-/** `sound`: units of which no run died. `suspect`: those that some did not survive. `named`: set aside or not. */
+/** `sound`: no run died on it. `suspect`: some did. `named`: set aside or not. */
 export type UnitKind = 'sound' | 'suspect' | 'named';
 
 /**
- * Claims the next due unit: one operation, so that one of many contenders gets it.
+ * Claims the next due unit in one operation.
  *
- * @returns the document with its claim; `undefined` when none is due and free
+ * @returns `undefined` when none is due and free
  */
 export async function claimNext<T extends Claimable>(
   model: Model<T>,
@@ -93,13 +91,12 @@ export async function claimNext<T extends Claimable>(
       { sort: query.order, returnDocument: 'after', ...options },
     );
   const found = await ask({ hint: query.order }).catch((error: Error) =>
-    // Nobody has created it yet (npm run db:indexes): slower, and the same.
+    // The index does not exist yet (npm run db:indexes): slower, same result.
     /hint provided does not correspond/.test(error.message) ? ask({}) : Promise.reject(error),
   );
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
 }
 
-/** How many units are due and claimed by nobody. */
 export async function countDue<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<number> {
   const counts = await Promise.all(
     (['sound', 'suspect'] as const).map((kind) => model.collection.countDocuments(dueFilter(query, kind) as never)),
@@ -113,7 +110,6 @@ export async function hasUnattempted<T extends Claimable>(model: Model<T>, query
   return (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) !== null;
 }
 
-/** Units that are set aside: `maxLostAttempts` runs in a row ended while they held them. */
 export function findSetAside<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<T[]> {
   return model.collection
     .find({
@@ -124,7 +120,7 @@ export function findSetAside<T extends Claimable>(model: Model<T>, query: UnitQu
     .toArray() as unknown as Promise<T[]>;
 }
 
-/** Of the units that are meant, one that somebody works on now. */
+/** One of these units that a run works on now. */
 export async function findClaimed<T extends Claimable>(
   model: Model<T>,
   { filter }: Pick<UnitQuery, 'filter'>,
@@ -133,12 +129,12 @@ export async function findClaimed<T extends Claimable>(
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
 }
 
-/** Filter: the claim is held. It belongs into the filter of whatever moves a unit on. */
+/** Filter: the claim is held. Part of every write to the unit. */
 export function heldFilter({ token }: Pick<Claim, 'token'>) {
   return { 'claim.token': token, $expr: isLive };
 }
 
-/** Filter: nobody works on it now. */
+/** Filter: no run works on it. */
 export const freeFilter = { $expr: { $lte: [{ $ifNull: ['$claim.until', new Date(0)] }, '$$NOW'] } };
 
 export async function isHeld<T extends Claimable>(model: Model<T>, { _id, claim }: Claimed<T>): Promise<boolean> {
@@ -147,9 +143,9 @@ export async function isHeld<T extends Claimable>(model: Model<T>, { _id, claim 
 }
 
 /**
- * Renews all claims that a run holds.
+ * Renews all claims of a run.
  *
- * @returns how many there are
+ * @returns how many
  */
 export async function renewClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<number> {
   const renewed = await model.collection.updateMany(
@@ -174,10 +170,10 @@ export interface UnitValues<T> {
 }
 
 /**
- * Notes something on a unit and lets it go, in one operation. `paused`: it was left in the middle.
+ * Writes to a unit and releases it, in one operation. `paused`: left in the middle.
  *
- * @param filter must hold as well
- * @returns false when nothing was written: the claim is another one by now, or the filter does not hold
+ * @param filter must also hold
+ * @returns false when the claim is lost or the filter does not hold
  */
 export async function releaseClaim<T extends Claimable>(
   model: Model<T>,
@@ -203,7 +199,7 @@ export function findClaimsOfHost<T extends Claimable>(model: Model<T>, host: str
     .toArray() as unknown as Promise<Claimed<T>[]>;
 }
 
-/** Ends the claim of a process that is gone: its unit is free, and its attempt lost. */
+/** Ends the claim of a process that is gone and counts a lost attempt. */
 export async function endClaim<T extends Claimable>(model: Model<T>, { _id, claim }: Claimed<T>): Promise<void> {
   await model.collection.updateOne(
     { _id, 'claim.token': claim.token } as never,

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A link by which somebody connects a mailbox of their own, once. Of its token and states only hashes are stored. */
+/** A one-time link to connect a mailbox. Only hashes of its token and states are stored. */
 export interface ConnectLinkDoc {
   /** Hash of the token. */
   _id: string;
@@ -9,7 +9,7 @@ export interface ConnectLinkDoc {
   locationId: Types.ObjectId;
   createdAt: Date;
   expiresAt: Date;
-  /** The consent that is under way: whoever brings the state back takes it. */
+  /** The current consent; the state is taken once. */
   stateHash?: string;
   /** Sealed. */
   codeVerifier?: string;
@@ -32,12 +32,12 @@ const keptDays = 7;
 
 // The way back from a consent.
 schema.index({ stateHash: 1 }, { partialFilterExpression: { stateHash: { $type: 'string' } } });
-// MongoDB removes links some days after they have expired: until then they say so.
+// Expired links stay some days, so that they can say so.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: keptDays * 86_400 });
 
 export const ConnectLink = defineModel<ConnectLinkDoc>('ConnectLink', 'connectlinks', schema);
 
-/** Begins a consent; one that was under way before is given up. @returns whether the link can still be used */
+/** Begins a consent, ending an earlier one. @returns whether the link is still valid */
 export async function beginAttempt(
   tokenHash: string,
   attempt: { readonly stateHash: string; readonly codeVerifier: string },
@@ -47,7 +47,7 @@ export async function beginAttempt(
   return (await ConnectLink.updateOne(open, { $set: attempt })).matchedCount === 1;
 }
 
-/** Takes the consent that a state belongs to: each comes back once. */
+/** Takes the consent of a state, once. */
 export async function takeAttempt(stateHash: string, now: Date): Promise<ConnectLinkDoc | null> {
   return ConnectLink.findOneAndUpdate(
     { stateHash, usedAt: null, expiresAt: { $gt: now } },
@@ -56,7 +56,7 @@ export async function takeAttempt(stateHash: string, now: Date): Promise<Connect
   ).lean<ConnectLinkDoc>();
 }
 
-/** @returns false when another consent has used the link meanwhile */
+/** @returns false when another consent has used the link */
 export async function markUsed(tokenHash: string, now: Date): Promise<boolean> {
   const used = await ConnectLink.updateOne({ _id: tokenHash, usedAt: null }, { $set: { usedAt: now } });
   return used.modifiedCount === 1;

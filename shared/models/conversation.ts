@@ -14,7 +14,7 @@ export interface ConversationDoc {
   lastMessageAt?: Date;
   lastMessageBody?: string;
   lastMessageType?: string;
-  /** Raised by each change of its messages: a summary computed before the last change is not written. */
+  /** Compare-and-set: a summary of an older state is not written. */
   changes: number;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -45,9 +45,9 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * Driver's pipeline: when the last message of each conversation came: by what the conversation says, and by the
- * messages themselves. The CRM's own were received nowhere, may not have told their conversation, and may name it in
- * `conversationId` alone. What a machine wrote does not count.
+ * Driver's pipeline: time of each conversation's last message, by the conversation and by its messages: the CRM's own
+ * messages have no `receivedAt` and may know their conversation by `conversationId` only. Automatic mail does not
+ * count.
  */
 export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   const own = newestBy('sentAt', { receivedAt: null });

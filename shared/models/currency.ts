@@ -1,4 +1,4 @@
-/** Currencies and rental periods as people and forms write them: one rule for prices and for matching. */
+/** Currencies and rental periods as people write them, for prices and matching. */
 
 import { storedText } from './stored-value.ts';
 
@@ -34,9 +34,9 @@ const dollars = new Set(['$', 'dollar', 'dollars']);
 const dollarCurrencies = ['USD', 'AUD', 'CAD', 'NZD', 'SGD', 'HKD'];
 
 /**
- * The currency that a record names, ISO 4217.
+ * The currency of a record, ISO 4217.
  *
- * @param fallback the location's, for a record that names none
+ * @param fallback the location's
  */
 export function readCurrency(stored: unknown, fallback: string): string {
   const text = (storedText(stored) ?? '').normalize('NFKC').trim().toLowerCase();
@@ -96,7 +96,7 @@ const periods = new Map(
   Object.entries(periodWords).flatMap(([period, names]) => names.map((name) => [name, period as RentalPeriod])),
 );
 
-/** What a rent is for: `month`, `MONTH`, `pcm`, `per week`, `p.w.`; `undefined`: the text names no period. */
+/** `month`, `MONTH`, `pcm`, `per week`, `p.w.`; `undefined`: none. */
 export function readPeriod(stored: unknown): RentalPeriod | undefined {
   const text = (storedText(stored) ?? '')
     .normalize('NFD')

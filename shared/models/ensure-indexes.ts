@@ -1,7 +1,4 @@
-/**
- * Compares the indexes that the schemas name with those of the database, and creates what is missing. Nothing is ever
- * dropped: the collections are the CRM's too, and an index that is unknown here may be one that it needs.
- */
+/** Creates missing indexes. Never drops one: the collections are the CRM's too. */
 
 import type { Model, mongo } from 'mongoose';
 import { models } from './index.ts';
@@ -15,7 +12,7 @@ export interface IndexReport {
   readonly missing: readonly string[];
   /** In the database, in no schema: left alone. */
   readonly extra: readonly string[];
-  /** Could not be created, or stand there with other options: somebody has to decide. */
+  /** Not created, or existing with other options: a person must decide. */
   readonly problems: readonly IndexProblem[];
 }
 
@@ -34,8 +31,7 @@ type IndexKeys = Record<string, mongo.IndexDirection>;
 type IndexDefinition = [keys: IndexKeys, options: mongo.CreateIndexesOptions];
 
 /**
- * Brings the indexes of every collection up to date, one collection after the other. A problem with one index does not
- * stop the others: it stands in the report.
+ * Brings all collections up to date, one by one. Problems go into the report.
  *
  * @throws {Error} when the database cannot be asked
  */
@@ -49,7 +45,7 @@ export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): P
 }
 
 async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): Promise<IndexReport> {
-  // The option makes mongoose answer with the definition of each index instead of its keys alone.
+  // Makes mongoose return the definitions, not only the keys.
   const difference = await model.diffIndexes({ indexOptionsToCreate: true });
   const wanted = difference.toCreate as unknown as IndexDefinition[];
   const existing = await listIndexes(model);
@@ -106,12 +102,13 @@ async function createIndex(
     const { code, message } = error as mongo.MongoServerError;
     if (code === undefined) throw error;
     return code === 11_000
-      ? `there are documents with equal values; the first: ${describeDuplicate(error as mongo.MongoServerError)}`
+      ? 'several documents have the same value, first ' +
+          `${describeDuplicate(error as mongo.MongoServerError)}: correct them and run this again`
       : message;
   }
 }
 
-/** The collection's indexes but the one on `_id`; none when there is no such collection yet. */
+/** The indexes except on `_id`; none without a collection. */
 async function listIndexes(model: Model<unknown>): Promise<{ name: string; keys: IndexKeys }[]> {
   try {
     const indexes = (await model.listIndexes()) as { name: string; key: IndexKeys }[];

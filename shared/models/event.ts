@@ -9,7 +9,7 @@ export interface EventMetadata {
   dealId?: string;
 }
 
-/** A fact in the outbox. Its key makes it exist once, however often it is emitted. */
+/** A fact in the outbox, unique by its key. */
 export interface EventDoc {
   _id: Types.ObjectId;
   key: string;
@@ -20,7 +20,7 @@ export interface EventDoc {
   status: 'pending' | 'delivered' | 'dead';
   attempts: number;
   nextAttemptAt: Date;
-  /** A deliverer sends it until then; nobody else may. */
+  /** Reserved for one deliverer until then. */
   claimedUntil?: Date;
   claimedBy?: string;
   lastError?: string;
@@ -49,7 +49,7 @@ const schema = new Schema<EventDoc>(
 
 // An event exists once.
 schema.index({ key: 1 }, { unique: true });
-// Delivery, and the CRM's own reading: pending ones of a location in order.
+// Delivery, and the CRM's own reading, in order.
 schema.index({ status: 1, locationId: 1, _id: 1 });
 
 export const Event = defineModel<EventDoc>('Event', 'events', schema);

@@ -1,13 +1,10 @@
-/**
- * The listings of a feed: what sync-feeds asks about many at once. Every function takes a batch; none is called per
- * item.
- */
+/** Queries on a feed's listings. Each takes a batch; none is called per item. */
 
 import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
-/** A listing as far as a plan must know it; `lockedFields` with all that go with them. */
+/** What a plan needs of a listing; `lockedFields` with related fields. */
 export type ListingFacts = Pick<
   PropertyDoc,
   | '_id'
@@ -55,7 +52,7 @@ const factFields = {
   images: { $slice: 1 },
 } as const;
 
-/** A listing as far as it must be known to write what an item changes in it. */
+/** What a write needs of a listing. */
 export type StoredListing = ListingFacts &
   Pick<
     PropertyDoc,
@@ -83,22 +80,22 @@ const storedFields = {
   longitude: 1,
 } as const;
 
-/** A whole object takes the place of the path into it: both in one projection are an error. */
+/** A projection may not contain both an object and a path into it. */
 const { 'feedValues.reference': _, ...whole } = storedFields;
 const projections = { facts: factFields, stored: { ...whole, feedValues: 1 } } as const;
 
-/** Item hashes of a feed's listings and, at the same places, the ids of those listings. */
+/** Item hashes and, at the same places, listing ids. */
 export interface ItemHashes {
   readonly hashes: readonly string[];
   readonly ids: readonly string[];
 }
 
-/** Which of these item hashes a feed's listings have. Answered from the index alone. */
+/** Which of these hashes the feed's listings have. Answered from the index. */
 export function findItemHashes(feedId: Types.ObjectId, hashes: readonly string[]): Promise<ItemHashes> {
   return itemHashes([{ $match: { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } } }]);
 }
 
-/** The item hashes of a feed from one on, in their order; `unreadItem` is none. Answered from the index alone. */
+/** A sorted page of item hashes; `unreadItem` is excluded. Answered from the index. */
 export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount: number): Promise<ItemHashes> {
   return itemHashes([
     { $match: { feedId, feedItemHash: { $gt: '', $gte: from, $ne: unreadItem, $type: 'string' } } },
@@ -107,19 +104,19 @@ export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount:
   ]);
 }
 
-/** In two lists: the driver takes longer to read a document for each listing than all else takes. */
+/** Two lists, because decoding a document per listing dominates the time. */
 async function itemHashes(pipeline: PipelineStage.FacetPipelineStage[]): Promise<ItemHashes> {
   const group = { $group: { _id: null, hashes: { $push: '$feedItemHash' }, ids: { $push: '$feedReferenceId' } } };
   const [found] = await Property.collection.aggregate<ItemHashes>([...pipeline, group]).toArray();
   return found ?? { hashes: [], ids: [] };
 }
 
-/** How many listings of a feed have an item that is to be read again. */
+/** Listings whose item must be read again. */
 export function countUnread(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $eq: unreadItem, $type: 'string' } });
 }
 
-/** How much of each listing is read: `facts` is enough for a plan, `stored` for a write. */
+/** `facts` suffices for a plan, `stored` for a write. */
 type Depth = keyof typeof projections;
 type AtDepth<D extends Depth> = D extends 'stored' ? StoredListing : ListingFacts;
 
@@ -139,12 +136,12 @@ export async function findByFeedIds<D extends Depth>(
     .toArray();
 }
 
-/** So many listings are given for references; more have some reference in common that names none of them. */
+/** Above this many listings, a reference identifies none. */
 const maxReferenced = 1000;
 
 /**
- * The listings of a feed that have these references, or had before staff locked theirs; those in the trash included. Of
- * references that very many have some are left out, with all their listings.
+ * Listings with these references, or that had them before staff locked theirs; including the trash. Very common
+ * references are left out.
  */
 export async function findByReferences<D extends Depth>(
   feedId: Types.ObjectId,

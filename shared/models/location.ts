@@ -59,7 +59,7 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
   const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
   throw new UsageError(
     `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ` +
-      `${known ? `there are ${known}` : 'there is none in the database yet'}`,
+      `${known ? `there are ${known}` : 'the database has none yet'}`,
   );
 }
 

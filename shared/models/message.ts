@@ -163,20 +163,19 @@ schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
 // A provider's id names one message of a mailbox; changes (read, moved, deleted) arrive by it. Sparse: messages that
 // the CRM wrote without a source are not equal to each other. (A partial index would not serve `$elemMatch`.)
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
-// A conversation's messages, newest first; its last message; purging it. The identity decides between equal dates, so
-// that the order of arrival does not.
-// What the CRM wrote itself was received nowhere: it is found by `receivedAt: null`, in its own order.
+// A conversation's messages, newest first. The Message-ID decides between equal dates. The CRM's own messages have
+// `receivedAt: null`.
 schema.index({ conversationIds: 1, receivedAt: -1, sentAt: -1, messageIdHeader: -1 });
 // A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// The same for those written without `conversationIds`: a lead's last message, the answer to a follow-up; purging them.
+// The same for messages with `conversationId` only.
 schema.index({ conversationId: 1, receivedAt: -1, sentAt: -1 });
 schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 
-/** Which of these messages of a mailbox are stored, and whether each is hidden there (trash, spam) and read. */
+/** Which of these messages are stored, with their hidden and read state. */
 export async function findStored(
   accountId: Types.ObjectId,
   ids: readonly string[],
@@ -207,10 +206,10 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 }
 
 /**
- * Ids of live messages of a mailbox received since a time, in batches.
+ * Ids of live messages received since a time, in batches.
  *
- * @param options.folder only those last seen in this stream
- * @param options.unseenInWalk only those that this reconciling listing did not show
+ * @param options.folder last seen in this stream
+ * @param options.unseenInWalk not shown by this listing
  */
 export async function* findLiveIds(
   accountId: Types.ObjectId,
@@ -233,9 +232,9 @@ export async function* findLiveIds(
 }
 
 /**
- * Ids of live messages of a mailbox that no listing shows: received before a time, or last seen outside the streams.
+ * Ids of live messages that no listing shows: older than `before`, or outside the streams.
  *
- * @param limit so many at most, those first that were not asked for the longest
+ * @param limit those first that were not checked for the longest
  */
 export async function findUnlistedIds(
   accountId: Types.ObjectId,
@@ -258,7 +257,7 @@ export async function findUnlistedIds(
   return found.flatMap((message) => message.sources.filter(isMeant).map(({ providerMessageId }) => providerMessageId));
 }
 
-/** Ids of all messages of a mailbox that were last seen in this stream or in none, hidden ones too, in batches. */
+/** Ids of messages last seen in this stream or in none, hidden ones too, in batches. */
 export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
   return idsInBatches(
     { 'sources.accountId': accountId },
@@ -281,7 +280,7 @@ async function* idsInBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** When the oldest message of a mailbox was received, hidden ones too: they may have been restored. */
+/** When the mailbox's oldest message was received, hidden ones too: they may be restored. */
 export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
   const oldest = await Message.findOne(
     { 'sources.accountId': accountId, receivedAt: { $type: 'date' } },
@@ -293,9 +292,8 @@ export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | u
 }
 
 /**
- * Driver's filter: what was written to a contact. Mail by when its mailbox had it; the CRM's own messages by when they
- * were sent, and they may name their conversation in `conversationId` alone. What a machine wrote (out of office)
- * answers nothing.
+ * Driver's filter: messages to a contact. Mail by its time of receipt; the CRM's own by `sentAt`, perhaps with
+ * `conversationId` only. Automatic mail answers nothing.
  */
 export function answersSince(conversationId: unknown, dueAt: Date) {
   const answer = { direction: 'outbound' as const, automatic: { $ne: true }, ...alive };

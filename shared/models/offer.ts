@@ -14,9 +14,9 @@ export interface OfferDoc {
   currency: string;
   status: OfferStatus;
   validUntil?: Date;
-  /** It was set to expired and the event of that is not emitted yet. */
+  /** Set to expired; its event is not emitted yet. */
   expiredEventPending?: true;
-  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  /** Cannot become an event yet: skipped until then. */
   putOffUntil?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -43,9 +43,9 @@ const schema = new Schema<OfferDoc>(
   { timestamps: true },
 );
 
-// Pending offers by the end of their validity, in this order; which of them are put off is told from the keys.
+// Pending offers by validity; put-off ones are told from the keys.
 schema.index({ status: 1, deletedAt: 1, validUntil: 1, putOffUntil: 1 });
-// Expired ones whose event is still to be emitted: a handful, for moments.
+// Expired offers without their event: a handful.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
 // The offers of a deal; purging it.
 schema.index({ dealId: 1 });

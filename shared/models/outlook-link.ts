@@ -1,9 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/**
- * An Outlook contact of one mailbox that a contact is linked to: only that mailbox can say that it is no longer there.
- */
+/** A link between a contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
 export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
@@ -23,7 +21,7 @@ schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
-/** Notes that a mailbox has shown a linked contact. The latest time stands: overlapping runs show the same ones. */
+/** Records that the mailbox showed the contact. The latest time wins. */
 export async function noteOutlookLink(
   accountId: Types.ObjectId,
   outlookContactId: string,
@@ -36,7 +34,7 @@ export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContac
   await OutlookLink.deleteOne({ accountId, outlookContactId });
 }
 
-/** Ids of a mailbox's linked contacts that nothing has shown since a complete walk began. */
+/** Linked contacts not shown since a complete walk began. */
 export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
   const links = await OutlookLink.find(
     { accountId, seenAt: { $not: { $gte: walkStartedAt } } },

@@ -3,9 +3,9 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * Messages of one mailbox and day that were looked at and not stored (unknown senders, ignored kinds): no listing must
- * take them for lost. Of an id only a short hash, never content; kept as long as the mailbox is connected, because
- * audits and repairs list everything since then.
+ * Messages of a mailbox and day that were read and not stored (unknown senders, ignored kinds), so that no listing
+ * takes them for lost. Only short hashes of ids; kept while the mailbox is connected, because audits list that far
+ * back.
  */
 export interface PassedMailDoc {
   _id: Types.ObjectId;
@@ -36,7 +36,7 @@ export async function rememberPassed(accountId: Types.ObjectId, id: string, rece
   );
 }
 
-/** Forgets what a mailbox had: whoever connects it again may know more contacts. */
+/** After a reconnect more contacts may be known. */
 export async function forgetPassed(accountId: Types.ObjectId): Promise<void> {
   await PassedMail.deleteMany({ accountId });
 }
@@ -52,7 +52,7 @@ export async function passedIds(accountId: Types.ObjectId, ids: readonly string[
   return new Set(found.flatMap((bucket) => bucket.ids.map((hash) => byHash.get(hash) as string)));
 }
 
-/** 72 bits: of a hundred thousand ids no two are alike. Exchange's ids alone are ten times as long. */
+/** 72 bits: no collisions among 100,000 ids, and a tenth of Exchange's ids. */
 function shortHash(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, 12);
 }

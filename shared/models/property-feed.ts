@@ -3,33 +3,30 @@ import type { ClaimField, UnitQuery } from './claim.ts';
 import { defineModel } from './define-model.ts';
 import type { PlannedChange } from './planned-change.ts';
 
-/** AUTO, GENERIC, or the name of a known format: `npm run recipes` and README list them. */
+/** AUTO, GENERIC, or a known format (`npm run recipes`). */
 type FeedFormatName = string;
 const formatName = /^[A-Z][A-Z0-9_]*$/;
 
-/**
- * Why removals of a feed wait for a person: kept until confirmed, or until the listings that it was raised for are
- * back.
- */
+/** Removals that wait for confirmation, until confirmed or the listings reappear. */
 export interface RemovalGuard {
   heldAt: Date;
   reason: string;
   /** Listings that would be withdrawn. */
   count: number;
   total: number;
-  /** What the feed looked like is the whole reason: the hold ends with the first run that has no such doubt. */
+  /** The doubt is about this transfer only: the hold ends with the next run without it. */
   doubtful?: boolean;
-  /** The run that noted it has not ended: nobody was asked yet. */
+  /** The run that noted it has not ended: no one was asked yet. */
   isUnasked?: boolean;
 }
 
-/** What a run asks a person about the feed as a whole: kept until confirmed, or until the feed is as it was. */
+/** A question about the whole feed, until confirmed or the feed is as before. */
 export interface FormHold {
   heldAt: Date;
   code: 'ids-moved' | 'format-changed' | 'mode-changed' | 'removals-held';
   /** So many items are concerned. */
   count: number;
-  /** Which ones, as `askedAbout` keeps ids: a confirmation answers for these alone. */
+  /** The listings asked about: a confirmation covers only these. */
   asked?: string;
   /** Only these items wait: the rest of the feed was applied. */
   isAside?: boolean;
@@ -37,7 +34,7 @@ export interface FormHold {
   confirmedMoves?: string;
 }
 
-/** How many of its listings were in each status when the last run of a day had ended. */
+/** Listings per status at the end of a day. */
 export interface ListingDay {
   /** `2026-11-30`, UTC */
   day: string;
@@ -48,7 +45,7 @@ export interface ListingDay {
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** The location that its listings are in: another one than its own when it was moved since. */
+  /** Where its listings are, if the feed was moved. */
   listingsIn?: Types.ObjectId;
   companyId?: Types.ObjectId;
   name?: string;
@@ -61,7 +58,7 @@ export interface PropertyFeedDoc {
   /** Whether absence means removal; unset: by format. */
   mode?: 'snapshot' | 'delta';
   defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2 of its listings, where the feed does not say: decides on currency and swapped coordinates. */
+  /** ISO 3166-1 alpha-2, where the feed does not say; for currency and swapped coordinates. */
   country?: string;
   isActive: boolean;
   fetch: 'http' | 'browser';
@@ -69,48 +66,48 @@ export interface PropertyFeedDoc {
   auth?: string;
   etag?: string;
   lastModified?: string;
-  /** Which mapping and program version the validators belong to: another one fetches again. */
+  /** Mapping and program version of the validators: another one fetches again. */
   validatorsVersion?: string;
   lastSyncAt?: Date;
-  /** When a run last took it up, by the database's clock: the fair order. */
+  /** Start of the last attempt (database time), for the fair order. */
   lastAttemptAt?: Date;
   /** Which run is at work on it. */
   claim?: ClaimField;
   lastSuccessAt?: Date;
-  /** `ok`; `unchanged` (304); `held` (a person must look); `stopped` (its time was over); `failed`. */
+  /** `ok`, `unchanged` (304), `held`, `stopped` (out of time), `failed`. */
   lastStatus?: string;
   /** Plain words for staff. */
   lastError?: string;
   itemCount?: number;
-  /** When the last run that read the whole feed began: one value instead of a date per listing. */
+  /** Start of the last complete run: one value instead of a date per listing. */
   lastCompleteAt?: Date;
-  /** What the last run did and found, for staff: counts, problems with their references. */
+  /** Counts and problems of the last run, for staff. */
   lastReport?: Record<string, unknown>;
-  /** What the last run that changed something did to which listing, the first of it. */
+  /** First changes of the last run that changed something. */
   lastChanges?: { at: Date; changes: Omit<PlannedChange, 'scope'>[]; notListed: number };
   /** The last 30 days with a run, oldest first. */
   listingHistory?: ListingDay[];
   /** Query keys of image addresses that change without meaning (`v`, `token`). */
   ignoredUrlKeys?: string[];
-  /** `file:`, `sftp:`, `ftps:`: the files of its folder that were read, by name, size and time. */
+  /** Files of its folder already read, by name, size and time. */
   processedFiles?: string[];
-  /** `sftp:`: the fingerprint of the server's key, `SHA256:...`; unset: that of the first time is kept. */
+  /** SFTP: the server's key, `SHA256:...`; unset: the first one seen is kept. */
   hostKey?: string;
   /** Where the pictures are that the feed names by their files. */
   imageBaseUrl?: string;
-  /** What its bytes are in where they are not UTF-8 (`windows-1251`), whatever it says itself. */
+  /** The encoding, whatever the feed says. */
   encoding?: string;
-  /** Its ids are row numbers or change each night: its listings are known by their references. */
+  /** Ids are unstable: listings are identified by reference. */
   idFrom?: 'reference';
   /** Texts of this feed are UTF-8 encoded twice: repair them. */
   repairEncoding?: boolean;
-  /** An id change was being worked through when a run ended: the next run goes on with it. */
+  /** An id change was interrupted: the next run continues it. */
   migratingSince?: Date | null;
-  /** The last run took the feed for an old file that was sent again; when the next one brings the same, it counts. */
+  /** The last run took the feed for an old file; if the same comes again, it counts. */
   olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
   formHold?: FormHold | null;
-  /** AUTO: when a person approved the mapping by which a feed in no known format is read. */
+  /** AUTO: when someone approved the mapping. */
   mappingApprovedAt?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -164,7 +161,7 @@ const schema = new Schema<PropertyFeedDoc>(
   { timestamps: true },
 );
 
-// Active feeds: those that no run died of, and of these the one that waited longest, first.
+// Feeds without lost runs first, then the longest waiting.
 const dueOrder = { isActive: 1, 'claim.attempts': 1, lastAttemptAt: 1, lastSyncAt: 1 } as const;
 schema.index(dueOrder);
 // What a run has claimed; what a host has.
@@ -186,9 +183,9 @@ export function findActiveFeeds(query: FeedsQuery) {
 }
 
 /**
- * Feeds that a run should read, those that waited longest first.
+ * Feeds to read, longest waiting first.
  *
- * @param before those that were attempted since have had their turn
+ * @param before feeds attempted since then had their turn
  */
 export function dueFeeds(query: FeedsQuery, before: Date): UnitQuery {
   return { filter: active(query), ready: {}, before, order: dueOrder, decisive: ['url', 'format', 'mapping', 'fetch'] };

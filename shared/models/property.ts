@@ -48,9 +48,9 @@ export interface PropertyDoc {
   longitude?: number;
   features: string[];
   images: PropertyImage[];
-  /** Places of images by the feed's own numbering: a delta changes some of them. */
+  /** Images by the feed's own numbering: a delta changes some of them. */
   feedImages?: { key: string; url: string | null; caption?: string }[];
-  /** Elements of its item, packed: a delta says some of them anew, and many fields are made of several. */
+  /** The item's elements, packed: a delta repeats only some, and many fields need several. */
   feedSource?: string;
   energyRating?: string;
   externalUrl?: string;
@@ -58,49 +58,43 @@ export interface PropertyDoc {
   publicationStatus: PublicationStatus;
   /** When it became PUBLISHED. */
   publishedAt?: Date;
-  /** When the new-listings check looked at it, whether or not anybody was looking for it. */
+  /** When the new-listings check looked at it, matched or not. */
   announcedAt?: Date;
-  /** Its own id, noted with it: a copy of the listing has another one's. */
+  /** Its own id: a copy carries another one's. */
   announcedId?: Types.ObjectId;
-  /** How often it was let or sold since it was first announced. */
+  /** How often it was let or sold since first announced. */
   announcedBefore?: number;
-  /** The price that was last known to those who look for such a listing, its currency and the time it is for. */
+  /** The price that interested contacts last knew. */
   announcedPrice?: number;
   announcedCurrency?: string;
   announcedRentalPeriod?: string;
-  /** How often that price was replaced: tells a reduction from an earlier one to the same price. */
+  /** Counts price changes: tells a reduction from an earlier one to the same price. */
   announcedPriceChanges?: number;
   source: 'FEED' | 'MANUAL';
   feedId?: Types.ObjectId;
   feedReferenceId?: string;
-  /**
-   * Hash of the item's bytes: equal proves "same". Absent while the listing is missing from its feed, so that its
-   * return is noticed.
-   */
+  /** Hash of the item's bytes. Absent while the listing is missing, so that its return is noticed. */
   feedItemHash?: string;
   /** Hash of the canonical listing: different proves "changed". */
   feedHash?: string;
   /** The item's own date of change: an older replay is ignored. */
   feedModifiedAt?: Date;
-  /** Fields that the feed has set: it may clear these and no others. */
+  /** Fields the feed has set: it may clear only these. */
   feedFields?: string[];
-  /** The status that the feed gave last: another one is the staff's. */
+  /** The feed's last status: any other is staff's. */
   feedStatus?: string;
-  /** What the feed says about locked fields: shown beside the staff's own value, taken up when the lock goes. */
+  /** The feed's values of locked fields, applied when the lock goes. */
   feedValues?: Record<string, unknown>;
   /** Complete runs of its feed have not had it since. */
   missingSince?: Date | null;
-  /**
-   * The hold (its `heldAt`) that asks a person before this absent listing is withdrawn; means nothing once the feed's
-   * guard is another.
-   */
+  /** The hold (`heldAt`) that asks about this missing listing; void once the feed has another hold. */
   heldSince?: Date;
-  /** Its status before the feed withdrew it: given back when it returns. */
+  /** Status before the feed withdrew it, restored on return. */
   statusBeforeRemoval?: PropertyStatus;
   /** Fields that staff edited: the feed leaves them alone. */
   lockedFields: string[];
   deletedAt?: Date | null;
-  /** It was purged from the trash: what is left keeps its feed from bringing it back. */
+  /** Purged from the trash: the stub keeps its feed from bringing it back. */
   purgedAt?: Date;
   createdAt: Date;
   updatedAt: Date;
@@ -172,12 +166,12 @@ const schema = new Schema<PropertyDoc>(
   { timestamps: true },
 );
 
-// A feed's id names one listing; also the look-up of a batch and the walk over a feed's listings.
+// Also serves batch look-ups and walks over a feed.
 schema.index(
   { feedId: 1, feedReferenceId: 1 },
   { unique: true, partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
 );
-// sync-feeds: which items of a batch are unchanged (answered from the index alone), and how many listings a feed has.
+// Which items of a batch are unchanged (index only); number of listings of a feed.
 schema.index(
   { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
@@ -195,8 +189,7 @@ schema.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $exists
 schema.index({ locationId: 1, publicationStatus: 1, status: 1 });
 // A listing's address on the web.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
-// Published listings that were not announced yet, in the order of their publication; and, by index keys alone, those
-// whose price changed since they were.
+// Published listings not announced yet, in order; and, by index keys alone, those whose price changed since.
 schema.index({
   publicationStatus: 1,
   status: 1,
@@ -222,12 +215,12 @@ const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', nul
 /** Driver's filter: what is on the market. */
 export const stock = { ...onMarket, ...alive };
 
-/** Driver's filter: listings that can be announced and were not looked at yet. */
+/** Driver's filter: listings not announced yet. */
 export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
 
 /**
- * Driver's filter: listings that were looked at, those with an unheard-of status too. Written so that index keys alone
- * tell: a condition that asks for null needs the document.
+ * Driver's filter: announced listings, unknown statuses included. Answered from index keys: asking for null would need
+ * the document.
  */
 export const announcedListings = {
   publicationStatus: 'PUBLISHED',
@@ -238,22 +231,19 @@ export const announcedListings = {
 /** In the database: of those, the ones that are active. */
 export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, ['ACTIVE', '']] };
 
-/**
- * In the database: a copy of another listing, its marks included. What is absent reads as null where index keys alone
- * tell.
- */
+/** In the database: a copy of another listing. Absent values read as null in index keys. */
 export const isCopy = {
   $and: [{ $ne: [{ $ifNull: ['$announcedId', null] }, null] }, { $ne: ['$announcedId', '$_id'] }],
 };
 
-/** Driver's filter: listings that were looked at and are let or sold: published again, they are new again. */
+/** Driver's filter: announced listings that are let or sold: new again when republished. */
 export const leftMarket = {
   publicationStatus: { $in: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED', null] },
   status: { $in: ['RENTED', 'SOLD'] },
   announcedAt: { $gt: new Date(0) },
 };
 
-/** How many listings of a feed are in each status; what is in the trash does not count. */
+/** Listings of a feed per status, without the trash. */
 export async function countListings(feedId: Types.ObjectId): Promise<Record<string, number>> {
   const found = await Property.aggregate<{ _id: unknown; count: number }>([
     { $match: { feedId, deletedAt: null } },

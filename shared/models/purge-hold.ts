@@ -2,20 +2,19 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * What a batch of purge-trash has taken, until its owners are gone: a run that is killed loses nothing that staff may
- * still restore. The batch's first entry names the owners and stays until the next run, which looks for what was
- * written to them meanwhile.
+ * What a batch of purge-trash took, until its owners are gone, so that staff can still restore after a kill. The first
+ * entry names the owners and stays until the next run.
  */
 export interface PurgeHoldDoc {
   _id: Types.ObjectId;
   batch: Types.ObjectId;
-  /** 0: the owners of the batch. The others in the order in which they were taken. */
+  /** 0: the owners. The others in order of taking. */
   order: number;
   /** The kind of record that owns. */
   owner: string;
   /** The batch's location; absent: its owners have none. */
   locationId?: Types.ObjectId;
-  /** Ids of the owners: of all of the batch, or of those that messages have lost. */
+  /** Owners of the batch, or those that messages have lost. */
   owners?: unknown[];
   taken?: TakenPart;
 }

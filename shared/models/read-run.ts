@@ -1,4 +1,4 @@
-/** A stored run as it may be shown: a value that is not of its field's kind is left out, and nothing else. Pure. */
+/** A stored run for display, without values of the wrong kind. Pure. */
 
 import type { JobRunDoc, RunError, RunStatus, RunTrigger } from './job-run.ts';
 import { storedDate, storedId, storedNumber, storedText } from './stored-value.ts';
@@ -6,7 +6,6 @@ import { storedDate, storedId, storedNumber, storedText } from './stored-value.t
 export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
 const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page'];
 
-/** A run of which any value may be unknown. */
 export interface ShownRun {
   /** Its id in hexadecimal digits; empty when it is no ObjectId. */
   readonly runId: string;

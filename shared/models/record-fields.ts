@@ -1,13 +1,11 @@
 /**
- * How the fields that the jobs rely on should be stored, and what to make of another value: what can only mean one
- * thing
- * is mended, the rest is for a person. Pure.
+ * How the fields that the jobs rely on must be stored. Unambiguous values are repaired, others left to a person. Pure.
  */
 
 import { Types } from 'mongoose';
 import { storedDate, storedId } from './stored-value.ts';
 
-/** `key`: the `_id`. `owner`: an id without which the record belongs to nobody. `id`, `ids`, `date`: may be absent. */
+/** `key`: the `_id`. `owner`: a required reference. `id`, `ids`, `date`: optional. */
 export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion';
 
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
@@ -24,7 +22,7 @@ export const recordFields: Readonly<Record<string, Readonly<Record<string, Field
   companies: tenant,
 };
 
-/** `mended`: with `value`; `undefined` as the value: the field is taken away. */
+/** `mended`: with `value`; `undefined` removes the field. */
 type Reading = { readonly is: 'sound' | 'unreadable' } | { readonly is: 'mended'; readonly value: unknown };
 
 const sound: Reading = { is: 'sound' };
@@ -54,7 +52,7 @@ function readIds(value: unknown): Reading {
   return isSound ? sound : { is: 'mended', value: ids };
 }
 
-/** A moment: with its time zone, or it could be another one. */
+/** With a time zone; without one it is ambiguous. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 function readDate(value: unknown): Reading {
@@ -64,7 +62,7 @@ function readDate(value: unknown): Reading {
   return date ? { is: 'mended', value: date } : unreadable;
 }
 
-/** A flag that says "no" means alive. A text may be a date of deletion or not: a person must say. */
+/** A false flag means alive. A text may be a date of deletion: a person must decide. */
 function readDeletion(value: unknown): Reading {
   if (storedDate(value)) return sound;
   return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
@@ -72,7 +70,7 @@ function readDeletion(value: unknown): Reading {
 
 const scalars = ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object'];
 
-/** Filter: records whose value may be another one than it should be; too many rather than too few. */
+/** Filter: possibly wrong values; rather too many. */
 export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
   if (kind === 'key') return [{ [field]: { $not: { $type: 'objectId' } } }];
   if (kind === 'ids')

@@ -1,4 +1,4 @@
-/** Finds the records whose fields are not as they should be, and mends what can only mean one thing. */
+/** Finds wrong values and repairs unambiguous ones. */
 
 import { mongo, type Collection } from 'mongoose';
 import { models } from './index.ts';
@@ -14,13 +14,13 @@ export interface FieldReport {
   readonly field: string;
   /** Records that are mended, or (dry run) would be. */
   mended: number;
-  /** Records for a person to look at: unreadable, or refused by the database. */
+  /** For a person: unreadable, or refused by the database. */
   unreadable: number;
   readonly mendedIds: string[];
   readonly unreadableIds: string[];
 }
 
-/** Looks at every collection with fields that the jobs rely on. Only fields with something to tell are reported. */
+/** Checks every collection that the jobs rely on. Fields without findings are not reported. */
 export async function repairRecords({ dryRun }: { readonly dryRun: boolean }): Promise<FieldReport[]> {
   const reports: FieldReport[] = [];
   for (const { collection } of models) {
@@ -72,11 +72,11 @@ interface Change {
   readonly to: unknown;
 }
 
-/** @returns ids of the records that the database refused to change: a rule of the CRM's own, an index */
+/** @returns records that the database refused to change */
 async function apply(collection: Collection, field: string, changes: readonly Change[]): Promise<Set<unknown>> {
   if (changes.length === 0) return new Set();
   const operations = changes.map(({ _id, from, to }) => ({
-    // What somebody has changed meanwhile stays.
+    // A value changed in between stays.
     updateOne: {
       filter: { _id, [field]: { $eq: from } },
       update: to === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: to } },

@@ -3,12 +3,12 @@ import type { PlannedChange } from './planned-change.ts';
 import { defineModel } from './define-model.ts';
 import { runRetentionDays } from './job-run.ts';
 
-/** What of a run only its own page shows: too much for the history. Its id is the run's. */
+/** Details for a run's own page. The id is the run's. */
 export interface RunDetailDoc {
   _id: Types.ObjectId;
-  /** The last log lines of its process, as they were written; bounded by `RecentLines`. */
+  /** Last log lines, bounded by `RecentLines`. */
   lines: string[];
-  /** A dry run: what it would do, as far as its report listed it and people would see it. */
+  /** A dry run's plan, as far as it is shown. */
   plan: PlannedChange[];
   startedAt: Date;
 }

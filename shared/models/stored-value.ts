@@ -1,7 +1,6 @@
 /**
- * A value of a document, if it is of the kind that it should be. The collections are the CRM's too, and its older
- * versions, imports and people with a database shell wrote into them: what can only mean one thing is read, what is of
- * another kind counts as absent, so that one odd document stops nothing but itself.
+ * Values of a document, if of the right kind. Imports, older versions and people with a shell wrote into these
+ * collections: unambiguous values are read, others count as absent.
  */
 
 import { Types, mongo } from 'mongoose';
@@ -21,7 +20,7 @@ export function storedNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The earliest date that there is: in a filter it stands for "any date". */
+/** In a filter: any date. */
 export const minDate = new Date(-8.64e15);
 
 /** A date that exists. */
@@ -35,21 +34,18 @@ export function storedId(value: unknown): Types.ObjectId | undefined {
   return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
 }
 
-/** The values of a list; one value that stands where a list is expected is a list of one, `null` is an empty one. */
+/** A single value is a list of one, `null` an empty list. */
 export function storedList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return (value ?? null) === null ? [] : [value];
 }
 
-/** What all spellings of one id have in common: for sets and maps. */
+/** The same for all spellings of an id, for sets and maps. */
 export function idKey(id: unknown): string {
   return storedId(id)?.toHexString() ?? `${typeof id} ${String(id)}`;
 }
 
-/**
- * The ways in which ids may be stored: as they are, and as digits in either case. For filters of the driver alone:
- * mongoose would turn all of them into ObjectIds.
- */
+/** All spellings of these ids, for driver filters (mongoose would convert them to ObjectIds). */
 export function idSpellings(...ids: readonly unknown[]): unknown[] {
   return ids.flatMap((id) => {
     const read = storedId(id);

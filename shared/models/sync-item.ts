@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A message that is listed but not stored yet: written before the cursor moves, deleted when nothing is left to do. */
+/** A message that is listed but not stored: written before the cursor moves, deleted when done. */
 export interface SyncItemDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
@@ -10,9 +10,9 @@ export interface SyncItemDoc {
   state: 'queued' | 'parked';
   /** Where it was listed: new mail goes before the first import. */
   origin: 'change' | 'import' | 'backfill' | 'audit';
-  /** Of a change: mail received after this may be announced as new. */
+  /** Mail received after this may be announced. */
   newsSince?: Date;
-  /** Names the listing that queued it last: work that began before is not taken for done. */
+  /** The listing that queued it last: work begun earlier does not count as done. */
   revision: string;
   attempts: number;
   nextAttemptAt: Date;

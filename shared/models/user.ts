@@ -1,7 +1,6 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** Somebody who works at one or more locations. */
 export interface UserDoc {
   _id: Types.ObjectId;
   email: string;

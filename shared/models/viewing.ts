@@ -16,9 +16,9 @@ export interface ViewingDoc {
   expectedFollowUpAt?: Date;
   /** The due time that a follow-up event was emitted for. */
   followUpSettledFor?: Date;
-  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  /** Cannot become an event yet: skipped until then. */
   putOffUntil?: Date;
-  /** The time that was announced as upcoming, how many hours before it, and how often that was taken back. */
+  /** The announced time, hours before it, and how often it was taken back. */
   upcomingFor?: Date;
   upcomingNotice?: number;
   upcomingTakenBack?: number;
@@ -55,12 +55,12 @@ schema.index({ contactId: 1, scheduledAt: -1 });
 schema.index({ propertyId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
-// Due follow-ups that were never dealt with: viewings with a date of their own, and confirmed ones without.
+// Unsettled follow-ups: with a date of their own, or confirmed without one.
 schema.index(
   { deletedAt: 1, feedbackReceived: 1, status: 1, putOffUntil: 1, expectedFollowUpAt: 1, scheduledAt: 1 },
   { partialFilterExpression: { followUpSettledFor: null } },
 );
-// Those that were: index keys alone tell whose date was moved since ...
+// Settled ones: index keys tell whose date was moved ...
 schema.index(
   { expectedFollowUpAt: 1, status: 1, feedbackReceived: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
@@ -79,7 +79,7 @@ schema.index(
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
 
-// Viewings that are about to take place: made so that no other query is planned with it ...
+// Upcoming viewings; shaped so that no other query uses it ...
 schema.index(
   { scheduledAt: 1, upcomingFor: 1 },
   { partialFilterExpression: { status: 'confirmed', scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },

@@ -1,19 +1,15 @@
-/**
- * Bearer tokens (RFC 6750): constant-time comparison, a list of tokens for rotation, and never a word about the refused
- * value.
- */
+/** Bearer tokens (RFC 6750), compared in constant time, several for rotation. */
 
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from './same-secret.ts';
 
-/** The scheme is case-insensitive (RFC 9110, section 11.1); the token is a b64token (RFC 6750, section 2.1). */
+/** RFC 9110 11.1: case-insensitive scheme; RFC 6750 2.1: b64token. */
 const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /**
- * Makes a check of the Authorization header. Wrong options throw here, at start-up.
+ * Makes a check of the Authorization header.
  *
- * @param tokens accepted tokens; `undefined` ones are passed over
- * @throws {RangeError} when no token is left: a server without a secret must not start
+ * @throws {RangeError} without any token: a server without a secret must not start
  */
 export function bearerCheck(tokens: readonly (string | undefined)[]): (request: Request) => boolean {
   const accepted = tokens
@@ -23,7 +19,7 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];
     const given = secretDigest(token ?? '');
-    // Every token is compared, so that the time does not tell which one came near.
+    // All are compared, so that timing reveals nothing.
     const matches = accepted.map((expected) => timingSafeEqual(expected, given));
     return token !== undefined && matches.includes(true);
   };

@@ -1,7 +1,6 @@
 /**
- * Addresses that somebody typed in, or that an answer names, must not reach into our own network (server-side request
- * forgery). Every address that a name resolves to is checked when the connection is made, and the connection goes to
- * the checked address, so that a name that resolves differently a moment later (DNS rebinding) gains nothing.
+ * Protects against server-side request forgery: each address a name resolves to is checked at connection time, and the
+ * checked address is used (DNS rebinding gains nothing).
  */
 
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
@@ -25,7 +24,7 @@ export class PrivateAddressError extends EstioError {
   }
 }
 
-/** The signature of `dns.lookup` as far as it is used, so that a test can bring its own names. */
+/** The part of `dns.lookup` that is used. */
 export type Lookup = (
   host: string,
   options: LookupOptions & { all: true },
@@ -34,7 +33,7 @@ export type Lookup = (
 
 /** Which addresses may be called, and how names are resolved. */
 export interface Reach {
-  /** This host and private networks too; reserved addresses (metadata of clouds, link-local) never. */
+  /** Also this host and private networks; reserved addresses never. */
   readonly allowPrivate?: boolean | undefined;
   /** The system's by default. */
   readonly lookup?: Lookup | undefined;
@@ -46,8 +45,7 @@ function isAllowed(address: string, allowPrivate = false): boolean {
 }
 
 /**
- * Checks a host that is written as an address: a socket connects to it without asking for a look-up. URL parsing has
- * already turned decimal, octal and hexadecimal forms into dotted ones.
+ * Checks a host written as an address, which sockets do not look up. URL parsing has normalised its form.
  *
  * @throws {PrivateAddressError}
  */
@@ -57,15 +55,15 @@ export function checkHost(hostname: string, { allowPrivate }: Reach = {}): void 
     throw new PrivateAddressError(host, host, allowPrivate ?? false);
 }
 
-/** A host as sockets want it: an IPv6 address without the brackets of a URL. */
+/** IPv6 without a URL's brackets. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
 /**
- * Checks a host before anybody connects to it, for clients whose own connections fail without saying why.
+ * Checks a host beforehand, for clients that hide why a connection failed.
  *
- * @throws {PrivateAddressError}; a name that does not resolve is left to whoever connects
+ * @throws {PrivateAddressError}; unresolvable names are left to the client
  */
 export async function checkResolved(hostname: string, reach: Reach = {}): Promise<void> {
   checkHost(hostname, reach);
@@ -76,7 +74,7 @@ export async function checkResolved(hostname: string, reach: Reach = {}): Promis
   });
 }
 
-/** A look-up for sockets that fails when any of a name's addresses may not be called. */
+/** A look-up that fails if any address of the name is refused. */
 export function checkedLookup({ allowPrivate, lookup = systemLookup as Lookup }: Reach = {}): LookupFunction {
   return (hostname, options, done) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -1,4 +1,4 @@
-/** POST to an address that the operator has set, within reach only: webhooks, pings. */
+/** POST to an operator's address: webhooks, pings. */
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -9,7 +9,7 @@ export interface PostRequest extends Reach {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-  /** Redirects that are followed (default none); never from https to http. What is not followed is the answer. */
+  /** Redirects to follow (default none); never from https to http. */
   readonly maxRedirects?: number;
 }
 
@@ -18,19 +18,19 @@ export interface PostAnswer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Nobody reads what is said beside the status. */
+/** Bodies are not used. */
 const maxAnswerBytes = 64 * 1024;
 
-/** Connections of our own: each went to an address that was checked. One agent for each reach. */
+/** Connections to checked addresses only; one agent per reach. */
 const agents = {
   public: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
   private: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
 };
 
 /**
- * Sends one request and reads its answer to the end; the body of the answer is thrown away.
+ * Sends one request and discards the answer's body.
  *
- * @throws {PrivateAddressError}; the signal's reason; what the socket says
+ * @throws {PrivateAddressError}; the signal's reason; socket errors
  */
 export async function checkedPost(url: URL, wanted: PostRequest): Promise<PostAnswer> {
   for (let hop = 0; ; hop++) {
@@ -65,7 +65,7 @@ async function send(url: URL, { headers, body, signal, ...reach }: PostRequest):
   });
 }
 
-/** An answer is read to its end, so that the connection serves again; one that does not end is cut. */
+/** Read to its end to reuse the connection; cut if endless. */
 function discard(answer: IncomingMessage): void {
   let bytes = 0;
   answer.on('error', () => undefined);

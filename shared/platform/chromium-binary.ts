@@ -1,7 +1,4 @@
-/**
- * Where Chromium's program is: the operator's own (CHROMIUM_PATH), or the one that comes with npm, unpacked once into a
- * private folder of the system's temporary folder, with the libraries and fonts that it brings along.
- */
+/** Locates Chromium: CHROMIUM_PATH, or the one from npm, unpacked once into a private temporary folder. */
 
 import { spawn } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
@@ -24,26 +21,24 @@ export class BrowserError extends EstioError {
 
 export interface ChromiumBinary {
   readonly executablePath: string;
-  /**
-   * A fontconfig file that adds the fonts which came with it: without any font Chromium ends at the first text field.
-   */
+  /** Adds the packaged fonts: without any font Chromium crashes at the first text field. */
   readonly fontsFile?: string;
   /** The folder of the libraries which came with it. */
   readonly shippedLibraries?: string;
-  /** LD_LIBRARY_PATH with these, for the browser's process; unset where the system has what it needs. */
+  /** LD_LIBRARY_PATH for the browser; unset if the system suffices. */
   readonly libraryPath?: string;
 }
 
 /**
- * Finds the program, unpacking the one from npm when it is not there yet (1.6 s once, 200 MB).
+ * Finds or unpacks the program (once, 1.6 s, 200 MB).
  *
  * @param configured CHROMIUM_PATH
- * @throws {BrowserError} nothing executable there
+ * @throws {BrowserError} not executable
  */
 export async function findChromium(configured?: string): Promise<ChromiumBinary> {
   if (configured !== undefined) {
     if (await isExecutable(configured)) return { executablePath: configured };
-    throw new BrowserError(`CHROMIUM_PATH: expected a program that may be executed, ${configured} is none`);
+    throw new BrowserError(`CHROMIUM_PATH: expected an executable program, ${configured} is not one`);
   }
   const folder = await unpackOnce();
   const executablePath = path.join(folder, 'chromium');
@@ -57,7 +52,7 @@ export async function findChromium(configured?: string): Promise<ChromiumBinary>
   };
 }
 
-/** A browser with a window: the headless build from npm has none, so it must be one of the system. */
+/** A browser with a window must be the system's: npm's is headless. */
 export async function findVisibleBrowser(configured?: string): Promise<string> {
   if (configured !== undefined) return (await findChromium(configured)).executablePath;
   const names = [
@@ -72,15 +67,14 @@ export async function findVisibleBrowser(configured?: string): Promise<string> {
     for (const name of names) if (await isExecutable(path.join(folder, name))) return path.join(folder, name);
   }
   throw new BrowserError(
-    `No browser with a window was found on PATH (looked for ${names.join(', ')}): install one, or name it in ` +
-      'CHROMIUM_PATH',
+    `No browser with a window was found on PATH (looked for ${names.join(', ')}): install one, or ` +
+      'set CHROMIUM_PATH',
   );
 }
 
 /**
- * The package unpacks straight to `<TMPDIR>/chromium`, where two processes would meet half-written and where, on a
- * shared host, anybody could have put a program of that name before. So it runs in a process of its own with a private
- * TMPDIR, and the finished folder is renamed into place: whoever sees it sees all of it.
+ * The package unpacks to a shared `<TMPDIR>/chromium`, where others could interfere. So a child with a private TMPDIR
+ * unpacks, and the folder is renamed into place.
  */
 async function unpackOnce(): Promise<string> {
   const packageUrl = resolvePackage();
@@ -111,10 +105,9 @@ async function unpackOnce(): Promise<string> {
 }
 
 const fontsFileName = 'estio-fonts.conf';
-/** Where the package unpacks the libraries that it brings along: those of Amazon Linux 2023. */
 const librariesName = 'al2023/lib';
 
-/** The host's fonts where it has some, and those of the package, which its own file looks for in another folder. */
+/** The host's fonts and those of the package. */
 function fontsFile(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -131,22 +124,22 @@ function resolvePackage(): string {
     return import.meta.resolve('@sparticuz/chromium');
   } catch (cause) {
     throw new BrowserError(
-      'The npm package @sparticuz/chromium is not installed: run npm ci, or name a Chromium of the system in ' +
-        'CHROMIUM_PATH',
+      'The npm package @sparticuz/chromium is not installed: run npm ci, or set CHROMIUM_PATH to a ' +
+        'Chromium of the system',
       cause,
     );
   }
 }
 
 function unpackInto(folder: string, packageUrl: string): Promise<void> {
-  // As root it would give the files away to whoever packed them, which a namespace with one user does not allow.
+  // As root, unpacking would change owners, which a one-user namespace forbids.
   const program = `
     process.getuid = () => -1;
     const { default: chromium } = await import(process.argv[1]);
     await chromium.executablePath();`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, packageUrl], {
-      // The package unpacks its libraries only where it believes to be on AWS Lambda.
+      // The package unpacks its libraries only on AWS Lambda.
       env: { ...currentEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -166,7 +159,7 @@ function unpackInto(folder: string, packageUrl: string): Promise<void> {
   });
 }
 
-/** On a shared host the temporary folder belongs to everybody: what we execute from it must be ours alone. */
+/** Programs in a shared temporary folder must be ours alone. */
 async function requirePrivate(folder: string): Promise<void> {
   const stats = await lstat(folder);
   if (!stats.isDirectory() || stats.uid !== userInfo().uid || (stats.mode & 0o022) !== 0) {

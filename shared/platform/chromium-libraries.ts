@@ -1,6 +1,6 @@
 /**
- * The system libraries that Chromium needs: whether the host has them, else those that the npm package brings along,
- * else which Debian packages have them. The dynamic loader itself is asked, so no ldd is needed.
+ * System libraries for Chromium: the host's, else the package's, else the Debian packages to install. Asks the dynamic
+ * loader itself.
  */
 
 import { execFile } from 'node:child_process';
@@ -9,10 +9,7 @@ import { minute, second } from './clock.ts';
 import { currentEnvironment } from './config.ts';
 import { stubLibrary } from './stub-library.ts';
 
-/**
- * Debian packages of the libraries that Chromium builds ask for (bookworm; trixie's t64 packages provide the same
- * names).
- */
+/** bookworm; trixie's t64 packages provide the same names. */
 const debianPackages: Readonly<Record<string, string>> = {
   'libnspr4.so': 'libnspr4',
   'libplc4.so': 'libnspr4',
@@ -47,9 +44,8 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 /**
- * SQLite as the nss that comes with Chromium sees it: there is no database. That nss does not start without SQLite,
- * which the package does not ship, and then Chromium ends at the first TLS connection. A database it needs not: the
- * profile is new.
+ * A stub SQLite: the packaged nss does not start without one, and Chromium would end at the first TLS connection. A new
+ * profile needs no database.
  */
 export function sqliteStub(): Buffer {
   const prefixed = (names: string) => names.split(' ').map((name) => `sqlite3_${name}`);
@@ -75,9 +71,9 @@ interface LoaderTrace {
 }
 
 /**
- * Decides where Chromium loads its libraries from. Those of the system are preferred, since they get security updates.
+ * Prefers the system's libraries, which get security updates.
  *
- * @returns LD_LIBRARY_PATH for the browser's process; undefined: as it is, also where neither will do
+ * @returns LD_LIBRARY_PATH; undefined: unchanged
  */
 export async function chooseLibraries(executablePath: string, shipped: string): Promise<string | undefined> {
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
@@ -87,10 +83,10 @@ export async function chooseLibraries(executablePath: string, shipped: string): 
 }
 
 /**
- * Names what the dynamic loader does not find (`libnss3.so => not found`), as a sentence with the way out.
+ * Describes missing libraries and the remedy.
  *
- * @param withShipped what it says with the libraries that came with the program
- * @internal its table needs answers of a loader that no test can provoke
+ * @param withShipped the answer with packaged libraries
+ * @internal
  */
 export function describeMissingLibraries(loaderOutput: string, withShipped = ''): string | undefined {
   const missing = allMatches(
@@ -103,15 +99,14 @@ export function describeMissingLibraries(loaderOutput: string, withShipped = '')
   const install = packages.length > 0 ? `; on Debian or Ubuntu: apt-get install ${packages.join(' ')}` : '';
   const search = unknown.length > 0 ? `; find the package of ${unknown.join(', ')} with apt-file search` : '';
   const newest = allMatches(withShipped, /version `GLIBC_2\.(\d+)' not found/g).map(Number);
-  const shipped = newest.length > 0 ? `; those that come with it need glibc 2.${Math.max(...newest)}` : '';
+  const shipped = newest.length > 0 ? `; the ones that Chromium brings need glibc 2.${Math.max(...newest)}` : '';
   return `Chromium needs system libraries that are not installed: ${missing.join(', ')}${install}${search}${shipped}`;
 }
 
 /**
- * Asks what is missing: the dynamic loader for all libraries at once, without starting the program; then, for a
- * Chromium behind a start script, the program's own complaint.
+ * Missing libraries: by the loader without starting the program, or from the complaint of a start script.
  *
- * @param shipped the folder of the libraries that came with the program
+ * @param shipped folder of packaged libraries
  */
 export async function missingLibraries(executablePath: string, shipped?: string): Promise<string | undefined> {
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
@@ -128,10 +123,7 @@ function allMatches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''))];
 }
 
-/**
- * With LD_TRACE_LOADED_OBJECTS the loader lists what it would load, and ends (ld.so(8)): 50 ms, unless the host is
- * busy.
- */
+/** LD_TRACE_LOADED_OBJECTS lists what would be loaded (ld.so(8)), 50 ms. */
 async function traceLoader(file: string, folders: string | undefined): Promise<LoaderTrace> {
   const { output, failed } = await run(file, [], { LD_TRACE_LOADED_OBJECTS: '1', LD_LIBRARY_PATH: folders }, minute);
   const lacking = output.includes(' not found');

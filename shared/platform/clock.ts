@@ -1,9 +1,7 @@
-/**
- * Where time comes from: the domain asks a clock, so that a test decides what time it is and how long a pause takes.
- */
+/** The time. Tests set it and decide how long a pause takes. */
 export interface Clock {
   now(): Date;
-  /** Lets a pause of `ms` pass; ends early with the signal's reason when it aborts. */
+  /** Waits `ms`; rejects with the signal's reason on abort. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -30,9 +28,9 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits for some work, but no longer than `ms`: it goes on behind. What it throws is thrown while it is waited for.
+ * Waits at most `ms` for work that may continue afterwards. Passes on its errors while waiting.
  *
- * @returns whether it was done in that time
+ * @returns whether it finished
  */
 export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();

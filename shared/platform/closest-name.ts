@@ -1,7 +1,4 @@
-/**
- * The name that was probably meant: the only one that has what was typed in it, else the nearest by edits
- * (Levenshtein), in either case. Pure.
- */
+/** The name probably meant: the only one containing the text, else the nearest by Levenshtein distance. Pure. */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
   const folded = typed.toLowerCase();
   const containing = names.filter((name) => typed.length >= 3 && name.toLowerCase().includes(folded));

@@ -1,7 +1,4 @@
-/**
- * The one reader of the environment. Every setting of the project stands here, in the order in which README and
- * `.env.example` show them; nothing else reads `process.env`.
- */
+/** The only reader of `process.env`. Settings are in the order of SETTINGS.md and `.env.example`. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,8 +23,7 @@ import { splitQuoted } from './split-quoted.ts';
 
 /** What can be sent as a bearer token (RFC 6750, section 2.1). */
 const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
-const bearerTokenExpected =
-  'a secret of at least 32 characters (and at most 512) out of letters, digits and . _ ~ + / - =';
+const bearerTokenExpected = 'a secret of 32 to 512 characters: letters, digits and . _ ~ + / - =';
 
 /** A base64 text of exactly 32 bytes (AES-256). */
 const base64Key = /^[A-Za-z0-9+/]{43}=$/;
@@ -47,7 +43,7 @@ export const settings = {
     pattern: bearerToken,
     expected: bearerTokenExpected,
     description:
-      'Bearer token of the HTTP endpoints; the server does not start without it (make one: openssl rand -hex 32).',
+      'Bearer token of the HTTP endpoints. Without it the server does not start (make one: openssl ' + 'rand -hex 32).',
   }),
   cronSecretPrevious: secret({
     env: 'CRON_SECRET_PREVIOUS',
@@ -55,7 +51,7 @@ export const settings = {
     maxLength: 512,
     pattern: bearerToken,
     expected: bearerTokenExpected,
-    description: 'The token before the last rotation: accepted too, until it is removed.',
+    description: 'The token before the last rotation. It is accepted until you remove it.',
   }),
   metricsToken: secret({
     env: 'METRICS_TOKEN',
@@ -63,21 +59,21 @@ export const settings = {
     maxLength: 512,
     pattern: bearerToken,
     expected: bearerTokenExpected,
-    description: 'Bearer token that reads /metrics and /api/runs, and starts nothing. Unset: CRON_SECRET does.',
+    description: 'Bearer token for /metrics and /api/runs only. Unset: CRON_SECRET.',
   }),
   host: text({
     env: 'HOST',
     fallback: '127.0.0.1',
     pattern: /^\S+$/,
     expected: 'a host name or address',
-    description: "Where the server listens. TLS is the reverse proxy's work.",
+    description: 'Address on which the server listens. For TLS use a reverse proxy.',
   }),
   port: number({
     env: 'PORT',
     fallback: 8787,
     min: 0,
     max: 65_535,
-    description: 'Port of the server; 0 takes any free one.',
+    description: 'Port of the server. 0: any free port.',
   }),
   mongodbUri: url({
     env: 'MONGODB_URI',
@@ -90,7 +86,7 @@ export const settings = {
   dataDir: text({
     env: 'DATA_DIR',
     fallback: '.data',
-    description: 'Local state: the embedded database, the demo. A relative path counts from the project folder.',
+    description: 'Local state: the embedded database, the demo. Relative to the project folder.',
   }),
   statusPassword: secret({
     env: 'STATUS_PASSWORD',
@@ -101,19 +97,19 @@ export const settings = {
   statusActions: flag({
     env: 'STATUS_ACTIONS',
     fallback: true,
-    description: 'Whether the status page has buttons (run, confirm, approve, replay, pause). 0: it only shows.',
+    description: 'Whether the status page has buttons (run, confirm, approve, replay, pause). 0: it only displays.',
   }),
   nodeEnv: choice({
     env: 'NODE_ENV',
     words: ['development', 'production', 'test'],
     fallback: 'development',
-    description: 'production: never builds by itself, never creates indexes by itself.',
+    description: 'production: nothing is built and no index is created automatically.',
   }),
   logLevel: choice({
     env: 'LOG_LEVEL',
     words: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     fallback: 'info',
-    description: 'The least severe log line that is written.',
+    description: 'The lowest log level that is written.',
   }),
 
   cronLock: choice({
@@ -122,14 +118,14 @@ export const settings = {
     fallback: 'file',
     description: 'file: only this host runs jobs on the database; mongo: several hosts share the work.',
   }),
-  // Neither the working directory nor TMPDIR may decide: the server, --invoke and cron's trigger have different ones.
+  // The same for the server, --invoke and cron's trigger, whatever directory or TMPDIR they have.
   cronLockDir: optionalText({
     env: 'CRON_LOCK_DIR',
     pattern: /^\//,
     expected: 'a path that begins with /',
     description:
-      'Folder of the lock files, the same for all that run jobs on this host. Unset: /run/estio-cron where the ' +
-      'systemd unit has made it, else /tmp.',
+      'Folder of the lock files, the same for everything that runs jobs on this host. Unset: ' +
+      '/run/estio-cron if the systemd unit created it, else /tmp.',
   }),
   cronMinFreeMb: number({
     env: 'CRON_MIN_FREE_MB',
@@ -151,21 +147,21 @@ export const settings = {
     fallback: '30m',
     min: '1s',
     max: '24h',
-    description: 'Time budget of a run; at its end the job stops at the next safe point.',
+    description: 'Time budget of a run. At its end the job stops at the next safe point.',
   }),
   cronGrace: duration({
     env: 'CRON_GRACE',
     fallback: '60s',
     min: '0s',
     max: '1h',
-    description: 'How long after its budget a run that does not stop is terminated.',
+    description: 'A run that has not stopped this long after its budget is terminated.',
   }),
   cronWorkerMaxMb: number({
     env: 'CRON_WORKER_MAX_MB',
     fallback: 1024,
     min: 64,
     max: 65_536,
-    description: 'Heap limit of one run (MB); one that holds more, or 512 MB more in all, fails alone.',
+    description: 'Heap limit of a run (MB). A run that exceeds it, or uses 512 MB more in total, fails alone.',
   }),
   cronUrl: url({ env: 'CRON_URL', description: 'Base address that crontab/trigger calls. Unset: http://HOST:PORT.' }),
   cronSkipRetries: number({
@@ -173,21 +169,21 @@ export const settings = {
     fallback: 3,
     min: 0,
     max: 20,
-    description: 'How often crontab/trigger tries again after a skip for lack of resources.',
+    description: 'How often crontab/trigger retries when a run was skipped for lack of resources.',
   }),
   cronSkipPause: duration({
     env: 'CRON_SKIP_PAUSE',
     fallback: '60s',
     min: '0s',
     max: '1h',
-    description: 'How long it waits before it tries again.',
+    description: 'How long crontab/trigger waits before it retries.',
   }),
   cronReconnect: duration({
     env: 'CRON_RECONNECT',
     fallback: '30s',
     min: '0s',
     max: '1h',
-    description: 'For so long crontab/trigger waits for an adapter that restarts.',
+    description: 'How long crontab/trigger waits for an adapter that restarts.',
   }),
   cronMaxTime: optionalText({
     env: 'CRON_MAX_TIME',
@@ -206,20 +202,20 @@ export const settings = {
   cronPingAllowPrivate: flag({
     env: 'CRON_PING_ALLOW_PRIVATE',
     fallback: false,
-    description: 'Lets pings go to this host and to private networks, too.',
+    description: 'Allows pings to this host and to private networks.',
   }),
 
   credentialsKey: secret({
     env: 'CREDENTIALS_KEY',
     pattern: base64Key,
     expected: base64KeyExpected,
-    description: 'Encrypts tokens and cookies at rest (AES-256-GCM).',
+    description: 'Key that encrypts stored tokens and cookies (AES-256-GCM).',
   }),
   credentialsKeyPrevious: secret({
     env: 'CREDENTIALS_KEY_PREVIOUS',
     pattern: base64Key,
     expected: base64KeyExpected,
-    description: 'The key before the last rotation: still decrypts.',
+    description: 'The key before the last rotation. It still decrypts.',
   }),
 
   trashRetentionDays: number({
@@ -227,7 +223,7 @@ export const settings = {
     fallback: 30,
     min: 1,
     max: 3650,
-    description: 'purge-trash deletes what was soft-deleted longer ago than this.',
+    description: 'purge-trash deletes records that were soft-deleted more than this many days ago.',
   }),
 
   feedMaxMb: number({
@@ -249,8 +245,7 @@ export const settings = {
     fallback: '20m',
     min: '1s',
     max: '24h',
-    description:
-      'Longest time for one feed; while others wait for their turn, half of what is left of CRON_BUDGET at most.',
+    description: 'Longest time for one feed. While others wait, at most half of what is left of CRON_BUDGET.',
   }),
   feedIdleTimeout: duration({
     env: 'FEED_IDLE_TIMEOUT',
@@ -262,19 +257,19 @@ export const settings = {
   feedImagesUrl: url({
     env: 'FEED_IMAGES_URL',
     description:
-      "Public address of the adapter's /feed-images, such as https://crm.example/feed-images: pictures that come in " +
-      'the ZIP of a feed are kept under DATA_DIR and served there. Unset: they are lost, and counted.',
+      "Public address of the adapter's /feed-images, such as https://crm.example/feed-images. Pictures " +
+      "in a feed's ZIP are kept under DATA_DIR and served there. Unset: they are lost, and counted.",
   }),
   feedFolders: list({
     env: 'FEED_FOLDERS',
     description:
-      'Folders of this host that feeds may be read from (file:///var/feeds/agency/), with all that is in them. ' +
-      'Unset: none.',
+      'Folders of this host from which feeds may be read (file:///var/feeds/agency/), including ' +
+      'subfolders. Unset: none.',
   }),
   feedAllowPrivate: flag({
     env: 'FEED_ALLOW_PRIVATE',
     fallback: false,
-    description: 'Lets feeds come from private and loopback addresses: for tests and demos only.',
+    description: 'Allows feeds from private and loopback addresses. For tests and demos only.',
   }),
 
   mailFirstSyncDays: number({
@@ -288,19 +283,19 @@ export const settings = {
     env: 'MAIL_CREATE_CONTACTS',
     words: ['off', 'two-way', 'all'],
     fallback: 'off',
-    description: 'Whether mail creates contacts: never; for people we wrote to; for everybody.',
+    description: 'Whether mail creates contacts: never, for people you wrote to, or for everyone.',
   }),
   mailFollowDeletions: choice({
     env: 'MAIL_FOLLOW_DELETIONS',
     words: ['recent', 'all'],
     fallback: 'recent',
     description:
-      'Which mail leaves the CRM when it is gone from its mailbox: what was received in the last 90 days, or all. ' +
-      'What is moved to the trash or to spam is always followed.',
+      'Which mail leaves the CRM when it is deleted from its mailbox: mail received in the last 90 ' +
+      'days, or all. Mail moved to trash or spam always leaves.',
   }),
   mailOwnDomains: list({
     env: 'MAIL_OWN_DOMAINS',
-    description: "The agency's own mail domains: mail among them is internal and ignored.",
+    description: "The agency's own mail domains. Mail between them is internal and ignored.",
   }),
   mailAccountConcurrency: number({
     env: 'MAIL_ACCOUNT_CONCURRENCY',
@@ -322,7 +317,7 @@ export const settings = {
   googleApiUrl: url({
     env: 'GOOGLE_API_URL',
     fallback: 'https://gmail.googleapis.com',
-    description: 'Gmail API; another address is for emulators.',
+    description: 'Gmail API. Change it only for emulators.',
   }),
   googleAuthUrl: url({
     env: 'GOOGLE_AUTH_URL',
@@ -354,8 +349,8 @@ export const settings = {
     pattern: gmailPrices,
     expected: 'method=units of these methods, separated by commas',
     description:
-      'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026); the others ' +
-      'keep their price.',
+      'What each Gmail method costs in quota units (messages.get=5 for projects older than May 2026). ' +
+      'Methods that are not listed keep their price.',
   }),
   gmailConcurrency: number({
     env: 'GMAIL_CONCURRENCY',
@@ -377,7 +372,7 @@ export const settings = {
   }),
   microsoftClientSecret: secret({
     env: 'MICROSOFT_CLIENT_SECRET',
-    description: 'Its secret; unset for a public client.',
+    description: 'Its secret. Unset for a public client.',
   }),
   microsoftTenant: text({
     env: 'MICROSOFT_TENANT',
@@ -399,24 +394,25 @@ export const settings = {
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',
     description:
-      'Only these Outlook folders are read, besides Inbox, Sent Items and Archive: by name or path (Clients, ' +
-      'Inbox/Villas, "Sales, rent"/"A/B") or id. Unset: all but junk, trash, drafts, outbox and the like.',
+      'Outlook folders to read in addition to Inbox, Sent Items and Archive: by name or path (Clients, ' +
+      'Inbox/Villas, "Sales, rent"/"A/B") or id. Unset: all except junk, trash, drafts, outbox and ' +
+      'similar.',
     split: (value) => splitQuoted(value, ',').filter((part) => part !== ''),
   }),
   outlookCreateContacts: flag({
     env: 'OUTLOOK_CREATE_CONTACTS',
     fallback: false,
-    description: 'Whether an Outlook contact that the CRM does not know creates one.',
+    description: 'Whether an Outlook contact that is unknown in the CRM creates a contact.',
   }),
   outlookWebUrl: url({
     env: 'OUTLOOK_WEB_URL',
     description:
-      'Outlook on the web. Unset: where the session was made, else outlook.office.com or outlook.live.com, by the ' +
-      'account.',
+      'Address of Outlook on the web. Unset: where the session was created, else outlook.office.com or ' +
+      'outlook.live.com, depending on the account.',
   }),
   chromiumPath: optionalText({
     env: 'CHROMIUM_PATH',
-    description: 'A Chromium of the system. Unset: the one from npm.',
+    description: 'Path of a Chromium on this system. Unset: the one from npm.',
   }),
   chromiumNoSandbox: flag({
     env: 'CHROMIUM_NO_SANDBOX',
@@ -429,7 +425,8 @@ export const settings = {
     min: 100,
     max: 65_536,
     description:
-      'The browser is restarted between accounts above this resident memory (MB), and ended at once 512 MB above it.',
+      'Above this resident memory (MB) the browser is restarted between accounts; 512 MB above it, it ' +
+      'is ended at once.',
   }),
 
   leadMinScore: number({
@@ -437,7 +434,7 @@ export const settings = {
     fallback: 0,
     min: 0,
     max: 100,
-    description: 'Leads below this score are not reported as inactive; 0: all qualified ones are.',
+    description: 'Leads below this score are not reported as inactive. 0: all qualified leads are.',
   }),
   leadIdleDays: number({
     env: 'LEAD_IDLE_DAYS',
@@ -451,30 +448,31 @@ export const settings = {
     fallback: 500,
     min: 1,
     max: 100_000,
-    description: 'Most events of one check and one location in one run; the rest follows in the next.',
+    description: 'Maximum events per check, location and run. The rest follows in the next run.',
   }),
   publicUrl: url({
     env: 'PUBLIC_URL',
     protocols: ['https:'],
     description:
-      'Public address of the adapter behind the reverse proxy, such as https://cron.example: for links by which ' +
-      'staff connect a mailbox.',
+      'Public address of the adapter behind the reverse proxy, such as https://cron.example. Needed ' +
+      'for links with which staff connect a mailbox.',
   }),
 
   alertEmail: list({
     env: 'ALERT_EMAIL',
-    description: 'Who is told by mail when something is wrong, and when it is over. Unset: nobody.',
+    description: 'Who receives a mail when something is wrong, and when it is over. Unset: no one.',
   }),
   alertWebhookUrl: url({
     env: 'ALERT_WEBHOOK_URL',
     secret: true,
     exact: true,
-    description: 'Is told too: an incoming webhook of Slack, Mattermost and the like ({"text": "..."}).',
+    description:
+      'Incoming webhook of Slack, Mattermost or similar ({"text": "..."}) that receives the same ' + 'alerts.',
   }),
   alertWebhookAllowPrivate: flag({
     env: 'ALERT_WEBHOOK_ALLOW_PRIVATE',
     fallback: false,
-    description: 'Lets alerts go to this host and to private networks, too.',
+    description: 'Allows alerts to this host and to private networks.',
   }),
   smtpUrl: url({
     env: 'SMTP_URL',
@@ -494,37 +492,37 @@ export const settings = {
     env: 'REPORT_AT',
     pattern: /^([01]\d|2[0-3]):[0-5]\d$/,
     expected: 'a time of day, such as 07:00',
-    description: "When each location's daily report is sent, by its own time zone. Unset: none.",
+    description: "Local time at which each location's daily report is sent. Unset: no report.",
   }),
 
   eventWebhookUrl: url({
     env: 'EVENT_WEBHOOK_URL',
     secret: true,
     exact: true,
-    description: 'Receives the events. Unset: they wait in the database for the CRM to read.',
+    description: 'Address that receives the events. Unset: they wait in the database for the CRM.',
   }),
   eventWebhookAllowPrivate: flag({
     env: 'EVENT_WEBHOOK_ALLOW_PRIVATE',
     fallback: false,
-    description: 'Lets events go to this host and to private networks, too (a CRM beside the jobs).',
+    description: 'Allows events to this host and to private networks (a CRM on the same server).',
   }),
   eventWebhookSecret: secret({
     env: 'EVENT_WEBHOOK_SECRET',
     pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
     expected: 'whsec_ and at least 24 bytes in base64 (make one: echo whsec_$(openssl rand -base64 32))',
-    description: 'Signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.',
+    description: 'Secret that signs the events (Standard Webhooks). Required with EVENT_WEBHOOK_URL.',
   }),
   eventWebhookSecretPrevious: secret({
     env: 'EVENT_WEBHOOK_SECRET_PREVIOUS',
     pattern: /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
     expected: 'whsec_ and at least 24 bytes in base64',
-    description: 'The secret before the last rotation: events carry its signature too, until it is removed.',
+    description: 'The secret before the last rotation. Events also carry its signature until you remove it.',
   }),
 } as const;
 
 type SettingValue<S> = S extends Setting<infer T> ? T : never;
 
-/** All settings, read and checked; plus the per-job pings, which have no fixed names. */
+/** All settings, and the per-job pings, whose names vary. */
 export type Config = { readonly [K in keyof typeof settings]: SettingValue<(typeof settings)[K]> } & {
   /** `CRON_PING_URL_<JOB>` by job name in upper snake case. */
   readonly jobPingUrls: Readonly<Record<string, string>>;
@@ -535,9 +533,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const jobPingPrefix = 'CRON_PING_URL_';
 
 /**
- * Reads every setting from an environment and reports all problems at once.
+ * Reads all settings and reports all problems at once.
  *
- * @throws {ConfigError} naming each variable, what was expected and what came (secrets masked)
+ * @throws {ConfigError} each variable, what was expected and what came (secrets masked)
  */
 export function readConfig(environment: Environment = process.env): Config {
   const { config, problems } = inspectConfig(environment);
@@ -545,7 +543,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return config;
 }
 
-/** Reads every setting as `readConfig` does; one that cannot be used has its default, and its problem is told. */
+/** Like `readConfig`, but unusable settings get their default and are reported. */
 export function inspectConfig(environment: Environment = process.env): {
   readonly config: Config;
   readonly problems: readonly string[];
@@ -562,7 +560,7 @@ export function inspectConfig(environment: Environment = process.env): {
   }
   const config = { ...values, jobPingUrls } as unknown as Config;
   if (config.metricsToken && [config.cronSecret, config.cronSecretPrevious].includes(config.metricsToken))
-    problems.push('METRICS_TOKEN: expected another token than CRON_SECRET, which starts jobs, came the same');
+    problems.push('METRICS_TOKEN: expected a token other than CRON_SECRET, which starts jobs; came the same');
   if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
     problems.push(
       'EVENT_WEBHOOK_SECRET: expected ' +
@@ -591,7 +589,7 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
   }
 }
 
-/** Says as much of a secret as helps to find a mistake: its length. */
+/** Of a secret only its length is shown. */
 function maskSecret(written: string): string {
   return `a value of ${written.length} characters (not shown)`;
 }
@@ -600,9 +598,9 @@ function maskSecret(written: string): string {
 export type ServerConfig = Config & { readonly cronSecret: string };
 
 /**
- * Reads every setting as `readConfig` does, and requires what serving over HTTP needs beyond that: fail closed.
+ * Like `readConfig`, and requires CRON_SECRET.
  *
- * @throws {ConfigError} a missing CRON_SECRET together with all other problems
+ * @throws {ConfigError}
  */
 export function readServerConfig(environment: Environment = process.env): ServerConfig {
   const { config, problems } = inspectConfig(environment);
@@ -623,19 +621,16 @@ export interface EnvironmentFile {
   readonly named: boolean;
 }
 
-/**
- * Where the settings are that are not in the environment: what ESTIO_CRON_ENV names, else `.env` in the project's
- * folder.
- */
+/** The file that ESTIO_CRON_ENV names, else `.env` of the project. */
 export function environmentFile(projectFolder: string, environment: Environment = process.env): EnvironmentFile {
   const named = environment['ESTIO_CRON_ENV'];
   return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };
 }
 
 /**
- * Loads an environment file into `process.env`; variables that are already set win.
+ * Loads an environment file; existing variables win.
  *
- * @throws {ConfigError} it cannot be read (a folder, somebody else's), or is named and not there
+ * @throws {ConfigError} unreadable, or named and missing
  */
 export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   let content: string;
@@ -651,7 +646,7 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
 }
 
-/** The environment as it is: for handing on to a child process or a worker. */
+/** The environment, to hand on to a child process. */
 export function currentEnvironment(): Environment {
   return process.env;
 }

@@ -1,7 +1,7 @@
 /**
- * Credentials at rest: AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A sealed value is
- * `v1.<key id>.<nonce>.<tag>.<ciphertext>`, base64url; the key id (first 8 hex digits of the key's SHA-256) tells after
- * a rotation which key opens it. The owner's id is associated data: a value copied to another account does not open.
+ * Credentials at rest: AES-256-GCM with a random 96-bit nonce, as `v1.<key id>.<nonce>.<tag>.<ciphertext>` in
+ * base64url. The key id (8 hex digits of the key's SHA-256) finds the key after a rotation. The owner's id is
+ * associated data, so a copied value does not open.
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
@@ -13,20 +13,20 @@ export interface Keyring {
   readonly credentialsKeyPrevious: string | undefined;
 }
 
-/** Sealed values cannot be made or opened; the message never has key or content. */
+/** The message never contains key or content. */
 class CredentialsError extends EstioError {
   override name = 'CredentialsError';
 
-  /** @param code `credentials-key`: our own settings are at fault, not what is stored */
+  /** @param code `credentials-key`: the settings are at fault */
   constructor(message: string, code: 'credentials' | 'credentials-key' = 'credentials') {
     super(message, { code });
   }
 }
 
 /**
- * Encrypts a JSON value for one owner (an account id, a feed id).
+ * Encrypts a JSON value for one owner.
  *
- * @throws {CredentialsError} when CREDENTIALS_KEY is not set
+ * @throws {CredentialsError} CREDENTIALS_KEY is not set
  */
 export function sealCredentials(value: unknown, ownerId: string, keyring: Keyring): string {
   if (!keyring.credentialsKey)
@@ -44,14 +44,16 @@ export function sealCredentials(value: unknown, ownerId: string, keyring: Keyrin
 }
 
 /**
- * Decrypts what `sealCredentials` made for the same owner.
+ * Decrypts it for the same owner.
  *
  * @throws {CredentialsError} unknown key, other owner, damaged value
  */
 export function openCredentials<T>(sealed: string, ownerId: string, keyring: Keyring): T {
   const [version, id, nonce, tag, ciphertext] = sealed.split('.');
   if (version !== 'v1' || !id || !nonce || !tag || ciphertext === undefined) {
-    throw new CredentialsError('Stored credentials have an unknown form: expected v1.<key>.<nonce>.<tag>.<ciphertext>');
+    throw new CredentialsError(
+      'Stored credentials have an unknown format: expected v1.<key>.<nonce>.<tag>.<ciphertext>',
+    );
   }
   const key = [keyring.credentialsKey, keyring.credentialsKeyPrevious]
     .filter((candidate) => candidate !== undefined)
@@ -69,11 +71,11 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
     const opened = Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]);
     return JSON.parse(opened.toString('utf8')) as T;
   } catch {
-    throw new CredentialsError('Stored credentials do not open: they were damaged or belong to another owner');
+    throw new CredentialsError('Stored credentials cannot be decrypted: they were damaged, or belong to another owner');
   }
 }
 
-/** Whether a sealed value should be sealed again because the key was rotated. */
+/** Whether it should be sealed again with the current key. */
 export function needsReseal(sealed: string, keyring: Keyring): boolean {
   return (
     keyring.credentialsKey !== undefined &&

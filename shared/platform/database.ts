@@ -1,6 +1,4 @@
-/**
- * The one connection to MongoDB. Errors name the host and what to do, never the password.
- */
+/** The one connection to MongoDB. Errors never show the password. */
 
 import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
@@ -10,7 +8,7 @@ import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 
 export interface ConnectOptions {
   readonly uri: string;
-  /** Creates missing indexes by itself: for development and tests; production runs `npm run db:indexes`. */
+  /** Creates missing indexes: for development; production runs `npm run db:indexes`. */
   readonly autoIndex: boolean;
   /** How long to look for a server before giving up, ms. */
   readonly timeoutMs?: number;

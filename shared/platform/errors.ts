@@ -65,7 +65,7 @@ export class RunAbortedError extends EstioError {
   readonly reason: string;
 
   constructor(reason: string) {
-    super(`The run was told to stop: ${reason}`, { code: 'aborted', retryable: true });
+    super(`The run was asked to stop: ${reason}`, { code: 'aborted', retryable: true });
     this.reason = reason;
   }
 }

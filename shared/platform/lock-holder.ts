@@ -67,8 +67,8 @@ export async function regularFile(path: string): Promise<Stats | undefined> {
   const kind = kindOf(status);
   if (kind === undefined) return status;
   throw new LockError(
-    `The lock file ${path} is ${kind}: expected a regular file of our own; look at it, and remove it with ` +
-      `"sudo rm -r -- '${path}'"`,
+    `The lock file ${path} is ${kind}: expected a regular file of this user. Check it, then remove ` +
+      `it with "sudo rm -r -- '${path}'"`,
   );
 }
 
@@ -76,10 +76,10 @@ export async function regularFile(path: string): Promise<Stats | undefined> {
 function kindOf(status: Stats): string | undefined {
   if (status.isSymbolicLink()) return 'a symbolic link';
   if (status.isDirectory()) return 'a directory';
-  if (!status.isFile()) return 'no regular file';
+  if (!status.isFile()) return 'not a regular file';
   const own = process.getuid?.();
   if (own === undefined || own === 0 || own === status.uid) return undefined;
-  return `somebody else's (uid ${status.uid}, while we are uid ${own})`;
+  return `owned by another user (uid ${status.uid}, this process is uid ${own})`;
 }
 
 /**

@@ -15,5 +15,5 @@ export function hostOfMongodbUri(uri: string): string | undefined {
 
 /** How such a string has to look. */
 export const mongodbUriExpected =
-  'an address that begins with mongodb:// or mongodb+srv://, in whose user name and password @ / ? # : % are ' +
-  'percent-encoded (@ is %40)';
+  'an address that begins with mongodb:// or mongodb+srv://, with @ / ? # : % in user name and ' +
+  'password percent-encoded (@ is %40)';

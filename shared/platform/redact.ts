@@ -11,7 +11,7 @@ const secretName = new RegExp(
 const maxDepth = 8;
 /** Shorter ones are no secrets, and would take words apart. */
 const minSecretLength = 8;
-/** Nobody reads more of a foreign text. */
+/** Longer foreign texts are cut. */
 const maxMaskedLength = 16 * 1024;
 
 /** The secrets of this process's settings, in each form in which a text may have them. */
@@ -55,8 +55,8 @@ export function maskConfigured(text: string): string {
 }
 
 /**
- * A copy to be logged: fields with secret names are masked at any depth, errors are reduced to what describes them
- * (HTTP clients hang whole requests on theirs). What is nested very deep, or in a circle, is cut.
+ * A copy for the log: secret fields masked, errors reduced (HTTP clients attach whole requests), deep or circular parts
+ * cut.
  */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -83,7 +83,7 @@ const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/\b[01](?:\/\/|\.A)[\w.-]{10,}/g, '[masked]'],
 ];
 
-/** Whatever else is long and looks drawn by lot. Paths and sentences have shorter words. */
+/** Masks long random words; paths and sentences have shorter ones. */
 function maskLong(word: string): string {
   return /\d/.test(word) && /[a-z]/i.test(word) ? '[masked]' : word;
 }

@@ -1,11 +1,9 @@
-/**
- * Waiting before trying again: the server's Retry-After beats our own backoff, and only our own delay gets jitter.
- */
+/** Retry-After beats our backoff; only our own delay gets jitter. */
 
 /**
- * Reads a Retry-After value (RFC 9110, section 10.2.3): seconds or an HTTP date.
+ * Reads Retry-After (RFC 9110 10.2.3): seconds or an HTTP date.
  *
- * @returns ms to wait from `now`, never negative; `undefined` when there is none or it cannot be read
+ * @returns ms from `now`, not negative; `undefined` if absent or unreadable
  */
 export function parseRetryAfter(value: string | null | undefined, now: Date): number | undefined {
   if (value === null || value === undefined) return undefined;
@@ -24,10 +22,10 @@ export interface Backoff {
 }
 
 /**
- * Exponential backoff with full jitter: a random time between 0 and `base * 2^(attempt-1)`, capped.
+ * Exponential backoff with full jitter, capped.
  *
  * @param attempt 1 after the first failure
- * @param random a number from 0 to 1
+ * @param random 0 to 1
  * @returns ms
  */
 export function backoffMs(attempt: number, backoff: Backoff, random: number = Math.random()): number {

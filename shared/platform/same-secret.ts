@@ -1,4 +1,4 @@
-/** Comparison of secrets: how long it takes tells nothing about the right one. */
+/** Compares secrets in constant time. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 

@@ -1,6 +1,6 @@
 /**
- * Temporary folders that nobody can leave for ever. The name tells the owner's process, and the owner refreshes the
- * folder while it lives: one whose process is gone, or that was not refreshed, is abandoned.
+ * Temporary folders that are always removed: the name contains the owner's process, which refreshes the folder. A dead
+ * owner or an old date means abandoned.
  */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -11,21 +11,18 @@ import { processExists } from './process-tree.ts';
 
 export interface ScratchFolder {
   readonly path: string;
-  /** Removes it with all that is in it; may be called again. */
+  /** Removes it with its contents; repeatable. */
   remove(): Promise<void>;
 }
 
 const heartbeatMs = 10 * second;
 const staleMs = 2 * minute;
 
-/** What the names of this user's folders of a kind begin with. */
 function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 
-/**
- * Makes a folder that only this user can read. Owner and folder come into being in one step: a kill cannot part them.
- */
+/** Makes a private folder. Owner and folder appear in one step, safe from kills. */
 export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `${scratchPrefix(kind)}${process.pid}-`));
   const heartbeat = setInterval(() => void touch(folder), heartbeatMs).unref();
@@ -39,10 +36,10 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
 }
 
 /**
- * Removes the folders of a kind that killed processes have left.
+ * Removes folders of killed processes.
  *
- * @param before what must happen to a folder first, such as ending a program that still has it open
- * @returns how many there were
+ * @param before runs first, such as ending a program that uses the folder
+ * @returns how many
  */
 export async function removeAbandonedFolders(
   kind: string,

@@ -1,20 +1,17 @@
-/**
- * The vocabulary of settings: a setting is an environment variable with a parser, a default and a line of explanation.
- * `config.ts` lists them; this file knows how each kind is read and how its mistakes are described.
- */
+/** Kinds of settings: how each is read and its mistakes described. `config.ts` lists the settings. */
 
 export interface Setting<T> {
   /** Name of the environment variable. */
   readonly env: string;
   /** One line for people: what it does. */
   readonly description: string;
-  /** How a valid value looks, in words: "a whole number from 1 to 65535". */
+  /** A valid value in words: "a whole number from 1 to 65535". */
   readonly expected: string;
-  /** The default as it would be written in `.env`; `undefined` when there is none. */
+  /** The default as in `.env`. */
   readonly example: string | undefined;
   /** Secrets are masked in every message. */
   readonly secret: boolean;
-  /** Reads a written value; throws `RangeError` with nothing secret in it when it is not as `expected`. */
+  /** @throws {RangeError} without secrets in it */
   readonly parse: (text: string) => T;
   /** The value when the variable is unset or empty. */
   readonly fallback: T;
@@ -27,7 +24,7 @@ interface Described {
 
 const wrong = new RangeError('not as expected');
 
-/** Longer ones are no settings: something was pasted into the wrong place. */
+/** Longer values were pasted by mistake. */
 export const maxTextLength = 8192;
 
 /** A text; `pattern` narrows what is accepted. */
@@ -94,7 +91,7 @@ export function number(
 
 const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A length of time, written `90s`, `30m`, `2h`; the value is in ms. */
+/** `90s`, `30m`, `2h`; the value is in ms. */
 export function duration(options: Described & { fallback: string; min: string; max: string }): Setting<number> {
   const [min, max] = [parseDuration(options.min), parseDuration(options.max)];
   return {
@@ -171,8 +168,8 @@ function splitAtCommas(value: string): readonly string[] {
 }
 
 /**
- * An http or https address that may be absent. Paths are put behind it, so it loses the slash at its end; `exact`: it
- * is called as it is, by fetch, which refuses a user name in it.
+ * An optional http(s) address. Paths are appended, so a trailing slash is removed; `exact`: called as it is by fetch,
+ * which refuses user names.
  */
 export function url<F extends string | undefined = undefined>(
   options: Described & {

@@ -1,4 +1,4 @@
-/** Splits a text at a separator, but for where it stands in double quotes, which are kept. */
+/** Splits at a separator outside double quotes, which are kept. */
 export function splitQuoted(text: string, separator: string): string[] {
   const parts = [''];
   let isQuoted = false;

@@ -1,6 +1,5 @@
 /**
- * Writes a shared library (ELF, x86-64) whose functions do nothing, for a program that links against a library which it
- * does not need here.
+ * Writes a shared library (ELF, x86-64) whose functions do nothing, to satisfy a link to a library that is not needed.
  */
 
 /** What a library has to offer, by name. */
@@ -26,8 +25,7 @@ const executable = 1;
 const writable = 2;
 
 /**
- * The bytes of the library. It is laid out as one page to read and execute, and one to write: the dynamic section and
- * the variables.
+ * One executable page and one writable page (dynamic section, variables).
  *
  * @throws {RangeError} too many names for a page
  */

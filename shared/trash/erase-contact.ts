@@ -33,7 +33,7 @@ export async function eraseContact(
 ): Promise<Erased> {
   const kind = kindNamed('contacts');
   const contact = Types.ObjectId.isValid(id) ? await Contact.collection.findOne({ _id: new Types.ObjectId(id) }) : null;
-  if (!contact || !kind) throw new UsageError(`There is no contact ${id}`);
+  if (!contact || !kind) throw new UsageError(`No contact has the id ${id}`);
   const counts: Record<string, number> = {};
   const count = (name: string, by: number) => void (counts[name] = (counts[name] ?? 0) + by);
   const locationId = storedId(contact['locationId']);

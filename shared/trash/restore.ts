@@ -41,8 +41,8 @@ export async function restoreRecord(kindName: string, id: string, far: Date): Pr
   const name = singular(kind.name);
   const { collection } = kind.model;
   const found = Types.ObjectId.isValid(id) ? await collection.findOne({ _id: new Types.ObjectId(id) }) : null;
-  if (!found) throw new UsageError(`There is no ${name} ${id}: it never was, or was purged`);
-  if (storedDate(found['purgedAt'])) throw new UsageError(`The ${name} ${id} was purged: nothing of it is left`);
+  if (!found) throw new UsageError(`No ${name} has the id ${id}: it never existed, or was purged`);
+  if (storedDate(found['purgedAt'])) throw new UsageError(`The ${name} ${id} was purged and cannot be restored`);
   const { modifiedCount } = await collection.updateOne({ _id: found._id, deletedAt: { $type: 'date' } } as never, {
     $set: { deletedAt: null },
   });

@@ -153,7 +153,7 @@ test('a feed is changed, paused, listed and removed by its id; its removal asks 
   t.like(await PropertyFeed.findById(_id).lean(), { isActive: false });
   const gone = await command(['--feed-resume', id]);
   t.is(gone.code, 2);
-  t.regex(gone.stderr, new RegExp(`There is no feed ${id}`));
+  t.regex(gone.stderr, new RegExp(`No feed has the id ${id}`));
 });
 
 test('mailboxes and locations are listed, and a mailbox is paused', async (t) => {

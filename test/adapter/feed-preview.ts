@@ -40,7 +40,7 @@ test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async
   await writeFile(mapping, '{"itemPath":"root/property","fields":{"prize":"x"}}');
   await writeFile(notJson, 'itemPath: x');
   for (const [args, code, words] of [
-    [[cut], 3, /ends before its end/],
+    [[cut], 3, /is incomplete/],
     [[page], 1, /Expected an XML feed, the answer begins/],
     [[join(folder, 'none.xml')], 2, /there is no file/],
     [[cut, '--mapping', mapping], 1, /prize: unknown field \(did you mean price\?\)/],
@@ -88,5 +88,5 @@ test('a stored feed is looked at by its id, and approved by it', async (t) => {
   t.like(await PropertyFeed.findById(feedId).lean(), { format: 'GENERIC', url });
   const none = await runAdapter(['--feed-preview', '0'.repeat(24)], environment);
   t.is(none.code, 2);
-  t.regex(none.stderr, /There is no feed 0{24}/);
+  t.regex(none.stderr, /No feed has the id 0{24}/);
 });

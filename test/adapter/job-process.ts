@@ -116,8 +116,8 @@ test.serial('a signal to its process group does not end a run: the adapter decid
   const stop = new AbortController();
   const execution = await execute(t, 'patient', stop.signal);
   process.kill(-(await listening('patient')), 'SIGTERM');
-  stop.abort(new Error('told to stop'));
-  t.like(await execution.finished, { status: 'partial', reason: 'told to stop' });
+  stop.abort(new Error('asked to stop'));
+  t.like(await execution.finished, { status: 'partial', reason: 'asked to stop' });
 });
 
 test.serial('a run that hears nothing does not outlive an adapter that is killed', async (t) => {

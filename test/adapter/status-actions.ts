@@ -324,7 +324,7 @@ test.serial('500 feeds and mailboxes are counted on the front page and found by 
       url: `https://feeds.example/${index}.xml`,
       itemCount: index,
       lastStatus: index % 100 === 7 ? 'failed' : 'ok',
-      lastError: index % 100 === 7 ? `The server of the feed stopped answering. ${'x'.repeat(300)}` : undefined,
+      lastError: index % 100 === 7 ? `The feed's server stopped sending. ${'x'.repeat(300)}` : undefined,
       lastSyncAt: new Date(),
     })),
   );

@@ -299,8 +299,8 @@ test('of a message of which a part is refused for good the rest is stored, with 
   t.deepEqual(
     new Map(stored.map(({ subject, text, note }) => [subject, [text, note]])),
     new Map([
-      ['attachments', ['attachments', "The mailbox's provider did not hand out: attachments"]],
-      ['headers', ['', "The mailbox's provider did not hand out: text, headers"]],
+      ['attachments', ['attachments', "The mail provider did not deliver: attachments"]],
+      ['headers', ['', "The mail provider did not deliver: text, headers"]],
     ]),
   );
 });

@@ -126,7 +126,7 @@ test('names the Debian packages of missing libraries', async (t) => {
 
 test('says what is wrong with CHROMIUM_PATH', async (t) => {
   await t.throwsAsync(launchBrowser({ ...testBrowser, chromiumPath: '/nowhere/chromium' }), {
-    message: /CHROMIUM_PATH: expected a program that may be executed, \/nowhere\/chromium is none/,
+    message: /CHROMIUM_PATH: expected an executable program, \/nowhere\/chromium is not one/,
   });
 });
 

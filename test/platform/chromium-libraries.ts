@@ -82,7 +82,7 @@ test('names the Debian packages of missing libraries, and the glibc that the shi
     `chromium: /lib/libc.so.6: version \`GLIBC_${version}' not found (required by /x/libnspr4.so)\n`;
   t.is(
     describeMissingLibraries(traced, complaint('2.34') + complaint('2.33')),
-    `${sentence}; those that come with it need glibc 2.34`,
+    `${sentence}; the ones that Chromium brings need glibc 2.34`,
   );
   t.is(describeMissingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x1)\n'), undefined);
 });

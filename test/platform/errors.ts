@@ -33,7 +33,7 @@ test('whatever is thrown becomes an error with a code, and keeps its cause', (t)
   for (const thrown of [undefined, null, 'text', 7, Symbol('s'), { a: 1 }, Object.create(null), () => 0]) {
     const error = coerceError(thrown);
     t.is(error.code, 'unexpected');
-    t.regex(error.message, /^A value that is no error was thrown: /);
+    t.regex(error.message, /^A value that is not an error was thrown: /);
   }
 });
 
@@ -52,7 +52,7 @@ test('what the driver says of a database that is lost is retryable, names it and
     cause: lost,
     message:
       'The database cannot be used: connection 3 to 10.0.0.1:27017 closed; check that it is running and reachable ' +
-      'from here (MONGODB_URI)',
+      'from this host (MONGODB_URI)',
   });
   const nowhere = new MongoServerSelectionError('getaddrinfo ENOTFOUND db.example', {
     servers: new Map([['db.example:27017', {}]]),

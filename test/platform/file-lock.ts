@@ -106,7 +106,7 @@ test('a symbolic link, a directory and a fifo are refused and left alone', async
     [link, 'a symbolic link'],
     [dangling, 'a symbolic link'],
     [directory, 'a directory'],
-    [fifo, 'no regular file'],
+    [fifo, 'not a regular file'],
   ] as const) {
     const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
     t.is(error.code, 'lock-unusable');

@@ -39,10 +39,10 @@ test('what cannot be restored is said', async (t) => {
   await Property.collection.insertOne({ _id: stub, locationId, slug: 's', deletedAt, purgedAt: deletedAt } as never);
   for (const [kind, id, message] of [
     ['contcat', String(stub), /expects one of messages?, .*contact.*did you mean contact\?/],
-    ['contact', 'x', /There is no contact x/],
-    ['contact', String(new Types.ObjectId()), /There is no contact/],
-    ['company', String(stub), /There is no company/],
-    ['property', String(stub), /was purged: nothing of it is left/],
+    ['contact', 'x', /No contact has the id x/],
+    ['contact', String(new Types.ObjectId()), /No contact has the id/],
+    ['company', String(stub), /No company has the id/],
+    ['property', String(stub), /was purged and cannot be restored/],
   ] as const)
     await t.throwsAsync(restoreRecord(kind, id, far), { code: 'usage', message });
 });

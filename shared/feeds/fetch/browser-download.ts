@@ -101,7 +101,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
       throw new DownloadError(
         'unreachable',
-        `${url.host} cannot be reached by the browser: ${error instanceof Error ? error.message : String(error)}`,
+        `The browser cannot reach ${url.host}: ${error instanceof Error ? error.message : String(error)}`,
         { retryable: true, cause: error },
       );
   });

@@ -40,7 +40,7 @@ export function describeStatus(status: number, url: URL, retryAfterMs: number | 
   if (status === 401 || status === 403)
     return new DownloadError('unauthorized', `${at}: the login of this feed is missing, wrong or not allowed`);
   if (status === 404 || status === 410)
-    return new DownloadError('gone', `${at}: there is no feed at this address any more`);
+    return new DownloadError('gone', `${at}: the feed no longer exists at this address`);
   if (status === 429)
     return new DownloadError('rate-limited', `${at}: too many requests`, { retryable: true, retryAfterMs });
   if (status >= 500)
@@ -68,7 +68,7 @@ export function describeNetworkError(error: unknown, url: URL, reading: boolean)
     });
   }
   if (reading) {
-    return new DownloadError('truncated', `The download from ${url.host} was cut: ${error.message || code}`, {
+    return new DownloadError('truncated', `The download from ${url.host} was cut off: ${error.message || code}`, {
       retryable: true,
       cause: error,
     });

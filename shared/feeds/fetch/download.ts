@@ -237,7 +237,7 @@ async function* guarded(response: RawBody, signal: AbortSignal, options: Downloa
   if (progress.total !== undefined && progress.received < progress.total) {
     throw new DownloadError(
       'truncated',
-      `The download was cut: expected ${progress.total} bytes, came ${progress.received}`,
+      `The download was cut off: expected ${progress.total} bytes, received ${progress.received}`,
       { retryable: true },
     );
   }

@@ -24,14 +24,14 @@ export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: num
 /** The error for the end of the run, or of the feed's share. */
 export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
   if (signal.aborted)
-    return new EstioError(`The run was ended before the feed was read to its end: ${abortReason(signal)}`, {
+    return new EstioError(`The run ended before the whole feed was read: ${abortReason(signal)}`, {
       code: 'stopped',
       retryable: true,
     });
   if (!turn.isShare || coerceError(thrown).code !== 'timeout') return undefined;
   return new EstioError(
-    `The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of what was left of the run while ` +
-      'other feeds waited (CRON_BUDGET)',
+    `The feed took longer than ${Math.round(turn.timeoutMs / second)} s, half of the run's remaining ` +
+      'time, which it gets while other feeds wait (CRON_BUDGET)',
     { code: 'stopped', retryable: true, cause: thrown },
   );
 }

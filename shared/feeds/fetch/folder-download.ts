@@ -77,7 +77,7 @@ export async function folderDownload<T>(
     return await read({ ...bodyOf(next, context), folder: state });
   } catch (error) {
     if (overall.aborted && !options.signal?.aborted)
-      throw new DownloadError('timeout', 'The feed took longer than it may (FEED_TIMEOUT)', { retryable: true });
+      throw new DownloadError('timeout', 'The feed took longer than allowed (FEED_TIMEOUT)', { retryable: true });
     throw isReading ? error : describeNetworkError(error, url, false);
   } finally {
     await folder.close();
@@ -162,7 +162,7 @@ async function* whole(
   const now = (await folder.list()).find(({ name }) => name === file.name);
   const isSame = now !== undefined && fileKey(now) === fileKey(file) && progress.received === file.size;
   if (!isSame)
-    throw new DownloadError('truncated', `${file.name} is still being written, or was sent anew, while it was read`, {
+    throw new DownloadError('truncated', `${file.name} changed while it was read`, {
       retryable: true,
     });
 }

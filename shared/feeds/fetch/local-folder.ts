@@ -40,11 +40,11 @@ async function inside(path: string, allowed: readonly string[]): Promise<string>
     roots.some((root) => root !== undefined && `${one}${sep}`.startsWith(root.endsWith(sep) ? root : `${root}${sep}`));
   // Refused alike, so that missing paths outside stay secret.
   if (real === undefined && roots.length > 0 && isInside(resolve(path)))
-    throw new DownloadError('gone', 'There is no such file or folder under FEED_FOLDERS');
+    throw new DownloadError('gone', 'The file or folder does not exist under FEED_FOLDERS');
   if (real === undefined || !isInside(real))
     throw new DownloadError(
       'folder-not-allowed',
-      'Expected a file: address under one of FEED_FOLDERS, links resolved: this one is refused',
+      'Expected a file: address that lies under one of FEED_FOLDERS once links are resolved; this one ' + 'was refused',
     );
   return real;
 }

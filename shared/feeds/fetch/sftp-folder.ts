@@ -64,8 +64,8 @@ function wrongKey(url: URL, fingerprint: string, expected: string | undefined): 
   if (expected === undefined || expected.replace(/=+$/, '') === fingerprint) return undefined;
   return new DownloadError(
     'host-key-changed',
-    `${url.host} has the key ${fingerprint}, expected ${expected}: nothing was sent to it. If the provider says that ` +
-      'it has a new key, put it into hostKey of the feed',
+    `${url.host} has the key ${fingerprint}, expected ${expected}: nothing was sent to it. If the ` +
+      'publisher confirms the new key, set it with --feed-set <id> --host-key',
   );
 }
 

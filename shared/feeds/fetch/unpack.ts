@@ -65,7 +65,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
     }
     if (unpacked > ratioFrom && unpacked > maxRatio * packed.bytes) {
       throw new EstioError(
-        `The body grows more than ${maxRatio} times when it is unpacked: refused as a decompression bomb`,
+        `The body grows more than ${maxRatio} times when unpacked and was refused as a decompression bomb`,
         { code: 'decompression-bomb' },
       );
     }
@@ -133,7 +133,7 @@ function describe(error: unknown): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (/unexpected end/i.test(error.message) || code === 'Z_BUF_ERROR') {
-    return new EstioError('The packed body ends before its end: the download was cut', {
+    return new EstioError('The packed body is incomplete: the download was cut off', {
       code: 'truncated',
       retryable: true,
       cause: error,

@@ -52,7 +52,7 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   for await (const entry of zip.eachEntry()) {
     if (!/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) entries.push(entry);
     if (entries.length > maxEntries)
-      throw new EstioError(`Expected at most ${maxEntries} files in the ZIP, it has more`, { code: 'too-many-files' });
+      throw new EstioError(`Expected at most ${maxEntries} files in the ZIP, found more`, { code: 'too-many-files' });
   }
   return entries;
 }
@@ -73,8 +73,8 @@ function onlyXml(entries: readonly Entry[]): Entry {
   if (found.length > 1) {
     throw new EstioError(
       'Expected one .xml file in the ZIP, found several ' +
-        `(${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask for a feed of one file, or for an ` +
-        'address of each',
+        `(${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask the publisher for one ` +
+        'feed per file or address',
       { code: 'zip-with-several' },
     );
   }
@@ -85,7 +85,7 @@ function refuse(error: unknown): never {
   if (error instanceof EstioError) throw error;
   const reason = error instanceof Error ? error.message : String(error);
   if (/end of central directory|unexpected end/i.test(reason)) {
-    throw new EstioError('The ZIP ends before its table of contents: the download was cut', {
+    throw new EstioError('The ZIP is incomplete: the download was cut off', {
       code: 'truncated',
       retryable: true,
       cause: error,

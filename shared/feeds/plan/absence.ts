@@ -19,15 +19,13 @@ type FormerFormat = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
 /** Why an unseen listing may still be in the feed; `undefined`: it is not. */
 export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): string | undefined {
   if (seen.mode === 'delta') return undefined;
-  if (seen.isMismatched)
-    return 'Tags beside the listings do not match, so that listings may stand where none are looked for';
+  if (seen.isMismatched) return 'Tags around the listings do not match, so listings may have been overlooked';
   if (isInAnother(feed, seen.format)) return `The feed was ${feed.detectedFormat} and is now ${seen.format}`;
-  if (seen.anonymous > 0)
-    return `${seen.anonymous} items cannot be read and do not tell whose they are, or may hold others`;
+  if (seen.anonymous > 0) return `${seen.anonymous} items cannot be read and may belong to any listing`;
   if (seen.hasGuessedIds && feed.mode !== 'snapshot')
     return (
-      'Listings have no ids and are known by what they say (set the mode of the feed to snapshot to withdraw them ' +
-      'all the same)'
+      "Listings have no ids and are identified by their contents (set the feed's mode to snapshot to " +
+      'withdraw them anyway)'
     );
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   insert: 'new',
-  refresh: 'the same, written differently',
+  refresh: 'same values, written differently',
   update: 'changed',
   restore: 'back in the feed',
   withdraw: 'withdrawn by the feed',
@@ -15,13 +15,13 @@ const reasons: Readonly<Record<string, string>> = {
   there: 'back in the feed',
   reference: 'same reference under a new id',
   'stand-in': 'same listing, which had no id',
-  place: 'same place and looks under a new id',
-  duplicate: 'a second item of its id',
+  place: 'same place and description under a new id',
+  duplicate: 'a second item with the same id',
   older: 'older than what is stored',
   trashed: 'in the trash',
   ambiguous: 'may be one of several listings',
   unsure: 'the feed ended too early to tell',
-  unknown: 'withdraws what is not known',
+  unknown: 'withdraws an unknown listing',
   held: 'waits for confirmation',
   hollow: 'lost most of its fields',
 };

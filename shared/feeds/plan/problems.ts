@@ -12,8 +12,9 @@ export function olderItem(item: Item, row: Row): ItemProblem {
   return {
     code: 'older',
     message: isOlder(item, row)
-      ? `The item is of ${date(item.modifiedAt)}, older than what is stored (${date(row.modifiedAt)}): it was ignored`
-      : 'The listing had left the feed or had another id; the file that has it again is an old one: it stays as it is',
+      ? `The item was ignored: it is dated ${date(item.modifiedAt)}, and the stored listing ` +
+        `${date(row.modifiedAt)}`
+      : 'The listing is not changed: an old file contains it again, after it left the feed or changed ' + 'its id',
     reference: item.id,
     offset: item.offset,
   };
@@ -25,7 +26,7 @@ export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   return {
     code: 'id-reused',
     message:
-      `The id belonged to another listing (${reference}, ${type}, ${city}): what it is now waits to be ` + 'published',
+      `The id belonged to another listing (${reference}, ${type}, ${city}): the new one waits to be ` + 'published',
     reference: id,
     offset,
   };
@@ -36,7 +37,7 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
   const [first, second] = counts < other ? [counts, other] : [other, counts];
   return {
     code: 'duplicate-id',
-    message: `Two items have this id and differ, at bytes ${first} and ${second}: the one at ${counts} counts`,
+    message: `Two different items have this id, at bytes ${first} and ${second}: the one at ${counts} counts`,
     reference: item.id,
     offset: other,
   };
@@ -47,8 +48,8 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   return {
     code: 'ambiguous-removal',
     message:
-      `The feed withdraws a listing by its reference alone (${reference}), and ${listings} have it: ` +
-      'none was withdrawn',
+      `None was withdrawn: the feed withdraws a listing by its reference only (${reference}), and ` +
+      `${listings} listings have it`,
     reference: id,
     offset,
   };
@@ -58,7 +59,7 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
 export function ambiguousReference({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',
-    message: `The item has no id, and ${listings} listings have its reference (${reference}): it was not taken over`,
+    message: `The item was not imported: it has no id, and ${listings} listings have its reference ` + `(${reference})`,
     reference: id,
     offset,
   };
@@ -68,7 +69,7 @@ export function ambiguousReference({ id, offset, reference }: Item, listings: nu
 export function hollowItem({ id, offset }: Item): ItemProblem {
   return {
     code: 'fields-lost',
-    message: 'The item lost most of what its listing had (price, place, type, images): the listing stays as it is',
+    message: 'The listing was not changed: its item lost most fields (price, place, type, images)',
     reference: id,
     offset,
   };
@@ -79,26 +80,26 @@ export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
     message:
-      'A listing of this feed has the same reference under another id: if it is the same, the feed or its provider ' +
-      'has a new id, and one of the two must be withdrawn',
+      'Another listing of this feed has the same reference under another id. If both are the same, ' +
+      'withdraw one of them',
     value: otherId,
   };
 }
 
 export const unknownRemoval: FeedWarning = {
   code: 'unknown-removal',
-  message: 'The feed withdraws a listing that is not known by its id or reference',
+  message: 'The feed withdraws a listing whose id and reference are unknown',
 };
 
 export const dateWentBack: FeedWarning = {
   code: 'date-went-back',
-  message: 'The date of the last change is older than it was: what the item says now counts',
+  message: "The date of the last change is earlier than before; the item's values count all the same",
 };
 
 /** The run ignores absent listings. */
 export function removalsSkipped(why: string, mayBeConfirmed: boolean): ItemProblem {
-  const but = mayBeConfirmed ? ' but what a person has confirmed' : '';
-  return { code: 'removals-skipped', message: `${why}: nothing is marked or withdrawn in this run${but}` };
+  const but = mayBeConfirmed ? ', except what was confirmed' : '';
+  return { code: 'removals-skipped', message: `${why}. Nothing is marked or withdrawn in this run${but}` };
 }
 
 /** The command that confirms a hold. */
@@ -113,27 +114,31 @@ export function removalsHeld(
   feedId: Types.ObjectId,
 ): ItemProblem {
   const done =
-    confirmed > 0 ? `The ${confirmed} that were confirmed were withdrawn, these were not` : 'Nothing was withdrawn';
-  const names = held.slice(0, limits.maxNamedInHold).map(({ reference, id }) => reference ?? id);
+    confirmed > 0 ? `The ${confirmed} confirmed listings were withdrawn, these were not` : 'Nothing was withdrawn';
+  // A reference that several have (0, -) names none of them.
+  const isOnly = (row: Row) =>
+    row.reference && !held.some((other) => other !== row && other.reference === row.reference);
+  const nameOf = (row: Row) => (isOnly(row) ? row.reference : row.id);
+  const names = held.slice(0, limits.maxNamedInHold).map(nameOf);
   const more = count > names.length ? ', ...' : '';
   return {
     code: 'removal-guard',
     message:
       `${reason}. ${done}. Look at the feed; if this is right: ${confirmCommand(feedId)}. ` +
-      `Gone: ${names.join(', ')}${more}`,
+      `Listings: ${names.join(', ')}${more}`,
   };
 }
 
 /** A confirmation during a delta has no effect. */
 export function confirmIgnored(held: RemovalGuard | undefined): ItemProblem {
   const left = held
-    ? `. The ${held.count} listings that wait stay held: confirm beside the next full list; if there is not going to ` +
-      'be one, set the mode of the feed to delta, which ends the hold'
+    ? `. The ${held.count} waiting listings stay held: confirm together with the next full list. If ` +
+      "there will be none, set the feed's mode to delta, which ends the hold"
     : '';
   return {
     code: 'confirm-ignored',
     message:
-      'confirmRemovals did nothing: what the feed sent are changes only, which say nothing of absent ' +
-      `listings${left}`,
+      'The confirmation had no effect: this transfer contains only changes, which say nothing about ' +
+      `missing listings${left}`,
   };
 }

@@ -63,19 +63,18 @@ function lastingReason(
   if (items === 0 && absent.length > 0) return emptyReason(contents, live);
   if (idsReplaced && live > 1 && (unrecognised > 0 || leaving > limits.maxRemovedShare * live))
     return replacedReason(leaving, live, unrecognised);
-  if (isTooMany(leaving, live))
-    return `${leaving} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
+  if (isTooMany(leaving, live)) return `${leaving} of ${live} listings left the feed at once, or were withdrawn by it`;
   return undefined;
 }
 
 function emptyReason(contents: string | undefined, live: number): string {
-  const what = contents === undefined ? 'The feed is empty' : `No listing was found in the feed (${contents})`;
+  const what = contents === undefined ? 'The feed is empty' : `The feed contains no listing (${contents})`;
   return `${what}, and ${live} of its listings ${live === 1 ? 'is' : 'are'} on offer`;
 }
 
 function replacedReason(leaving: number, live: number, unrecognised: number): string {
   const perhaps = unrecognised > 0 ? `, and ${unrecognised} new listings may be some of them` : '';
-  return `Most listings have new ids at once: ${leaving} of ${live} were not found again under new ones${perhaps}`;
+  return `Most listings have new ids at once: ${leaving} of ${live} were not recognised under new ` + `ones${perhaps}`;
 }
 
 /** Whether a person must confirm this many removals. */

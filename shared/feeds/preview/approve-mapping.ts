@@ -28,7 +28,7 @@ export async function approveMapping(approval: Approval): Promise<PropertyFeedDo
   const { feedId, url, mapping, mode, saysChanges, now } = approval;
   const feed = await requireFeed(feedId);
   if (url !== undefined && !isSameAddress(url, feed.url))
-    throw new UsageError(`The feed ${feedId} has another address: look at that one, or change it first`);
+    throw new UsageError(`The feed ${feedId} has another address: preview that one, or change it first`);
   const values = { ...approvedMapping(mapping, now), ...(mode === undefined ? {} : { mode }) };
   requireMode(mode ?? feed.mode, saysChanges);
   await PropertyFeed.updateOne({ _id: feed._id }, { $set: values });
@@ -59,8 +59,8 @@ export function approvedMapping(mapping: unknown, now: Date) {
 export function requireMode(mode: FeedMode | null | undefined, saysChanges: string | undefined): void {
   if (saysChanges === undefined || mode) return;
   throw new UsageError(
-    `The feed says that it lists changes only (${saysChanges}): read as a full list it would withdraw ` +
-      'all the rest. Say which it is with --mode delta or --mode snapshot',
+    `The feed says that it lists only changes (${saysChanges}). Read as a full list, it would ` +
+      'withdraw all other listings. Choose with --mode delta or --mode snapshot',
   );
 }
 

@@ -61,13 +61,11 @@ export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTe
 function head(preview: FeedPreview, paint: Paint): string {
   const { detection, end } = preview;
   const how = detection === undefined ? 'as asked for' : preview.mapping === undefined ? 'recognised' : 'proposed';
-  const whole = end.complete
-    ? 'the feed is whole'
-    : paint('red', `the feed ends before its end (${end.reason ?? 'cut'})`);
+  const whole = end.complete ? 'the feed is whole' : paint('red', `the feed is incomplete (${end.reason ?? 'cut'})`);
   const meaning =
     preview.mode === 'snapshot'
-      ? 'lists everything: what is absent was removed'
-      : 'lists changes: absence means nothing';
+      ? 'lists everything: missing listings were removed'
+      : 'lists changes: missing listings stay';
   return [
     `${paint('bold', preview.source)}`,
     `Format:    ${paint('bold', preview.format)} (${how})`,
@@ -133,7 +131,7 @@ function whereOf({ line, offset, reference, field }: PreviewProblem): string {
 
 function unread({ unread: places, end }: FeedPreview, width: number, paint: Paint): string {
   if (end.items === 0) return '';
-  if (places.length === 0) return paint('green', 'Everything in the items is read.');
+  if (places.length === 0) return paint('green', 'All parts of the items are read.');
   const shown = places.slice(0, maxUnread);
   const size = Math.min(50, Math.max(...shown.map(({ path }) => columnsOf(path))));
   const lines = shown.map(({ path, items, samples }) =>

@@ -12,7 +12,7 @@ export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): 
       ([, rules]) =>
         !rules.some((rule) => rule.value !== undefined || items.some((item) => leadsSomewhere(rule, item))),
     )
-    .map(([field, rules]) => `Nothing stands where the mapping has ${field}: ${rules.flatMap(pathsOf).join(', ')}`);
+    .map(([field, rules]) => `The mapping's path of ${field} finds nothing: ${rules.flatMap(pathsOf).join(', ')}`);
 }
 
 /** Paths that leave the item cannot be checked. */

@@ -244,9 +244,7 @@ class PreviewReading {
       if (repaired)
         this.#problem(item, mapped[0]?.id, {
           code: 'wrong-encoding',
-          message:
-            'The bytes are not in the encoding that the feed names: they were read as ' +
-            `${this.#open.encoding.encoding}`,
+          message: `The feed is not in the encoding it names: it was read as ${this.#open.encoding.encoding}`,
         });
       for (const listing of mapped) this.#listing(item, inUsualCountry(listing, this.#context));
     } catch (thrown) {
@@ -298,13 +296,13 @@ class PreviewReading {
     const doubts = [
       ...(changes === undefined
         ? []
-        : [`The feed says that it lists changes only (${changes}): as a full list it would withdraw all the rest`]),
+        : [
+            `The feed says that it lists only changes (${changes}). Read as a full list, it would withdraw ` +
+              'all other listings',
+          ]),
       ...this.#leftOut(),
       ...(lost > 0
-        ? [
-            `${lost} pictures came along with the feed and would be lost: set FEED_IMAGES_URL, or ` +
-              `imageBaseUrl on the feed`,
-          ]
+        ? [`${lost} enclosed pictures would be lost: set FEED_IMAGES_URL, or imageBaseUrl on the feed`]
         : []),
       ...(detection?.doubts ?? []),
       ...(mapping === undefined || this.#lookedAt.length === 0 ? [] : idleFields(mapping, this.#lookedAt)),
@@ -340,15 +338,14 @@ class PreviewReading {
       this.#problem(item, reference, {
         code: 'duplicate-id',
         message:
-          `Two items have this id, at bytes ${before} and ${item.offset}: where they differ the later date ` +
+          `Two items have this id, at bytes ${before} and ${item.offset}: if they differ, the later date ` +
           'counts, else the first',
         field: 'id',
       });
     if (listing.id === undefined)
       this.#problem(item, reference, {
         code: 'no-id',
-        message:
-          'The item has no id, reference or address on the web and says too little to be told apart: it is refused',
+        message: 'The item was refused: it has no id, reference or web address, and too little else to identify it',
         field: 'id',
       });
     const twice = [listing.values.title, ...Object.values(listing.values.descriptions ?? {})].find(

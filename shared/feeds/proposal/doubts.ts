@@ -56,7 +56,7 @@ function identity(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   );
   const why =
     passedOver === undefined
-      ? 'nothing that is named like one is in every item and differs in all of them'
+      ? 'no field named like an id is in every item with a different value'
       : `${passedOver.path} looks like a postal code`;
   return { field: 'id', message: `No id was found: ${why}`, factor: refused };
 }
@@ -68,7 +68,7 @@ function price(guesses: Guesses, inventory: Inventory): Doubt | undefined {
   if (share >= minShareThatHasIt) return undefined;
   return {
     field: 'price',
-    message: `The price is missing in ${Math.round((1 - share) * 100)} % of the items`,
+    message: `${Math.round((1 - share) * 100)} % of the items have no price`,
     factor: share < 0.5 ? refused : share,
   };
 }
@@ -95,7 +95,7 @@ function single({ items }: Inventory): Doubt | undefined {
     ? undefined
     : {
         field: 'id',
-        message: 'The feed has one listing only: whether the id and the link differ in others cannot be seen',
+        message: 'The feed has only one listing, so it is unknown whether id and link differ between listings',
         factor: 0.85,
       };
 }
@@ -111,7 +111,7 @@ function areas(guesses: Guesses): Doubt | undefined {
   return inFeet
     ? {
         field: 'areaSqm',
-        message: `${area.path} names no unit and is read as square metres: give it "unit": "sqft" if it is in feet`,
+        message: `${area.path} has no unit and is read as square metres: add "unit": "sqft" if it is in feet`,
         factor: 0.85,
       }
     : undefined;
@@ -126,7 +126,7 @@ function prose(guesses: Guesses): Doubt | undefined {
     ? undefined
     : {
         field: 'descriptions',
-        message: `${place.path} is taken for the description for its long texts, not for its name`,
+        message: `${place.path} was chosen as description because of its long texts, not its name`,
         factor: 0.85,
       };
 }

@@ -19,8 +19,8 @@ export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
   return {
     code: 'fields-not-found',
     message:
-      'The proposed mapping does not read all of the usual fields: look at the feed with --feed-preview and give ' +
-      'it a mapping that has them',
+      'The proposed mapping does not read all usual fields: preview the feed with --feed-preview and ' +
+      'complete the mapping',
     value: unread.join(', '),
   };
 }

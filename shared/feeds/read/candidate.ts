@@ -22,7 +22,7 @@ export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<
   report.warn(
     {
       code: 'future-date',
-      message: 'The date of the last change has not come yet: it was left out',
+      message: 'The date of the last change is in the future and was ignored',
       value: modifiedAt.toISOString(),
     },
     candidate.id,

@@ -152,7 +152,7 @@ interface Choice {
 
 async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: ReadOptions): Promise<Choice> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
-    throw new EstioError('Expected a feed, the answer is empty', { code: 'empty', retryable: true });
+    throw new EstioError('Expected a feed, received an empty answer', { code: 'empty', retryable: true });
   }
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);

@@ -340,7 +340,7 @@ function loginOf({ feed, context }: FeedRun): FeedLogin {
 
 function assertNew(url: string, visited: Set<string>): void {
   if (visited.has(url) || visited.size >= maxPages)
-    throw new EstioError('The pages of the feed lead back to one that was read already, or there are too many', {
+    throw new EstioError("The feed's pages lead back to one that was already read, or there are too many", {
       code: 'page-loop',
     });
   visited.add(url);
@@ -348,7 +348,7 @@ function assertNew(url: string, visited: Set<string>): void {
 
 function truncated({ reason, items }: SplitEnd): EstioError {
   const why = reason === 'content-after-root' ? 'something follows its last element' : 'its last element is not closed';
-  return new EstioError(`The feed ends before its end (${why}): ${items} items were read`, {
+  return new EstioError(`The feed is incomplete (${why}): ${items} items were read`, {
     code: 'truncated',
     retryable: true,
   });

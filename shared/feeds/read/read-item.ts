@@ -186,7 +186,7 @@ export class CandidateReader {
     this.#report.problem({
       code: 'wrong-encoding',
       message:
-        'The feed is not in the encoding it names: texts that are no UTF-8 were read as ' +
+        'The feed is not in the encoding it names: texts that are not UTF-8 were read as ' +
         `${this.#reading.encoding.encoding}`,
     });
   }
@@ -260,12 +260,12 @@ function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
 
 const problemWords = {
   'too-large': 'The item is larger than 2 MB',
-  unclosed: 'The item is not closed before its list ends or the next item begins',
+  unclosed: 'The item is not closed',
 } as const;
 
 function refusalOf(mapped: MappedItem): { code: string; message: string } | undefined {
   if (mapped.id === undefined)
-    return { code: 'no-id', message: 'The item has no id, no reference and too little else to know it by' };
+    return { code: 'no-id', message: 'The item has no id, no reference and too little else to identify it' };
   const images = mapped.values.images?.length ?? 0;
   if (images > maxImages)
     return { code: 'too-many-images', message: `Expected at most ${maxImages} images, the item has ${images}` };

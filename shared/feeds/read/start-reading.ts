@@ -64,15 +64,15 @@ function reportHead({ format, encoding, detection, mapping }: OpenFeed, run: Fee
     report.problem({
       code: 'unknown-encoding',
       message:
-        `The feed names an encoding that nobody knows (${encoding.unknown.slice(0, 40)}): it is read as UTF-8 or ` +
+        `The feed names an unknown encoding (${encoding.unknown.slice(0, 40)}) and is read as UTF-8 or ` +
         'windows-1252',
     });
   if (encoding.source === 'guess')
     report.problem({
       code: 'wrong-encoding',
       message:
-        'The feed is not in the encoding it names, or names none: it is read as ' +
-        `${encoding.encoding}, which is a guess; set encoding on the feed`,
+        `The feed is not in the encoding it names, or names none. It is read as ${encoding.encoding}, a ` +
+        'guess; set encoding on the feed',
     });
   const unread = feed.format === 'AUTO' && mapping ? warnOfUnread(mapping) : undefined;
   if (unread) report.warn(unread);

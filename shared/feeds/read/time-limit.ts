@@ -16,7 +16,7 @@ export class TooSlowError extends EstioError {
   override name = 'TooSlowError';
 
   constructor(limitMs: number) {
-    super(`Expected an item that is read in ${limitMs / 1000} s, reading it took longer`, { code: 'too-slow' });
+    super(`Reading the item took longer than ${limitMs / 1000} s`, { code: 'too-slow' });
   }
 }
 

@@ -63,8 +63,8 @@ export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, conf
   const hasMoved = !locationId.equals(feed.locationId);
   if (isElsewhere && feed.auth && login === undefined)
     throw new UsageError(
-      `The login of this feed is for ${hostOf(feed.url)}: give the one for ${hostOf(url) || 'the new address'} ` +
-        `(--auth-user), or take it away (--auth-user '')`,
+      `The feed's login is for ${hostOf(feed.url)}. Enter the login for ` +
+        `${hostOf(url) || 'the new address'} (--auth-user), or remove it (--auth-user '')`,
     );
   if (hasMoved || !isSameAddress(url, feed.url)) await refuseTwin(locationId, url, feed._id);
   await saveFeed(feed._id, {
@@ -90,7 +90,7 @@ export async function pauseFeed(feed: Pick<PropertyFeedDoc, '_id'>, isPaused: bo
 async function refuseTwin(locationId: Types.ObjectId, url: string, except?: Types.ObjectId): Promise<void> {
   const others = await PropertyFeed.find({ locationId, deletedAt: null }, { url: 1 }).lean();
   const twin = others.find((other) => !except?.equals(other._id) && isSameAddress(other.url, url));
-  if (twin) throw new UsageError(`The location has a feed of this address already: ${String(twin._id)}`);
+  if (twin) throw new UsageError(`The location already has a feed with this address: ${String(twin._id)}`);
 }
 
 /** An address without the login in it; a login that was given beside it counts more. */

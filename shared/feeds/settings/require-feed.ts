@@ -18,7 +18,7 @@ export async function requireFeed(id: string, { removed = false } = {}): Promise
   if (feed) return feed;
   const feeds = await PropertyFeed.find({ deletedAt: null }, { name: 1, url: 1 }).limit(maxListed).lean();
   const known = feeds.map((one) => `${String(one._id)} (${nameOfFeed(one)})`).join(', ');
-  throw new UsageError(`There is no feed ${id}; ${known ? `there are ${known}` : 'none was added yet'}`);
+  throw new UsageError(`No feed has the id ${id}; ${known ? `there are ${known}` : 'none was added yet'}`);
 }
 
 /** What staff know a feed by; an address may hold a key in its path or query, so its host has to do. */

@@ -30,11 +30,12 @@ async function applyTransfer(transfer: WaitingTransfer, reading: FeedReading, ru
     await applyDelta(content, run);
     // Cut when downloaded, and will not be sent again.
     const { message } = (content.ended?.error as Error | undefined) ?? {};
-    if (message) report.problem({ code: 'truncated', message: `What the feed sent before was cut: ${message}` });
+    if (message)
+      report.problem({ code: 'truncated', message: `An earlier transfer of the feed was cut off: ${message}` });
   } catch (error) {
     if (!(error instanceof EstioError) || !isUnreadable(error)) throw error;
     const name = `feedtransfers, ${transfer.transferId.toHexString()}`;
-    const message = `What the feed sent before cannot be read and is set aside (${name}): ${error.message}`;
+    const message = `An earlier transfer of the feed cannot be read and was set aside (${name}): ${error.message}`;
     report.problem({ code: error.code, message });
     await writer.perform(() => setTransferAside(transfer, context.clock.now()));
   }

@@ -131,9 +131,9 @@ function judge(content: FeedContent, facts: FeedFacts, { feed, location, context
 
 function whyUnknown({ gap, ended }: FeedContent, verdict: Verdict & { is: 'apply' }): string | undefined {
   if (gap !== undefined) return gap;
-  if (ended !== undefined) return 'The feed was not read to its end';
+  if (ended !== undefined) return 'The feed was not read completely';
   if (!verdict.isOldFile) return undefined;
-  return 'The feed is an old one that was sent again: its dates are before those of what is stored';
+  return 'An old feed was sent again: its dates are before those of the stored listings';
 }
 
 function reportRemovals(
@@ -206,8 +206,8 @@ function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
   report.problem({
     code: 'mapping-unseen',
     message:
-      'This feed is read by a mapping that was proposed and that nobody has looked at: see what it makes of the feed ' +
-      `with \`node adapter --feed-preview ${feed._id.toHexString()}\`. From now on it counts as approved`,
+      'This feed uses a proposed mapping that no one has reviewed. Preview it with `node adapter ' +
+      `--feed-preview ${feed._id.toHexString()}\`. From now on the mapping counts as approved`,
   });
   return { mappingApprovedAt: startedAt };
 }

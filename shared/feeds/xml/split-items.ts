@@ -307,8 +307,8 @@ function isBlank(buffer: Buffer, start: number, end: number): boolean {
 function refuseEntityDeclarations(bytes: Buffer): void {
   if (!bytes.includes('<!ENTITY')) return;
   throw new EstioError(
-    'The feed declares XML entities of its own (<!ENTITY ...> in its DOCTYPE): expected a document without, they ' +
-      'are never expanded',
+    'The feed declares its own XML entities (<!ENTITY ...> in its DOCTYPE). They are never expanded: ' +
+      'expected a document without them',
     {
       code: 'entity-declarations',
     },

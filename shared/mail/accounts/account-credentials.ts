@@ -23,7 +23,7 @@ const isSignedOut = { $and: [{ $eq: ['$status', 'needs-reauth'] }, { $ne: ['$las
 export function readCredentials<T>(account: AccountDoc, config: Config): T {
   if (!account.credentials) {
     throw new MailError(
-      `${account.email} was never connected: connect it (node adapter --connect ${account.provider})`,
+      `${account.email} was never connected. To connect it: node adapter --connect ${account.provider}`,
       { code: 'not-connected', reaction: 'reauth' },
     );
   }

@@ -25,7 +25,7 @@ export interface LinkPurpose {
 
 function returnAddress(config: Config): string {
   if (!config.publicUrl)
-    throw new ConfigError([`PUBLIC_URL: expected ${settings.publicUrl.expected}, to which the browser comes back`]);
+    throw new ConfigError([`PUBLIC_URL: expected ${settings.publicUrl.expected}, to which the browser returns`]);
   return `${config.publicUrl}${returnPath}`;
 }
 
@@ -53,9 +53,11 @@ export async function makeConnectLink(
 /** @throws {EstioError} `link-unknown`, `link-used`, `link-expired` */
 export async function readLink(token: string, now: Date): Promise<LinkPurpose> {
   const link = await ConnectLink.findById(hashOf(token)).lean();
-  if (!link) throw new EstioError('There is no such link: is it whole?', { code: 'link-unknown' });
-  if (link.usedAt) throw new EstioError('This link was used already.', { code: 'link-used' });
-  if (link.expiresAt <= now) throw new EstioError('This link has expired.', { code: 'link-expired' });
+  if (!link)
+    throw new EstioError('This link is unknown. Check that it was copied completely.', { code: 'link-unknown' });
+  if (link.usedAt) throw new EstioError('This link was already used. Ask for a new one.', { code: 'link-used' });
+  if (link.expiresAt <= now)
+    throw new EstioError('This link has expired. Ask for a new one.', { code: 'link-expired' });
   const location = await Location.findById(link.locationId, { name: 1 }).lean();
   return { provider: link.provider, location: location?.name ?? 'your office' };
 }
@@ -91,7 +93,8 @@ export async function finishLink(
 ): Promise<{ readonly account: AccountDoc; readonly purpose: LinkPurpose }> {
   const { config, clock } = context;
   const link = await takeAttempt(hashOf(state), clock.now());
-  if (!link?.codeVerifier) throw new EstioError('This sign-in is not under way any more.', { code: 'connect-state' });
+  if (!link?.codeVerifier)
+    throw new EstioError('This sign-in is no longer valid. Open the link again.', { code: 'connect-state' });
   if (code === null)
     throw new EstioError(`The sign-in was refused (${error ?? 'no code came'})`, { code: 'connect-refused' });
   const codeVerifier = openCredentials<string>(link.codeVerifier, link._id, config);
@@ -100,7 +103,7 @@ export async function finishLink(
   const { email, credentials } = await provider.finishConsent(answer, context);
   const { name: location } = await requireLinksLocation(link.locationId);
   if (!(await markUsed(link._id, clock.now())))
-    throw new EstioError('This link was used already.', { code: 'link-used' });
+    throw new EstioError('This link was already used. Ask for a new one.', { code: 'link-used' });
   const account = await saveConnectedAccount(
     { provider: link.provider, email, locationId: link.locationId, credentials, connectedAt: clock.now() },
     config,
@@ -111,7 +114,7 @@ export async function finishLink(
 async function requireLinksLocation(locationId: Types.ObjectId): Promise<{ readonly name: string }> {
   const location = await Location.findById(locationId, { name: 1 }).lean();
   if (location) return location;
-  throw new EstioError('The office that this link was made for is not there any more.', { code: 'link-expired' });
+  throw new EstioError('The office of this link no longer exists.', { code: 'link-expired' });
 }
 
 function newSecret(): string {

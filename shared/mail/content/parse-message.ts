@@ -111,7 +111,7 @@ function readStructured(content: StructuredContent): ReadContent {
 }
 
 function noteOf(missing: readonly MissingPart[]): string {
-  return `The mailbox's provider did not hand out: ${missing.join(', ')}`;
+  return `The mail provider did not deliver: ${missing.join(', ')}`;
 }
 
 function structuredBody(content: StructuredContent, mimeType: string): Body {

@@ -92,7 +92,8 @@ async function withSignal<T>(waiting: Promise<T>, signal: AbortSignal): Promise<
     const end = () =>
       reject(
         new EstioError(
-          `Nobody signed in within ${consentTime / minute} minutes, or it was cancelled: nothing was connected`,
+          `The sign-in was cancelled or not completed within ${consentTime / minute} minutes: nothing was ` +
+            'connected',
           { code: 'connect-timeout' },
         ),
       );

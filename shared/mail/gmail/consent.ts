@@ -47,11 +47,13 @@ export async function finishConsent(
       throw classifyTokenError(readFailure(thrown), clock.now());
     });
   if (tokens.scope && !tokens.scope.split(' ').includes(scope)) {
-    throw new EstioError(`The permission ${scope} was not given: connect again and tick it`, { code: 'missing-scope' });
+    throw new EstioError(`The permission ${scope} was not granted: connect again and tick it`, {
+      code: 'missing-scope',
+    });
   }
   if (!tokens.refresh_token || !tokens.access_token) {
     throw new EstioError(
-      'Google gave no refresh token: remove the app at myaccount.google.com/permissions and connect again',
+      'Google returned no refresh token: remove the app at myaccount.google.com/permissions and ' + 'connect again',
       { code: 'connect-refused' },
     );
   }
@@ -80,6 +82,7 @@ async function readEmail(config: Config, credentials: GmailCredentials, clock: C
       // The HTTP client's error holds the token.
       throw classifyGmailError(readFailure(thrown), { method: 'getProfile', hasPageToken: false, now: clock.now() });
     });
-  if (!data.emailAddress) throw new EstioError('Gmail does not say whose mailbox this is', { code: 'connect-refused' });
+  if (!data.emailAddress)
+    throw new EstioError("Gmail did not return the mailbox's address", { code: 'connect-refused' });
   return data.emailAddress;
 }

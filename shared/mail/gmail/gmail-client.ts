@@ -121,7 +121,7 @@ export class GmailClient {
         fetchImplementation: fetch,
       });
       // The client returns a cut answer as text.
-      if (typeof data !== 'object' || data === null) throw new TypeError('the answer is no JSON');
+      if (typeof data !== 'object' || data === null) throw new TypeError('the answer is not JSON');
       this.#answers = true;
       return data;
     });
@@ -139,7 +139,7 @@ export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
 }
 
 function refusedFreshToken(): MailError {
-  return new MailError('Gmail refuses even a fresh access token: connect the account again', {
+  return new MailError('Gmail refuses a new access token: connect the account again', {
     code: 'token-refused',
     reaction: 'reauth',
   });

@@ -88,21 +88,21 @@ const callRules: readonly Rule[] = [
     when: (told) => isThrottled(told) && /too many concurrent requests/i.test(told.message),
     code: 'too-many-concurrent',
     reaction: 'throttled',
-    text: 'too many requests at once for this mailbox',
+    text: 'too many simultaneous requests for this mailbox',
     until: ({ waitUntil }) => waitUntil,
   },
   {
     when: (told) => isLimited(told) && has(told, projectReasons),
     code: 'project-quota',
     reaction: 'pause-project',
-    text: 'the quota of our Google project is used up',
+    text: 'the quota of the Google project is used up',
     until: later(hour),
   },
   {
     when: isThrottled,
     code: 'rate-limited',
     reaction: 'throttled',
-    text: (told) => `called too often; may be called again at ${throttledUntil(told).toISOString()}`,
+    text: (told) => `too many requests; the next one is allowed at ${throttledUntil(told).toISOString()}`,
     until: throttledUntil,
   },
   {
@@ -115,7 +115,7 @@ const callRules: readonly Rule[] = [
     when: (told) => told.status === 403 && has(told, disabledReasons),
     code: 'api-disabled',
     reaction: 'operator',
-    text: 'the Gmail API is not enabled in our Google project',
+    text: 'the Gmail API is not enabled in the Google project: enable it there',
   },
   {
     when: ({ status, reasons }) => status === 403 && reasons.includes('domainPolicy'),
@@ -142,7 +142,7 @@ const callRules: readonly Rule[] = [
     when: (told) => isBadRequest(told) && told.call.hasPageToken,
     code: 'stale-page',
     reaction: 'stale-page',
-    text: 'the page token is no longer good',
+    text: 'the page token is no longer valid',
   },
   {
     when: (told) => isBadRequest(told) && told.call.method === 'history.list',
@@ -179,13 +179,13 @@ const callRules: readonly Rule[] = [
     when: ({ status }) => status === 409 || status === 412,
     code: 'conflict',
     reaction: 'retry',
-    text: 'a conflicting change; read again',
+    text: 'a conflicting change; it will be read again',
   },
   {
     when: ({ status }) => status === 413,
     code: 'too-large',
     reaction: 'park',
-    text: 'the message is too large to be handed out',
+    text: 'the message is too large to be delivered',
   },
   {
     when: ({ status, waitUntil }) => status >= 500 && waitUntil !== undefined,
@@ -204,7 +204,7 @@ const callRules: readonly Rule[] = [
     when: () => true,
     code: 'unexpected-status',
     reaction: 'retry',
-    text: ({ status }) => `an answer nobody expected (${status})`,
+    text: ({ status }) => `an unexpected answer (${status})`,
   },
 ];
 
@@ -241,13 +241,13 @@ const tokenRules: readonly TokenRule[] = [
     code: 'admin-session',
     reaction: 'reauth',
     text: () =>
-      "the organisation's session control ended the access: connect again, or ask the administrator to trust the app",
+      "the organisation's session control ended access: connect again, or ask the administrator to " + 'trust the app',
   },
   {
     when: (error) => error === 'invalid_grant',
     code: 'invalid-grant',
     reaction: 'reauth',
-    text: () => 'the access was revoked or has expired: connect again',
+    text: () => 'access was revoked or has expired: connect again',
   },
   {
     when: (error) => error === 'admin_policy_enforced' || error === 'access_denied',
@@ -259,7 +259,7 @@ const tokenRules: readonly TokenRule[] = [
     when: (error) => error === 'invalid_client' || error === 'unauthorized_client',
     code: 'oauth-client',
     reaction: 'operator',
-    text: (error) => `our OAuth client is set up wrongly (${error}): check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`,
+    text: (error) => `the OAuth client is not accepted (${error}): check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`,
   },
   {
     when: () => true,

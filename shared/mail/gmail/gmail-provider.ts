@@ -64,7 +64,7 @@ class GmailMailbox implements Mailbox {
   async identity(): Promise<MailboxIdentity> {
     const { emailAddress } = await this.#profile();
     if (!emailAddress)
-      throw new MailError('Gmail does not say whose mailbox this is', { code: 'bad-answer', reaction: 'retry' });
+      throw new MailError("Gmail did not return the mailbox's address", { code: 'bad-answer', reaction: 'retry' });
     const { sendAs = [] } = await this.#client.call({
       method: 'settings.sendAs.list',
       send: (api, options) => api.users.settings.sendAs.list({ userId: 'me' }, options),
@@ -106,7 +106,7 @@ class GmailMailbox implements Mailbox {
   async #refuseFuture(historyId: string): Promise<void> {
     const { historyId: present } = await this.#profile();
     if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
-    throw new MailError(`Gmail's history has come to ${present} only, the last sync to ${historyId}`, {
+    throw new MailError(`Gmail's history ends at ${present}, before the last sync at ${historyId}`, {
       code: 'history-ahead',
       reaction: 'cursor-expired',
     });
@@ -179,7 +179,7 @@ class GmailMailbox implements Mailbox {
     }
     const raw = message.raw ? Buffer.from(message.raw, 'base64url') : headersOnly(message.payload);
     if (!raw)
-      throw new MailError(`Gmail hands out message ${id} without content`, { code: 'no-content', reaction: 'park' });
+      throw new MailError(`Gmail returned message ${id} without content`, { code: 'no-content', reaction: 'park' });
     const labelIds = message.labelIds ?? [];
     const receivedAt = readInternalDate(message);
     return {
@@ -246,7 +246,7 @@ function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer |
 /** @throws {MailError} for a non-numeric id */
 function validHistoryId(id: string | null | undefined): string {
   if (id && /^\d+$/.test(id)) return id;
-  throw new MailError('Gmail gave a history id that is no number', {
+  throw new MailError('Gmail returned a history id that is not a number', {
     code: 'bad-history-id',
     reaction: 'retry',
   });
@@ -255,7 +255,7 @@ function validHistoryId(id: string | null | undefined): string {
 /** @throws {MailError} a message is never stored without its time */
 function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
-  throw new MailError(`Gmail hands out message ${id} without the time at which it came`, {
+  throw new MailError(`Gmail returned message ${id} without its time of receipt`, {
     code: 'no-date',
     reaction: 'park',
   });
@@ -264,7 +264,7 @@ function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
 /** @throws {MailError} a page that leads to itself */
 function nextPage(method: string, next: string | null | undefined, used: string | undefined): string | undefined {
   if (next && next === used)
-    throw new MailError(`Gmail ${method} leads from a page to the same page`, {
+    throw new MailError(`Gmail ${method}: a page names itself as the next one`, {
       code: 'bad-answer',
       reaction: 'retry',
     });

@@ -10,8 +10,8 @@ export function readRedirect(address: string, state: string): string {
   const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
   if (!isSameSecret(query.get('state') ?? '', state)) {
     throw new EstioError(
-      'The address does not belong to this sign-in (its state differs): open the printed address again and paste ' +
-        'the whole one it leads to',
+      'The address belongs to another sign-in (its state differs): open the printed address again and ' +
+        'paste the complete address on which the browser ends',
       { code: 'connect-state' },
     );
   }

@@ -30,7 +30,7 @@ const expiryMargin = minute;
 /** @throws {MailError} `oauth-client` without client id or secret */
 export function googleOAuthClient(config: Config, redirectUri?: string): OAuth2Client {
   if (!config.googleClientId || !config.googleClientSecret) {
-    throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set: Gmail accounts cannot be read', {
+    throw new MailError('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set, so Gmail mailboxes cannot be read', {
       code: 'oauth-client',
       reaction: 'operator',
     });

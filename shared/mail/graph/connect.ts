@@ -58,10 +58,13 @@ async function deviceGrant(
   } catch (thrown) {
     const error = thrown instanceof oauth.ResponseBodyError ? thrown.error : '';
     if (waiting.aborted || error === 'expired_token') {
-      throw new EstioError('Nobody signed in while the code was good, or it was cancelled: nothing was connected', {
-        code: 'connect-timeout',
-        cause: thrown,
-      });
+      throw new EstioError(
+        'The sign-in was cancelled or not completed while the code was valid: nothing was connected',
+        {
+          code: 'connect-timeout',
+          cause: thrown,
+        },
+      );
     }
     if (error === 'authorization_declined' || error === 'access_denied') {
       throw new EstioError('The sign-in was refused: nothing was connected', {

@@ -168,7 +168,10 @@ export class Folders {
       found.push(...(page?.value ?? []));
       const next: string | undefined = page?.['@odata.nextLink'];
       if (next !== undefined && next === path)
-        throw new MailError('Graph, folders: a page leads to the same page', { code: 'bad-answer', reaction: 'retry' });
+        throw new MailError('Graph, folders: a page names itself as the next one', {
+          code: 'bad-answer',
+          reaction: 'retry',
+        });
       path = next;
     }
     return found;
@@ -250,9 +253,9 @@ export class Folders {
     this.#context.count('foldersNotRead');
     this.#context.log.warn(
       isThere
-        ? `OUTLOOK_FOLDERS: ${name} lies in junk, in the trash or where no mail is read`
-        : `OUTLOOK_FOLDERS: this mailbox has no folder ${name}; expected an id, or display names as in ` +
-            '"Clients/Villas", with quotes around names that have a comma or a slash',
+        ? `OUTLOOK_FOLDERS: ${name} is in junk, trash or another folder whose mail is not read`
+        : `OUTLOOK_FOLDERS: this mailbox has no folder ${name}. Expected an id, or display names as in ` +
+            '"Clients/Villas", quoted if a name contains a comma or a slash',
     );
   }
 

@@ -108,8 +108,8 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
     return link.pathname.slice(prefix.length - 1) + link.search;
   }
   throw new MailError(
-    `Graph gave a link to another host: expected ${base.origin}${prefix}, came ` +
-      `${link?.origin ?? 'something that is no address'}; the access token is not sent there`,
+    `Graph returned a link to another host: expected ${base.origin}${prefix}, came ` +
+      `${link?.origin ?? 'something that is no address'}. The access token is not sent there`,
     {
       code: 'foreign-link',
       reaction: 'operator',
@@ -119,7 +119,10 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
 
 /** Following such a link would never end. */
 export function leadsNowhere(what: string): MailError {
-  return new MailError(`Graph, ${what}: a page leads to the same page`, { code: 'bad-answer', reaction: 'retry' });
+  return new MailError(`Graph, ${what}: a page names itself as the next one`, {
+    code: 'bad-answer',
+    reaction: 'retry',
+  });
 }
 
 /** Entities have an `id`, collections a `value`. The library returns HTML as a stream, also an object. */

@@ -225,14 +225,13 @@ const tokenRules: readonly TokenRule[] = [
     when: (aadsts, error) => interactionCodes.has(aadsts) || error === 'interaction_required',
     code: 'interaction-required',
     reaction: 'reauth',
-    text: (email, name) =>
-      `${email}: Microsoft asks for the user, for a second factor or a policy (${name}); ${reconnect}`,
+    text: (email, name) => `${email}: Microsoft asks the user for a second factor or a policy (${name}); ${reconnect}`,
   },
   {
     when: (_, error) => error === 'invalid_grant',
     code: 'invalid-grant',
     reaction: 'reauth',
-    text: (email, name) => `${email}: the connection was revoked or has ended (${name}); ${reconnect}`,
+    text: (email, name) => `${email}: access was revoked or has expired (${name}); ${reconnect}`,
   },
   {
     when: () => true,
@@ -249,7 +248,7 @@ export function judgeTokenFailure(failure: TokenFailure, email: string, now: Dat
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;
   const wait = parseRetryAfter(failure.retryAfter, now);
   if (isTransient(failure, aadsts))
-    return new MailError(`Microsoft's sign-in does not answer now (${name})`, {
+    return new MailError(`Microsoft's sign-in does not answer at the moment (${name})`, {
       code: 'sign-in-unavailable',
       reaction: failure.status === 429 || wait !== undefined ? 'throttled' : 'retry',
       ...(wait === undefined ? {} : { notBefore: new Date(now.getTime() + Math.min(wait, maxRetryAfter)) }),

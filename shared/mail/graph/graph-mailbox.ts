@@ -92,7 +92,7 @@ export class GraphMailbox implements Mailbox {
     const me = await this.#graph.get<Me>('/me?$select=id,mail,userPrincipalName,proxyAddresses', { what: 'profile' });
     const email = me?.mail ?? me?.userPrincipalName;
     if (!email)
-      throw new MailError('Graph told no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
+      throw new MailError('Graph returned no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
     // "SMTP:" is primary, "smtp:" an alias; X500 and SIP entries are not mail.
     const proxies = (me?.proxyAddresses ?? []).flatMap(
       (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
@@ -119,7 +119,7 @@ export class GraphMailbox implements Mailbox {
     if (page === undefined) {
       // The folder is gone: an empty walk has its messages checked once.
       if (cursor.link !== undefined)
-        throw new MailError(`Folder ${stream} is no longer there`, {
+        throw new MailError(`Folder ${stream} no longer exists`, {
           code: 'folder-gone',
           reaction: 'cursor-expired',
         });
@@ -130,7 +130,7 @@ export class GraphMailbox implements Mailbox {
     if (next !== undefined && next === used.link) throw leadsNowhere(`delta of ${stream}`);
     const delta = this.#ownLink(page['@odata.deltaLink']);
     if (next === undefined && delta === undefined) {
-      throw new MailError(`Graph ended a delta page of ${stream} without a link to go on from`, {
+      throw new MailError(`Graph returned a delta page of ${stream} without a link to the next one`, {
         code: 'bad-answer',
         reaction: 'retry',
       });
@@ -275,7 +275,7 @@ export class GraphMailbox implements Mailbox {
     }
     if (!['bad-request', 'id-malformed'].includes(error.code)) return undefined;
     if (cursor.link !== undefined)
-      throw new MailError(`Graph no longer takes the link of ${stream} (${error.message})`, {
+      throw new MailError(`Graph no longer accepts the link of ${stream} (${error.message})`, {
         code: 'link-refused',
         reaction: 'cursor-expired',
         cause: error,
@@ -291,7 +291,7 @@ export class GraphMailbox implements Mailbox {
   #walkLight(stream: string, cause: MailError): MailError {
     this.#lightStreams.add(stream);
     return new MailError(
-      `A message in ${stream} can be had with no page (${cause.code}): the folder is walked again without content`,
+      `A message in ${stream} makes every page fail (${cause.code}): the folder is listed again ` + 'without content',
       { code: cause.code, reaction: 'cursor-expired', cause },
     );
   }

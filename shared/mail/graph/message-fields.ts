@@ -81,7 +81,7 @@ export function toFetchedMessage(
 function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
   const time = new Date(receivedDateTime ?? sentDateTime ?? '');
   if (Number.isNaN(time.getTime()))
-    throw new MailError('Graph told no time at which the message was received', {
+    throw new MailError('Graph returned the message without its time of receipt', {
       code: 'bad-answer',
       reaction: 'park',
     });

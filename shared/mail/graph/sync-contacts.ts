@@ -90,7 +90,7 @@ class ContactsWalk {
       if (this.#restarted || !isForgotten) throw thrown;
       this.#context.log.info(
         { account: this.#account.email },
-        'contacts are walked again: Graph has forgotten the delta token',
+        'contacts are listed again: Graph no longer accepts the delta token',
       );
       this.#restarted = true;
       this.#cursor = this.#begin();

@@ -60,8 +60,8 @@ function broughtAlong(cookiesFile: string, { outlookWebUrl }: Config): OutlookWe
   const cookies = [...outlook, ...signIn];
   if (cookies.length === 0)
     throw new EstioError(
-      "The cookies file holds no cookie of Outlook on the web or of Microsoft's sign-in: export it where the " +
-        'mailbox is open',
+      "The cookies file contains no cookie of Outlook on the web or Microsoft's sign-in: export it " +
+        'where the mailbox is open',
       { code: 'cookies-file' },
     );
   const origin = originOfCookies(cookies);
@@ -91,7 +91,7 @@ async function whoseMailbox(
   try {
     const { email } = await mailbox.identity();
     if (email) return email;
-    throw new EstioError('Outlook on the web opened, but did not say whose mailbox it is: nothing was connected', {
+    throw new EstioError("Outlook on the web opened, but did not return the mailbox's address: nothing was connected", {
       code: 'connect-refused',
     });
   } finally {
@@ -110,7 +110,8 @@ async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Prom
     for (;;) {
       if (waiting.aborted || !launched.browser.connected)
         throw new EstioError(
-          `Nobody signed in within ${signInTime / minute} minutes, or the browser was closed: nothing was connected`,
+          `The sign-in was not completed within ${signInTime / minute} minutes, or the browser was closed: ` +
+            'nothing was connected',
           { code: 'connect-timeout' },
         );
       // Sign-in is complete.

@@ -28,8 +28,8 @@ export function parseCookiesFile(content: string): SessionCookie[] {
   const cookies = /^[[{]/.test(text) ? parseJson(text) : parseNetscape(text);
   if (cookies.length === 0) {
     throw new EstioError(
-      "The cookies file holds no cookie: expected a JSON array of cookies, or Netscape's format with seven columns " +
-        'separated by tabs',
+      "The cookies file contains no cookie: expected a JSON array of cookies, or Netscape's format " +
+        'with seven columns separated by tabs',
       { code: 'cookies-file' },
     );
   }
@@ -41,7 +41,7 @@ function parseJson(text: string): SessionCookie[] {
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new EstioError('The cookies file begins like JSON but cannot be read as JSON', { code: 'cookies-file' });
+    throw new EstioError('The cookies file looks like JSON but cannot be read', { code: 'cookies-file' });
   }
   const entries = Array.isArray(parsed) ? parsed : ((parsed as { cookies?: unknown }).cookies ?? []);
   return (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {

@@ -26,7 +26,7 @@ export async function layoutChanged(
   });
   context.count('layoutChanged');
   return new MailError(
-    'Outlook on the web looks different than expected: ' +
+    'Outlook on the web looks different from what is expected: ' +
       `${what}${file ? `; the page's structure is saved in ${file}` : ''}`,
     { code: 'layout-changed', reaction },
   );

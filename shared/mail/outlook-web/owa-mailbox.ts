@@ -223,7 +223,7 @@ export class OwaMailbox implements Mailbox {
     await opened.until(() => opened.folders.size > 0, 4 * grace);
     const known = streamsOf(account).filter((stream) => !webStreams.some((name) => name === stream));
     if (opened.folders.size === 0) {
-      context.log.warn('Outlook on the web does not tell its folders: only Inbox, Sent Items and Archive are read');
+      context.log.warn('Outlook on the web does not list its folders: only Inbox, Sent Items and Archive are read');
       context.count('folderListsMissing');
       return known;
     }

@@ -18,7 +18,7 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
   const crash = new AbortController();
   page.once('error', (cause) =>
     crash.abort(
-      new MailError('Outlook on the web: the process of its page in the browser has died', {
+      new MailError("Outlook on the web: the browser's page process ended unexpectedly", {
         code: 'page-crashed',
         reaction: 'retry',
         cause,
@@ -28,7 +28,10 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
   const browser = page.browser();
   const died = () =>
     crash.abort(
-      new MailError('Outlook on the web: the browser has died', { code: 'browser-crashed', reaction: 'retry' }),
+      new MailError('Outlook on the web: the browser ended unexpectedly', {
+        code: 'browser-crashed',
+        reaction: 'retry',
+      }),
     );
   browser.once('disconnected', died);
   page.once('close', () => browser.off('disconnected', died));
@@ -42,7 +45,7 @@ export function watchPage(page: Page, signal: AbortSignal, timeoutMs: number): P
       const late = setTimeout(
         () =>
           giveUp(
-            new MailError(`Outlook on the web: its page does not react for ${timeoutMs / 1000} s`, {
+            new MailError(`Outlook on the web: its page did not react for ${timeoutMs / 1000} s`, {
               code: 'page-stuck',
               reaction: 'retry',
             }),

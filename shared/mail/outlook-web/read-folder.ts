@@ -46,7 +46,7 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
       context,
     );
   if (!saysEmpty(options, list))
-    throw new MailError(`Outlook on the web: ${folder} shows no message, but no answer says that it has none`, {
+    throw new MailError(`Outlook on the web: ${folder} shows no messages, but no answer confirms that it is empty`, {
       code: 'list-unproven',
       reaction: 'retry',
     });
@@ -124,7 +124,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
         // Stopping here would lose mail silently.
         throw await layoutChanged(
           session,
-          `${folder}: expected the list to go on after ${rows.size} rows, but it does not scroll`,
+          `${folder}: expected more than ${rows.size} rows, but the list does not scroll`,
           'retry',
           context,
         );

@@ -33,8 +33,8 @@ export function createSharedBrowser(config: Config, log: Logger): SharedBrowser 
     const freeMb = process.availableMemory() / 2 ** 20;
     if (freeMb < config.cronMinFreeMb) {
       throw new MailError(
-        `No browser is started with ${Math.floor(freeMb)} MB of free memory: expected at least ` +
-          `${config.cronMinFreeMb} MB (CRON_MIN_FREE_MB)`,
+        `The browser was not started: ${Math.floor(freeMb)} MB of memory are free, at least ` +
+          `${config.cronMinFreeMb} MB are needed (CRON_MIN_FREE_MB)`,
         { code: 'low-memory', reaction: 'busy' },
       );
     }

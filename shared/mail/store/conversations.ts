@@ -92,10 +92,13 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
     if (matchedCount === 1) return true;
     conversation = await Conversation.findById(_id, fields).lean();
   }
-  throw new EstioError(`Conversation ${String(_id)} changed ${maxRounds} times while it was summarised`, {
-    code: 'conversation-busy',
-    retryable: true,
-  });
+  throw new EstioError(
+    `Conversation ${String(_id)} changed ${maxRounds} times while it was summarised; the next run ` + 'tries again',
+    {
+      code: 'conversation-busy',
+      retryable: true,
+    },
+  );
 }
 
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;

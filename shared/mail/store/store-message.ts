@@ -202,10 +202,14 @@ async function putMessage(
       if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) throw error;
     }
   }
-  throw new EstioError(`Message ${message.messageIdHeader} could not be stored: others write it at the same time`, {
-    code: 'message-busy',
-    retryable: true,
-  });
+  throw new EstioError(
+    `Message ${message.messageIdHeader} could not be stored because it was written at the same time; ` +
+      'the next run tries again',
+    {
+      code: 'message-busy',
+      retryable: true,
+    },
+  );
 }
 
 /** By source, else by identity; else the identity to use. */

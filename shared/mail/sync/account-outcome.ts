@@ -61,7 +61,7 @@ export function asItFailed(account: AccountDoc, thrown: unknown): object {
 /** Whether a mailbox was disconnected while a run was at work on it: what it met then is nobody's failure. */
 export async function isGone(account: AccountDoc, thrown: unknown, context: RunContext): Promise<boolean> {
   if (await isConnected(account._id)) return false;
-  context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected meanwhile');
+  context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected during the run');
   return true;
 }
 

@@ -25,12 +25,14 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
   const contact = isValidObjectId(contactId) ? await findContact(contactId) : null;
   if (!contact || (locationId && String(contact.locationId) !== locationId))
     throw new EstioError(
-      `There is no contact ${contactId}: expected the id of a contact${locationId ? ' of that location' : ''} that ` +
-        'is not in the trash',
+      `No contact has the id ${contactId}: expected a contact${locationId ? ' of that location' : ''} ` +
+        'that is not in the trash',
       { code: 'no-contact' },
     );
   if (addressesOf(contact).length === 0)
-    throw new EstioError(`The contact ${contactId} has no e-mail address to search for`, { code: 'no-address' });
+    throw new EstioError(`The contact ${contactId} has no e-mail address, so its mail cannot be searched`, {
+      code: 'no-address',
+    });
   const accounts = await keepForMailboxes(contact, context.parameters.accountId, options.providers, context);
   await syncAccounts(context, {
     ...options,

@@ -52,7 +52,8 @@ export async function drainItems(options: DrainOptions): Promise<void> {
         context.problem(
           scope,
           new EstioError(
-            'One message after the other cannot be had, although the mailbox answers: the rest is left for later',
+            'Several messages in a row cannot be fetched, although the mailbox answers: the rest is left for ' +
+              'later',
             { code: 'messages-failing', retryable: true },
           ),
         );

@@ -14,7 +14,7 @@ const attemptsBeforeParking = 3;
 
 const maxPostponement = 6 * hour;
 const itemBackoff = { baseMs: 5 * minute, capMs: day };
-const interrupted = 'interrupted: the run ended while it was worked on';
+const interrupted = 'interrupted: the run ended while this message was processed';
 
 /**
  * Counts an attempt. Until another word comes the run is taken for ended by it: then it is due in the next run, behind

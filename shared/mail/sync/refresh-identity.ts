@@ -56,13 +56,13 @@ async function rename(account: AccountDoc, email: string, context: Pick<RunConte
   if (await Account.exists({ provider, locationId, email })) {
     context.log.warn(
       { account: account.email },
-      `the mailbox is ${email} now, which is connected too: one of the two accounts can go`,
+      `the mailbox is now ${email}, which is also connected: disconnect one of the two`,
     );
     return;
   }
   const { email: former } = account;
   await Account.updateOne({ _id }, { $set: { email }, $addToSet: { formerEmails: former } });
-  context.log.info({ account: account.email }, `the mailbox is ${email} now`);
+  context.log.info({ account: account.email }, `the mailbox is now ${email}`);
   account.email = email;
   account.formerEmails = [...(account.formerEmails ?? []), former];
 }

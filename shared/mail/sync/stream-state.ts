@@ -44,7 +44,7 @@ export class OvertakenError extends EstioError {
   override name = 'OvertakenError';
 
   constructor(email: string) {
-    super(`Another run has moved the cursor of ${email} meanwhile: it is read on from there`, {
+    super(`Another run has moved the cursor of ${email}; reading continues from there`, {
       code: 'overtaken',
       retryable: true,
     });

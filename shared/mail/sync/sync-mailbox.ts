@@ -248,7 +248,7 @@ async function restartStream(lost: StreamState, options: WalkOptions): Promise<S
   context.count('gapRepairs');
   context.log.info(
     { account: account.email, stream, since: walk.since },
-    'the cursor is too old: the gap is read again',
+    'the cursor has expired: mail since then is listed again',
   );
   return state;
 }

@@ -78,7 +78,7 @@ export async function walkOnePage(
     page = await mailbox.list(query, walk.pageToken);
   } catch (thrown) {
     if (!walk.pageToken || !hasReaction(thrown, 'stale-page')) throw thrown;
-    context.log.info({ stream }, 'the page token is no longer good: the listing starts again');
+    context.log.info({ stream }, 'the page token is no longer valid: the listing starts again');
     page = await mailbox.list(query);
   }
 

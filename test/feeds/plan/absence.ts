@@ -15,7 +15,7 @@ test('why what a feed does not have may be there all the same', (t) => {
   const cases: readonly [string, Feed, Partial<FeedSeen>, RegExp | undefined][] = [
     ['a full list', kyero, {}, undefined],
     ['a delta says nothing of it', kyero, { mode: 'delta', isMismatched: true, anonymous: 3 }, undefined],
-    ['tags that do not match', kyero, { isMismatched: true }, /^Tags beside the listings do not match/],
+    ['tags that do not match', kyero, { isMismatched: true }, /^Tags around the listings do not match/],
     ['another format', kyero, { format: 'TROVIT' }, /^The feed was KYERO and is now TROVIT$/],
     ['another format than ever', { format: 'AUTO' }, { format: 'TROVIT' }, undefined],
     ['another format, which staff have set', { ...kyero, format: 'TROVIT' }, { format: 'TROVIT' }, undefined],

@@ -86,7 +86,7 @@ test('ten listings are named in a hold', (t) => {
   const named = (count: number): string => {
     const hold = { reason: 'Why', count, total: 20, heldAt: new Date(0) };
     return (
-      removalsHeld(hold, { confirmed: 0, held: rows(count) }, new Types.ObjectId()).message.split('Gone: ')[1] ?? ''
+      removalsHeld(hold, { confirmed: 0, held: rows(count) }, new Types.ObjectId()).message.split('Listings: ')[1] ?? ''
     );
   };
   t.regex(named(10), /^R-1, .*, R-10$/);

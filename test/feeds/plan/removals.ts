@@ -38,9 +38,9 @@ function judged(given: Partial<Leaving>): { reason: string; counts: string; held
 
 type Case = readonly [name: string, given: Partial<Leaving>, reason: string, counts: string, confirmed?: number];
 const gone = (count: number, live: number) =>
-  `${count} of ${live} listings are gone from the feed, or withdrawn by it, at once`;
+  `${count} of ${live} listings left the feed at once, or were withdrawn by it`;
 const lost = (count: number, live: number, perhaps = 0): string =>
-  `Most listings have new ids at once: ${count} of ${live} were not found again under new ones` +
+  `Most listings have new ids at once: ${count} of ${live} were not recognised under new ones` +
   (perhaps ? `, and ${perhaps} new listings may be some of them` : '');
 const sold = rows(20, () => ({ status: 'SOLD' }));
 const eight = rows(8);
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
   [
     'the feed holds something else, one was on offer',
     { ...leaving(1), live: 1, items: 0, contents: 'an error' },
-    'No listing was found in the feed (an error), and 1 of its listings is on offer',
+    'The feed contains no listing (an error), and 1 of its listings is on offer',
     '1 of 1',
   ],
   ['the feed is empty, and nothing was on offer', { absent: sold, items: 0, live: 0 }, '-', '-'],

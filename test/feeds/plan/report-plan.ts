@@ -69,7 +69,7 @@ const cases: readonly [name: string, change: Change, counts: Record<string, numb
     ['older', left('older', older), { older: 1 }, 'older'],
     ['in the trash', left('trashed'), { trashed: 1 }, ''],
     ['ambiguous', left('ambiguous'), {}, ''],
-    ['left to the next run', left('unsure'), { unsure: 1 }, ''],
+    ['postponed to the next run', left('unsure'), { unsure: 1 }, ''],
     ['nothing to remove', left('unknown'), { unknown: 1 }, 'unknown-removal'],
     ['waits for a person', left('held'), {}, ''],
     ['lost its fields', left('hollow'), { hollow: 1 }, 'fields-lost'],
@@ -119,12 +119,12 @@ test('a change is described by what is done, with which listing, and why', (t) =
   const described: readonly [Change, string][] = [
     [{ do: 'insert', item: item({ id: 'k1', reference: 'R-9' }), id: 'k1' }, 'insert R-9: new'],
     [{ do: 'insert', item: item(), id: 'k1' }, 'insert k1: new'],
-    [known('refresh'), 'refresh k1: the same, written differently'],
+    [known('refresh'), 'refresh k1: same values, written differently'],
     [known('update'), 'update k1: changed'],
     [known('restore'), 'restore k1: back in the feed'],
     [known('withdraw'), 'withdraw k1: withdrawn by the feed'],
     [renamed(), 'rename k1: same reference under a new id'],
-    [{ ...renamed(), because: 'place' } as Change, 'rename k1: same place and looks under a new id'],
+    [{ ...renamed(), because: 'place' } as Change, 'rename k1: same place and description under a new id'],
     [{ ...renamed(), because: 'stand-in' } as Change, 'rename k1: same listing, which had no id'],
     [{ do: 'mark', row: stored, because: 'absent' }, 'mark R-1: not in the feed'],
     [{ do: 'withdraw-absent', row: stored, because: 'confirmed' }, 'withdraw-absent R-1: confirmed'],
@@ -141,12 +141,12 @@ test('a change is described by what is done, with which listing, and why', (t) =
 });
 
 const reasons: Readonly<Record<Left, string>> = {
-  duplicate: 'a second item of its id',
+  duplicate: 'a second item with the same id',
   older: 'older than what is stored',
   trashed: 'in the trash',
   ambiguous: 'may be one of several listings',
   unsure: 'the feed ended too early to tell',
-  unknown: 'withdraws what is not known',
+  unknown: 'withdraws an unknown listing',
   held: 'waits for confirmation',
   hollow: 'lost most of its fields',
 };

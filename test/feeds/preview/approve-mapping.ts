@@ -31,11 +31,11 @@ test('a feed of another address, none, and a mapping that cannot be used are ref
     ],
     [
       { feedId: String(new Types.ObjectId()), url, mapping },
-      { code: 'usage', message: /There is no feed/ },
+      { code: 'usage', message: /No feed has the id/ },
     ],
     [
       { feedId: 'x', url, mapping },
-      { code: 'usage', message: /There is no feed x/ },
+      { code: 'usage', message: /No feed has the id x/ },
     ],
     [{ feedId, url, mapping: { itemPath: 'a' } as never }, { code: 'invalid-mapping' }],
   ] as const)
@@ -48,7 +48,7 @@ test('a feed that lists changes only is approved with a mode, or where the feed 
   const [undecided, decided] = [await newFeed(), await newFeed({ mode: 'delta' })];
   await t.throwsAsync(approveMapping({ feedId: undecided, url, mapping, saysChanges, now }), {
     code: 'usage',
-    message: /changes only \(export\/@type="incremental"\).*--mode delta/,
+    message: /only changes \(export\/@type="incremental"\).*--mode delta/,
   });
   await approveMapping({ feedId: undecided, url: undefined, mapping, saysChanges, mode: 'delta', now });
   await approveMapping({ feedId: decided, url, mapping, saysChanges, now });

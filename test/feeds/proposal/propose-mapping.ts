@@ -181,7 +181,7 @@ test('an amount of its own for sale and for rent is read, the sale first; prices
   const other = proposalOf(
     offers('imovel', [home(1, '<price>2500</price>'), home(2, '<x>1</x>'), home(3, '<x>1</x>')]),
   );
-  t.regex(other.doubts.join(), /The price is missing in 67 % of the items/);
+  t.regex(other.doubts.join(), /67 % of the items have no price/);
   t.true(other.confidence < 0.45);
 });
 
@@ -297,7 +297,7 @@ test('descriptions that are not named like any are found by their looks, and dou
     (n) => `<racconto>${told(n, inItalian)}</racconto><racconto_en>${told(n, inEnglish)}</racconto_en>`,
   );
   t.deepEqual(mapping.fields['descriptions'], { en: 'racconto_en', it: 'racconto' });
-  t.regex(doubts.join(), /racconto(?:_en)? is taken for the description for its long texts/);
+  t.regex(doubts.join(), /racconto(?:_en)? was chosen as description because of its long texts/);
   t.true(confidence >= 0.45);
   t.false(missing.includes('descriptions'));
   t.is(

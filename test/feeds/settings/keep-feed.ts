@@ -29,7 +29,7 @@ test('a feed is added to its location with its settings, and once only', async (
   for (const twin of [url, 'https://A.example:443/x.xml#top', 'https://me:pass@a.example/x.xml'])
     await t.throwsAsync(addFeed({ locationId, values: { url: twin } }, config), {
       code: 'usage',
-      message: new RegExp(`has a feed of this address already: ${String(feed._id)}`),
+      message: new RegExp(`already has a feed with this address: ${String(feed._id)}`),
     });
   await t.notThrowsAsync(addFeed({ locationId: newLocation(), values: { url } }, config), 'of another location');
 });
@@ -66,7 +66,7 @@ test('settings are changed and taken back; a login goes to no other server unles
   const elsewhere = { values: { url: 'https://b.example/x.xml' } };
   await t.throwsAsync(changeFeed(feed, elsewhere, config), {
     code: 'usage',
-    message: /login of this feed is for a\.example: give the one for b\.example/,
+    message: /login is for a\.example\. Enter the login for b\.example/,
   });
   const moved = await changeFeed(feed, { ...elsewhere, login: null }, config);
   t.like(moved, { url: 'https://b.example/x.xml', hostKey: undefined, processedFiles: undefined, auth: undefined });
@@ -85,5 +85,5 @@ test('a feed is paused and resumed; one that is not there is told with those tha
   await pauseFeed(feed, false);
   t.true((await requireFeed(String(feed._id))).isActive);
   for (const id of ['x', '', '0'.repeat(24)])
-    await t.throwsAsync(requireFeed(id), { code: 'usage', message: /There is no feed .*there are .*\(a\.example\)/ });
+    await t.throwsAsync(requireFeed(id), { code: 'usage', message: /No feed has the id .*there are .*\(a\.example\)/ });
 });

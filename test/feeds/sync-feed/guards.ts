@@ -116,7 +116,7 @@ test('19 of 100 withdrawn by a word and 15 absent are one removal of 34, and hel
   const statuses = async (): Promise<number> =>
     [...(await agency.listings()).values()].filter(({ status }) => status === 'WITHDRAWN').length;
   t.is(await statuses(), 0);
-  t.regex((await agency.feed()).lastError ?? '', /^34 of 100 listings are gone .*--confirm-removals$/);
+  t.regex((await agency.feed()).lastError ?? '', /^34 of 100 listings left the feed .*--confirm-removals$/);
   t.is((await agency.syncWith(left, { confirmRemovals: true })).counts['withdrawn'], 34);
   t.deepEqual([await statuses(), (await agency.listings()).size], [34, before]);
 });

@@ -51,9 +51,9 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
     [first.status, first.counts['new'], first.errors.map(({ scope, code }) => [scope, code])],
     ['partial', 2, [[`feed:${agency.feedId.toHexString()}`, 'stopped']]],
   );
-  t.regex(first.errors[0]?.message ?? '', /longer than 1 s, half of what was left/);
+  t.regex(first.errors[0]?.message ?? '', /longer than 1 s, half of the run's remaining time/);
   t.like(await agency.feed(), { lastStatus: 'stopped' });
-  t.regex((await agency.feed()).lastError ?? '', /^There was not time enough/);
+  t.regex((await agency.feed()).lastError ?? '', /^There was not enough time/);
 
   // Now it comes last, and the end of the run's budget stops it: that is no way to the head of the queue either.
   agency.server.requests.length = 0;

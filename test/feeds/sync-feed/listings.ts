@@ -685,7 +685,7 @@ test('what a Resales feed sends once is kept: a stopped run, a dry run and a cut
   agency.publish(resales(['6', 240_000, 'Available']));
   t.regex(
     (await agency.sync()).errors.map(({ code, message }) => `${code}: ${message}`).join(),
-    /^entity-declarations: What the feed sent before cannot be read and is set aside/,
+    /^entity-declarations: An earlier transfer of the feed cannot be read and was set aside/,
   );
   t.is((await agency.listings()).get('6')?.price, 240_000);
   t.is((await agency.sync()).status, 'succeeded');
@@ -1026,7 +1026,7 @@ test('one failing feed stops no other, and an unknown feed id is an error', asyn
   t.deepEqual([report.status, report.counts['feeds'], report.counts['new']], ['partial', 2, 2]);
   t.is(report.errors[0]?.code, 'gone');
   const state = await PropertyFeed.findById(bad._id).lean();
-  t.regex(state?.lastError ?? '', /no feed at this address/);
+  t.regex(state?.lastError ?? '', /no longer exists at this address/);
   const nobody = testContext({ parameters: { feedId: new Types.ObjectId().toHexString() } });
   await t.throwsAsync(syncFeeds(nobody), { code: 'usage' });
 });
@@ -1079,7 +1079,7 @@ test('a feed whose location is gone says so', async (t) => {
   await Location.deleteOne({ _id: (await agency.feed()).locationId });
   t.like((await agency.sync()).errors.at(-1), { code: 'no-location' });
   t.like(await agency.feed(), { lastStatus: 'failed' });
-  t.regex((await agency.feed()).lastError ?? '', /not there any more/);
+  t.regex((await agency.feed()).lastError ?? '', /no longer exists/);
 });
 
 test('an unknown feed is held as new: nothing of it is stored before a person has approved a mapping', async (t) => {

@@ -305,7 +305,7 @@ test.serial("a changed layout is an error with a trace in which nobody's text is
     code: 'layout-changed',
   });
   await mailbox.close();
-  t.regex(error.message, /looks different than expected: inbox: expected a message list/);
+  t.regex(error.message, /looks different from what is expected: inbox: expected a message list/);
   const [file] = await readdir(path.join(world.dataDir, 'traces'));
   const trace = await readFile(path.join(world.dataDir, 'traces', file as string), 'utf8');
   t.regex(trace, /class="x1"/);

@@ -208,7 +208,7 @@ test('a run that ends over a message has counted the attempt; the message is tri
   await killedOver(['m0']);
   t.deepEqual(await left(), ['m0 3 parked']);
   t.like(await SyncItem.findOne({ accountId: account._id }).lean(), {
-    reason: 'interrupted: the run ended while it was worked on',
+    reason: 'interrupted: the run ended while this message was processed',
   });
   await drainItems({ account, context, mailbox: mailboxOf(() => t.fail() as never) });
   context.clock.advance(6 * hour);
