@@ -1,7 +1,6 @@
-// Bundles each functions/<job>.ts into a self-contained dist/functions/<job>.mjs and writes a manifest of what the jobs
-// say of themselves, so that the adapter need not load a job to list it. Run by `npm run build`.
-//
-//   node build.mjs [--quiet] [--functions DIR] [--out DIR]
+// Bundles functions/<job>.ts into dist/functions/<job>.mjs, with a manifest so that the adapter can list jobs without
+// loading them.
+// node build.mjs [--quiet] [--functions DIR] [--out DIR]
 
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -19,11 +18,10 @@ const { values: options } = parseArgs({
 const functions = resolve(options.functions ?? join(root, 'functions'));
 const out = resolve(options.out ?? join(root, 'dist', 'functions'));
 
-// Chromium is a 60 MB binary beside its module: it stays in node_modules, loaded only by jobs that open a browser.
-// pino-pretty is for terminals.
+// Chromium is a 60 MB binary, loaded only by jobs that open a browser. pino-pretty is for terminals.
 const external = ['@sparticuz/chromium', 'puppeteer-core', 'pino-pretty'];
 
-// An ESM bundle has no `require`, which CommonJS packages inside it call for Node's own modules.
+// CommonJS packages inside an ESM bundle need `require` for Node's modules.
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -31,8 +29,8 @@ const banner =
 const packageFolder = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 /**
- * Keeps out of every bundle, installed or not, what a package declares that it can do without and asks for at run time
- * (supports-color of debug, kerberos of mongodb). Then no bundle depends on what else is installed.
+ * Keeps optional dependencies out (supports-color of debug, kerberos of mongodb), so that no bundle depends on what is
+ * installed.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -47,8 +45,7 @@ const leaveOptionalOut = {
 };
 
 /**
- * Native code is of one system and Node: a bundle has none. Packages that ask for it (ssh2) have the same in JavaScript
- * and take that when the request throws.
+ * Keeps native code out; packages such as ssh2 fall back to JavaScript.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -62,7 +59,6 @@ const leaveNativeOut = {
   },
 };
 
-/** Whether the package that a file belongs to declares that it works without what is imported. */
 function isOptional(imported, file) {
   const [folder] = packageFolder.exec(resolve(root, file)) ?? [];
   const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(imported) ?? [];
@@ -101,7 +97,7 @@ async function bundle(files) {
     bundle: true,
     write: false,
     platform: 'node',
-    // The oldest that a hosted platform may have; the built-ins that it lacks are in shared/platform/older-node.ts.
+    // The oldest Node of hosted platforms; shared/platform/older-node.ts adds its missing built-ins.
     target: 'node20',
     format: 'esm',
     minifySyntax: true,
@@ -112,23 +108,20 @@ async function bundle(files) {
     external,
     plugins: [leaveOptionalOut, leaveNativeOut],
     banner: { js: banner },
-    // An import that cannot be resolved is an error of esbuild by itself; one that is only a warning is ours.
+    // Unresolved imports that are mere warnings are errors here.
     logLevel: 'warning',
     logOverride: { 'require-resolve-not-external': 'error', 'unsupported-dynamic-import': 'error' },
   });
 }
 
-/** Writes a file in one step: a process that reads at the same time sees the old or the new one, whole. */
+/** Readers see the old or the new file, whole. */
 async function writeWhole(path, content) {
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, content);
   await rename(temporary, path);
 }
 
-/**
- * What the bundles import and do not hold. esbuild leaves an import that it cannot resolve to run time when it stands
- * in a `try`. (`<runtime>` is what esbuild puts in itself.)
- */
+/** Imports left to run time: esbuild does so inside a `try`. (`<runtime>` is its own.) */
 function unresolved({ inputs }) {
   return Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports
@@ -138,7 +131,7 @@ function unresolved({ inputs }) {
   );
 }
 
-/** Development packages that a bundle holds, by npm's own note of what it installed: production would not have them. */
+/** Development packages in a bundle, by npm's notes: production lacks them. */
 function onlyForDevelopment(metafile) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
   const packages = Object.keys(metafile.inputs).map((input) => packageFolder.exec(input)?.[0]);
@@ -192,7 +185,7 @@ async function main() {
   }
 
   const jobs = {};
-  // Each bundle has its own copy of what listens for the end of the process.
+  // Each bundle listens for the end of the process.
   process.setMaxListeners(0);
   for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
     const { job } = await import(pathToFileURL(join(out, file)).href);
@@ -202,7 +195,7 @@ async function main() {
           '= defineJob({...})`',
       );
     const name = file.replace(/\.mjs$/, '');
-    // Its path and its crontab line go by the name, and no two files have one name.
+    // Path and crontab line use the name, so it must be the file's.
     if (job.name !== name)
       throw new Error(
         `${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of ` +

@@ -19,7 +19,7 @@ export const job = defineJob({
     try {
       await reportNoMailbox(context, [graph, web]);
       await recallBackfills(context, [graph, web]);
-      // The browser serves one account at a time: its accounts wait for each other, not the others for them.
+      // The browser serves one account at a time; only its accounts wait for each other.
       await Promise.all([sync(context, { providers: [graph] }), sync(context, { providers: [web], concurrency: 1 })]);
     } finally {
       await web.close();

@@ -12,7 +12,7 @@ import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
 import { withLocationClaims } from '../shared/runs/location-claims.ts';
 import type { RunContext } from '../shared/runs/run-context.ts';
 
-/** Looks for what an agent should act on, and emits events. A check that fails stops none of the others. */
+/** What an agent should act on, as events. A failing check stops no other. */
 export const job = defineJob({
   name: 'scheduled-tasks',
   description: 'Looks for what an agent should act on, and emits events.',

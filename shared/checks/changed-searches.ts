@@ -1,8 +1,7 @@
 /**
- * Buyers who are new or look for something else by now: told once per change what is in stock for them.
- *
- * A contact carries a mark of the search that was dealt with. One without a mark is new; one that was saved since the
- * last run is compared, and all of them once a day, in case that somebody wrote past the CRM.
+ * New and changed searches, matched with the stock once per change.
+ * A contact carries a mark of the search that was handled. Contacts saved since the last run are compared, and all once
+ * a day, in case something bypassed the CRM.
  */
 
 import type { Types } from 'mongoose';
@@ -17,7 +16,7 @@ import { byDatabaseTime } from './by-database-time.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
-/** What is in stock for people of one location, by their keys. The job passes it in. */
+/** The stock that fits people of one location. Passed in by the job. */
 export type FindStock = (
   locationId: Types.ObjectId,
   people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
@@ -44,7 +43,7 @@ interface Position {
   readonly savedSince: Date | undefined;
 }
 
-/** Emits one `contact.matches` for each new or changed search that something is in stock for. */
+/** Emits one `contact.matches` per new or changed search with matches. */
 export async function checkChangedSearches(given: RunContext, findStock: FindStock): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
@@ -58,7 +57,7 @@ export async function checkChangedSearches(given: RunContext, findStock: FindSto
   const isAll = await takeTurns({ collection, found, waiting: 'searchesWaiting' }, context, (ids) =>
     checkPage(ids, position.since, findStock, context),
   );
-  // What is left would not be found again by the time at which it was saved.
+  // Leftovers would not be found again by their time of saving.
   if (isAll && !context.parameters.locationId) await notePosition(position, now);
 }
 
@@ -97,7 +96,7 @@ async function checkPage(
   return emitted;
 }
 
-/** A search that is known and changed is news; one that was never seen is unless it was there before the first run. */
+/** A changed search is news; an unknown one unless it predates the first run. */
 function isNews(contact: Stored, since: Date): boolean {
   const requirements = contact['requirements'] as { active?: unknown } | null | undefined;
   if (!isActiveSearch(requirements?.active)) return false;
@@ -127,7 +126,7 @@ function contactMatches(
   };
 }
 
-/** The first run sets when news begins, before it does anything else: one that dies goes on with the same moment. */
+/** Set before anything else, so that a run that dies continues with the same moment. */
 async function readPosition(now: Date): Promise<Position> {
   const since = new Date(now.getTime() - firstLookBack);
   const cursor = await CheckCursor.findOneAndUpdate(

@@ -1,10 +1,7 @@
 /**
- * When follow-ups are due (a rule), and the queries that find the ones to deal with.
- *
- * Subjects keep the due time that was dealt with (`followUpSettledFor`), so a moved date is news and anything else is
- * not, whatever the clock did or however long no run came. What was never settled stands in small indexes of its own. A
- * settled subject whose date was moved is told from index keys, and no index can hold just those: so the queries for
- * them take the earliest date that they look at.
+ * When follow-ups are due (rule), and the queries for them.
+ * Subjects keep the due time that was handled (`followUpSettledFor`), so only a moved date is news. Unsettled ones have
+ * small indexes. No index can hold only settled subjects with a moved date, so those queries have an earliest date.
  */
 
 import type { PipelineStage } from 'mongoose';
@@ -14,21 +11,16 @@ import type { ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
 
-/** How long after a viewing its follow-up is due when nobody set a date. */
+/** For viewings without a follow-up date. */
 const viewingFollowUpDelay = 2 * hour;
 
-/**
- * How far back a viewing that staff set to completed is looked for: older ones are an agency's past, nothing to act on.
- */
+/** Older completed viewings need no action. */
 const completedLookBack = 30 * day;
 
 const cancelled: readonly unknown[] = ['cancelled', 'canceled'];
 const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 
-/**
- * When the follow-up of a viewing is due; `undefined`: never, because there is feedback, it was cancelled, nobody came,
- * or it was not even confirmed.
- */
+/** `undefined`: never (feedback, cancelled, no-show, or not confirmed). */
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
@@ -58,7 +50,7 @@ export function dueViewings(now: Date): PipelineStage[] {
   ];
 }
 
-/** Confirmed viewings without such a date that took place long enough ago. */
+/** Confirmed viewings without a date that took place long enough ago. */
 export function dueConfirmedViewings(now: Date): PipelineStage[] {
   return [
     {
@@ -76,23 +68,21 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
   ];
 }
 
-/** Completed ones likewise: staff may say so before the check comes by. */
+/** The same for completed ones: staff may be quicker than the check. */
 export function dueCompletedViewings(now: Date): PipelineStage[] {
   const scheduledAt = { $gte: new Date(now.getTime() - completedLookBack), $lt: beforeDelay(now) };
   const due = { ...open, status: 'completed', expectedFollowUpAt: { $in: [null, ''] }, scheduledAt };
   return [{ $match: notPutOff(due, now) }, onlyIds];
 }
 
-/** Contacts and viewings with something in the place of the date that is none. */
+/** Records with a value that is not a date. */
 export function unreadableDates(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: noDate }, now) }, onlyIds];
 }
 
 const settled = { followUpSettledFor: { $gte: minDate } };
 
-/**
- * Computed in a projection of indexed fields a condition is told from index keys; in the match it would read documents.
- */
+/** A condition computed in a projection uses index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {
   const moved = {
     $and: [isAlive, { $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }],
@@ -100,7 +90,7 @@ function whereMoved(dueAt: unknown): PipelineStage[] {
   return [{ $project: { moved } }, { $match: { moved: true } }, onlyIds];
 }
 
-/** Settled contacts whose date is another one by now, and has passed since `from`. */
+/** Settled contacts whose date was moved and has passed since `from`. */
 export function movedContacts(from: Date, now: Date): PipelineStage[] {
   return [
     { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
@@ -117,10 +107,7 @@ export function movedViewings(from: Date, now: Date): PipelineStage[] {
   ];
 }
 
-/**
- * The same for confirmed viewings that were put to another time: a later one than was dealt with, or one whose own date
- * was taken away after it was announced would be announced again.
- */
+/** Confirmed viewings moved to a later time; earlier ones would be announced again. */
 export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
   const dueAt = { $add: ['$scheduledAt', viewingFollowUpDelay] };
   const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt', { $lte: [dueAt, '$followUpSettledFor'] }] };

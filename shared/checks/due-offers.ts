@@ -4,7 +4,7 @@ import { alive } from '../models/deletion.ts';
 import { hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
 
-/** How long before its end an offer is announced. Elapsed hours: a change of the clocks does not count. */
+/** Elapsed hours, whatever daylight saving does. */
 const offerNotice = 48 * hour;
 
 /** Pending is what an offer is that names no status. */
@@ -15,7 +15,6 @@ export function expiringOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
 }
 
-/** Offers that nobody decided in time. */
 export function expiredOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $lt: now } }, now);
 }

@@ -3,8 +3,7 @@ import { Message, answersSince } from '../models/message.ts';
 import { idKey, idSpellings } from '../models/stored-value.ts';
 
 /**
- * Which contacts were written to at or after their follow-up was due: nobody needs to be reminded of those. What they
- * wrote to us is no answer, it makes the follow-up more urgent.
+ * Contacts who were written to since their follow-up was due. Their own messages are no answer.
  *
  * @returns their keys (`idKey`)
  */

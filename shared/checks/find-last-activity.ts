@@ -17,11 +17,10 @@ interface LastTime {
 }
 
 /**
- * When something last happened with each of a few contacts: a message either way, a note (kept in `lastActivityAt`), a
- * viewing (when it was arranged, and when it takes place), an offer. Saving the record is nothing. Somebody with whom
- * nothing ever happened counts from the day that the record was made, which for an imported one tells nothing else.
+ * Last activity with each contact: messages, notes (`lastActivityAt`), viewings, offers; never a mere save. Without
+ * any, the date of creation.
  *
- * @returns by the contact's key (`idKey`); a viewing that is arranged lies in the future
+ * @returns by contact key (`idKey`); an arranged viewing may lie in the future
  */
 export async function findLastActivity(contacts: readonly LeadToDate[]): Promise<Map<string, Date>> {
   const last = new Map<string, Date>();

@@ -1,4 +1,4 @@
-/** Follow-ups that are due: a contact's or a viewing's date has passed and nobody has acted on it. */
+/** Due follow-ups of contacts and viewings that no one acted on. */
 
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -33,7 +33,7 @@ interface Due {
   readonly event: NewEvent<'follow_up.due'> | undefined;
 }
 
-/** Emits `follow_up.due` for contacts and viewings, at most CHECK_BATCH a location in one run. */
+/** Emits `follow_up.due`, at most CHECK_BATCH per location and run. */
 export async function checkFollowUps(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
@@ -63,17 +63,14 @@ export async function checkFollowUps(given: RunContext): Promise<void> {
 
 const check = 'follow-ups';
 
-/**
- * How far back to look for settled dates that were moved: to another one of the last week in each run, to any once a
- * day. A date that was moved ahead has passed in the last week when it is found, or no run came for a day.
- */
+/** How far back to look for moved dates: a week in each run, everything once a day. */
 async function earliestMoved(now: Date): Promise<Date> {
   const cursor = await CheckCursor.findOne({ check }).lean();
   const allSeenAgo = now.getTime() - (storedDate(cursor?.watermark)?.getTime() ?? 0);
   return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : minDate.getTime());
 }
 
-/** Emits first and settles after: a run that dies in between emits nothing twice, since the keys are the same. */
+/** Emits before settling: after a kill in between, the same keys emit nothing twice. */
 async function emitAndSettle(
   collection: typeof Contact.collection,
   due: readonly Due[],
@@ -95,7 +92,7 @@ async function emitAndSettle(
   return emitted;
 }
 
-/** What was put off is open again: what was settled of it was another date. */
+/** What was settled concerned another date. */
 const reopened = { followUpSettledFor: '' } as const;
 
 async function judgeContacts(ids: readonly unknown[], now: Date, context: RunContext): Promise<Due[]> {

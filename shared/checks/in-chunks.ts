@@ -1,8 +1,7 @@
 /**
- * Gathers what a query streams into chunks, which can be worked on with one query each.
+ * Groups a stream into chunks.
  *
- * @param size the most in a chunk; asked anew for each item, so that the last chunk of a batch is no larger than its
- * rest
+ * @param size maximum, asked for each item, so that a batch's last chunk fits its rest
  */
 export async function* inChunks<T>(
   stream: AsyncIterable<T>,

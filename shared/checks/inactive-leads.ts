@@ -1,9 +1,7 @@
 /**
- * Qualified leads that nothing happens with.
- *
- * A lead keeps when it is to be looked at next (`leadCheckAt`): when its idle time would be over, or a further idle
- * time after it was announced. So each lead is read about once per idle time, whatever the size of the collection.
- * Another LEAD_IDLE_DAYS makes every lead due for a look; when it was announced is kept apart and stays.
+ * Qualified leads without activity.
+ * `leadCheckAt` says when to look at a lead next, so each is read about once per idle time. A changed LEAD_IDLE_DAYS
+ * makes all due for a look; the time of announcement is kept.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -24,7 +22,7 @@ interface Judged {
   readonly verdict: LeadVerdict;
 }
 
-/** Emits `follow_up.due` with reason `inactive_lead`, the best leads first, at most CHECK_BATCH a location. */
+/** Emits `follow_up.due` with reason `inactive_lead`, best leads first, at most CHECK_BATCH per location. */
 export async function checkInactiveLeads(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const { config, clock } = context;
@@ -37,7 +35,7 @@ export async function checkInactiveLeads(given: RunContext): Promise<void> {
   await takeTurns(turns, context, (ids) => checkPage(ids, context));
 }
 
-/** Out of range is read as the nearest that is in it; none is what a contact has that was never scored. */
+/** Clamped to its range; absent means never scored. */
 function scoreOf({ leadScore }: Stored): number {
   return Math.min(100, Math.max(0, storedNumber(leadScore) ?? 0));
 }

@@ -5,7 +5,7 @@ import { day } from '../platform/clock.ts';
 export interface LeadVerdict {
   /** Whether the lead is to be announced now. */
   readonly due: boolean;
-  /** The end of the idle time that is meant: what tells one announcement from the next. */
+  /** End of the idle time; identifies the announcement. */
   readonly dueAt: Date;
   /** When to look at the lead again. */
   readonly nextCheckAt: Date;
@@ -23,11 +23,9 @@ export function isClosed(leadStatus: string | undefined): boolean {
 }
 
 /**
- * Decides about one lead.
- *
- * @param checkAt until when it is quiet, because it was announced; one that lies further ahead than an idle time was
- *   written under another clock or setting, and does not count
- * @param idleMs how long without activity makes a lead inactive
+ * @param checkAt quiet until then, because it was announced; too far ahead, it was written under another clock or
+ * setting
+ * @param idleMs how long without activity
  */
 export function judgeLead(
   lastActivityAt: Date,
@@ -43,7 +41,7 @@ export function judgeLead(
   // It may be opened again.
   if (closed) return { due: false, dueAt: new Date(dueAt), nextCheckAt: new Date(now.getTime() + day) };
   const due = idleUntil < now.getTime() && announcedUntil <= now.getTime();
-  // Never now: the lead would come by in the same run again.
+  // Not now: the lead would return in the same run.
   const nextCheckAt = due ? horizon : Math.min(Math.max(dueAt, now.getTime() + 1), horizon);
   return { due, dueAt: new Date(dueAt), nextCheckAt: new Date(nextCheckAt) };
 }

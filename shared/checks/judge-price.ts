@@ -1,4 +1,4 @@
-/** What a price means to those who knew the former one: a rule, and the same in the database. */
+/** What a price means to people who knew the former one, as a rule and as a query. */
 
 import type { PipelineStage } from 'mongoose';
 import { readCurrency, readPeriod } from '../models/currency.ts';
@@ -7,7 +7,7 @@ import { announcedListings, isActive, type PropertyDoc } from '../models/propert
 import { plainDigits, storedNumber, storedText } from '../models/stored-value.ts';
 import { ifKind } from './new-listings.ts';
 
-/** The smallest reduction that is told, in hundredths of the price that was known. */
+/** In percent of the known price. */
 const minReduction = 5;
 
 type Priced = Pick<
@@ -16,11 +16,10 @@ type Priced = Pick<
 >;
 
 /**
- * What a listing's price means to those who knew the former one: `reduced` is told; `noted` becomes the known price
- * without a word (it rose, is in another currency or for another length of time, or was not known); `respelt`: the same
- * currency or time is written in another way, or was filled in; `undefined`: nothing to do.
+ * `reduced` is announced; `noted` only becomes the known price (it rose, or has another currency or period); `respelt`:
+ * the same, written differently; `undefined`: nothing.
  *
- * @param currency the location's, which a listing is in that names none
+ * @param currency the location's, for listings without one
  */
 export function judgePrice(
   { price: stored, announcedPrice, ...listing }: Priced,
@@ -43,7 +42,7 @@ function periodOf(stored: unknown): string | undefined {
   return readPeriod(stored) ?? storedText(stored);
 }
 
-/** In the database: the number that `storedNumber` reads, or 0. A decimal one is told apart from its nearest double. */
+/** In the database: `storedNumber`, or 0. Decimals differ from their nearest double. */
 function numberOrZero(field: string) {
   const converted = { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } };
   const isDigits = { $regexMatch: { input: field, regex: plainDigits.source } };
@@ -53,7 +52,7 @@ function numberOrZero(field: string) {
 
 const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPrice')];
 
-/** The listings that `judgePrice` has something to say about, told by index keys alone. */
+/** Listings for `judgePrice`, by index keys alone. */
 export function repricedListings(): PipelineStage[] {
   return [
     { $match: announcedListings },

@@ -1,4 +1,4 @@
-/** Which notice of a viewing is due, and whether one that was given still holds: rules. */
+/** Which notice of a viewing is due, and whether a given one still holds (rules). */
 
 import { hour } from '../platform/clock.ts';
 
@@ -6,16 +6,16 @@ import { hour } from '../platform/clock.ts';
 export const notices = [24, 2] as const;
 type Notice = (typeof notices)[number];
 
-/** What was announced of a viewing: for which time, and how many hours before. */
+/** The announced time, and how many hours before it. */
 export interface Announced {
   readonly scheduledAt: Date;
   readonly notice: number;
 }
 
 /**
- * The notice that is due. One that was missed is made up until the next one is due, and not when it is past.
+ * The due notice. A missed one is made up until the next is due or the time is past.
  *
- * @param announced for this very time; `undefined`: nothing was
+ * @param announced for this time
  */
 export function dueNotice(scheduledAt: Date, announced: Announced | undefined, now: Date): Notice | undefined {
   const left = scheduledAt.getTime() - now.getTime();

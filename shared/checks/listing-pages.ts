@@ -1,4 +1,4 @@
-/** What events of a listing say of those who look for it: a page of matches an event, the best first. */
+/** Matches of a listing, as one page per event, best first. */
 
 import { cutText } from '../events/cut-text.ts';
 import type { PropertyDoc } from '../models/property.ts';
@@ -14,10 +14,10 @@ export interface MatchesOfListing {
   readonly leftOut: number;
 }
 
-/** What a body of less than 100 kB carries: many receivers refuse a larger one. */
+/** Keeps a body under 100 kB, which many receivers require. */
 const pageSize = 500;
 
-/** Letters. What is longer is a description in the wrong field, and no event could carry some of those. */
+/** Letters; longer titles are misplaced descriptions. */
 const maxTitle = 1000;
 
 export interface ListingPage {
@@ -31,7 +31,7 @@ export interface ListingPage {
   readonly matchesLeftOut?: number;
 }
 
-/** The pages of one listing, none when nobody looks for it. */
+/** The pages of a listing; none without matches. */
 export function listingPages(
   listing: Pick<PropertyDoc, '_id' | 'title'>,
   found: MatchesOfListing | undefined,
@@ -50,7 +50,7 @@ export function listingPages(
   }));
 }
 
-/** The key of a page's event: that of the fact for the first one. */
+/** The fact's key for the first page. */
 export function keyOfPage(key: string, { page = 1 }: ListingPage): string {
   return page > 1 ? `${key}:page-${page}` : key;
 }

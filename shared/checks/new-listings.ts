@@ -1,9 +1,7 @@
 /**
- * Newly published listings and whom they interest.
- *
- * A listing carries the mark of having been looked at (`announcedAt`), so what is new is a matter of state, not of
- * time: a feed import that staff publish days later, a late write, a clock that is wrong or an outage hide nothing.
- * Time counts once: what was published more than an hour before the very first run is not news, then or ever.
+ * New listings and whom they interest.
+ * A listing is marked when it was looked at (`announcedAt`), so late writes, wrong clocks and outages hide nothing.
+ * Only listings published more than an hour before the very first run are never new.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -27,7 +25,7 @@ import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.
 import { toLocation } from './narrow-to-location.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
-/** Who looks for each of some listings; with a former price, whom it did not fit before. The job passes it in. */
+/** Contacts who look for each listing; with a former price, whom it did not fit before. Passed in by the job. */
 export type FindMatches = (
   wanted: readonly { readonly listing: PropertyDoc; readonly formerPrice?: number }[],
   signal: AbortSignal,
@@ -36,7 +34,7 @@ export type FindMatches = (
 /** How far the first run looks back. */
 const firstLookBack = hour;
 
-/** Emits one `listing.new` for each new listing that somebody looks for, at most CHECK_BATCH a location in one run. */
+/** Emits one `listing.new` per new listing with matches, at most CHECK_BATCH per location and run. */
 export async function checkNewListings(given: RunContext, findMatches: FindMatches): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
@@ -67,14 +65,14 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
   });
 }
 
-/** What came onto the market again, and what is a copy, is news whenever its first publication was. */
+/** Copies and listings that return to the market are news at any age. */
 function isNews({ _id, publishedAt, announcedBefore, announcedId }: PropertyDoc, since: Date): boolean {
   if (announcedId && idKey(announcedId) !== idKey(_id)) return true;
   if ((storedNumber(announcedBefore) ?? 0) > 0) return true;
   return (storedDate(publishedAt) ?? since) >= since;
 }
 
-/** What was noted about a listing is taken from its copies: the id stays and tells that they are such. */
+/** Removes marks from copies, except the id that shows they are copies. */
 async function forgetCopies(context: RunContext): Promise<void> {
   const { collection } = Property;
   const copies = await collection
@@ -90,7 +88,7 @@ async function forgetCopies(context: RunContext): Promise<void> {
   await collection.updateMany(filter as never, { $unset: { ...announcement, announcedBefore: '' } });
 }
 
-/** A listing that was let or sold is new when it is on the market again. */
+/** A listing that was let or sold is new when it returns to the market. */
 async function forgetLeft(context: RunContext): Promise<void> {
   const filter = { ...leftMarket, ...toLocation(context) };
   await Property.collection.updateMany(filter as never, { $unset: announcement, $inc: { announcedBefore: 1 } });
@@ -104,12 +102,10 @@ const announcement = {
 } as const;
 
 /**
- * When news began: an hour before the first run, which also marks everything older as known. The moment is stored
- * before that is done, so that a run that dies here goes on with the same one, and is never moved. It is the database's
- * time, which all hosts share: a clock that is off makes neither old listings new nor new ones old.
+ * When news began: an hour before the first run, by the database's time. Stored before older listings are marked, so
+ * that a run that dies continues with the same moment.
  *
- * @returns the beginning of time when the stored moment lies ahead: then the database's clock was wrong in the first
- *   run, and what that run did not mark came after it
+ * @returns the beginning of time if the stored moment lies ahead: the database's clock was wrong then
  */
 async function newsSince({ assertHeld }: RunContext): Promise<Date> {
   const cursor = { check: 'new-listings' };
@@ -181,12 +177,12 @@ export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' |
   };
 }
 
-/** The value of a field in the database (or what is made of it), if it is a number or a text as it should be. */
+/** In the database: a value of the right kind. */
 export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown, value: unknown = field) {
   return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, value, otherwise] };
 }
 
-/** The listings whose id and location can be read. Of the others nobody could be told; they are named. */
+/** Listings with readable id and location; others are named. */
 export function located(listings: readonly PropertyDoc[], context: RunContext): PropertyDoc[] {
   const { name } = Property.collection;
   for (const field of ['_id', 'locationId'] as const) {

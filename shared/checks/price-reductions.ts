@@ -1,6 +1,6 @@
 /**
- * Announced listings that became cheaper: told to those whom they fit now and did not fit before. Each listing carries
- * the price that people last knew, so a reduction in several small steps counts as their sum and none is overlooked.
+ * Cheaper listings, announced to people whom they fit only now. Each listing carries the price people last knew, so
+ * small steps add up.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -18,7 +18,7 @@ import { toldAtThisPrice, withoutTold } from './told-prices.ts';
 
 type Verdict = ReturnType<typeof judgePrice>;
 
-/** Emits `listing.price_reduced` where somebody newly fits, at most CHECK_BATCH a location in one run. */
+/** Emits `listing.price_reduced`, at most CHECK_BATCH per location and run. */
 export async function checkPriceReductions(given: RunContext, findMatches: FindMatches): Promise<void> {
   const context = await byDatabaseTime(given);
   const { collection } = Property;
@@ -55,7 +55,7 @@ export async function checkPriceReductions(given: RunContext, findMatches: FindM
   });
 }
 
-/** A currency or time that is gone is forgotten too, or the listing would come by in every run. */
+/** Also forgets a removed currency or period, or the listing would return in every run. */
 async function rememberPrices(judged: readonly { listing: PropertyDoc; verdict: Verdict }[]): Promise<void> {
   const changed = judged.filter(({ verdict }) => verdict);
   if (changed.length === 0) return;

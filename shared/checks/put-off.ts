@@ -1,7 +1,6 @@
 /**
- * Records that cannot become an event now, because what they refer to is missing or deleted or they cannot be read, but
- * may later: the contact comes back from the trash, somebody repairs the record. They are looked at again after some
- * hours, so that a pile of them is not read in every run.
+ * Records that cannot become an event now (missing references, unreadable values) are looked at again after some hours,
+ * so that not every run reads them.
  */
 
 import type { Collection } from 'mongoose';
@@ -13,8 +12,8 @@ import { nameUnreadable } from '../runs/unreadable-records.ts';
 const lookAgainAfter = 6 * hour;
 
 /**
- * What a filter finds without what is put off. A date further ahead than that was written under a clock that was wrong.
- * The filter stands in both alternatives, so that MongoDB plans each by itself and reads no document that is put off.
+ * Excludes put-off records. Dates too far ahead were written under a wrong clock. Repeated in both alternatives, so
+ * that MongoDB plans each by index.
  */
 export function notPutOff<T extends object>(filter: T, now: Date) {
   const farAhead = new Date(now.getTime() + lookAgainAfter);
@@ -26,7 +25,7 @@ export function notPutOff<T extends object>(filter: T, now: Date) {
   };
 }
 
-/** Condition on a field: something is there that is no date. An empty text is nothing. */
+/** A value that is not a date. An empty text is none. */
 export const noDate = { $type: ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object', 'array'], $ne: '' };
 
 /**
@@ -49,7 +48,7 @@ export async function putOff(
   );
 }
 
-/** Names records with a field that cannot be read, and puts them off. */
+/** Names records with an unreadable field and puts them off. */
 export async function putOffUnreadable(
   collection: Collection,
   field: string,

@@ -1,6 +1,6 @@
 /**
- * Locations take turns, a page each: a large import of one agency keeps no other one waiting. Each has CHECK_BATCH
- * events in a run; what waits for the next one is counted.
+ * Locations take turns, a page each, so that one agency's import delays no other. Each has CHECK_BATCH events per run;
+ * the rest is counted.
  */
 
 import type { Collection } from 'mongoose';
@@ -34,10 +34,8 @@ interface Turns {
 }
 
 /**
- * Works on what is due.
- *
- * @param work does some records of one location; answers how many of the location's events it took
- * @returns whether all of it was done: nothing waits, and no other run has a location
+ * @param work handles records of one location; returns its number of events
+ * @returns whether everything was done
  */
 export async function takeTurns(
   { collection, found, fields = [], order, waiting }: Turns,

@@ -1,4 +1,4 @@
-/** Who was told a listing at its present price of late: the same price is told to the same person once in 30 days. */
+/** Who received a listing's current price: the same price once in 30 days. */
 
 import { readCurrency } from '../models/currency.ts';
 import { Event } from '../models/event.ts';
@@ -11,9 +11,9 @@ import type { MatchesOfListing } from './listing-pages.ts';
 const onceIn = 30 * day;
 
 /**
- * Reads it from the events themselves.
+ * Read from the events.
  *
- * @returns ids of contacts by the listing's key
+ * @returns contact ids by listing key
  */
 export async function toldAtThisPrice(
   listings: readonly PropertyDoc[],

@@ -1,6 +1,6 @@
 /**
- * Viewings that are about to take place: told 24 hours and 2 hours before, once each, taken back when they are moved
- * or cancelled. What was told stands in the viewing itself.
+ * Viewings announced 24 and 2 hours before, and taken back when moved or cancelled. The viewing records what was
+ * announced.
  */
 
 import type { Types } from 'mongoose';
@@ -18,7 +18,7 @@ import { takeTurns, type Stored } from './take-turns.ts';
 
 const { collection } = Viewing;
 
-/** Emits `viewing.upcoming` and `viewing.upcoming_cancelled`, at most CHECK_BATCH of each a location in one run. */
+/** Emits `viewing.upcoming` and `viewing.upcoming_cancelled`, at most CHECK_BATCH of each per location and run. */
 export async function checkUpcomingViewings(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
@@ -77,7 +77,7 @@ async function takeBack(ids: readonly unknown[], context: RunContext): Promise<n
   return emitted;
 }
 
-/** How often its announcement was taken back: agreed on again for the same time it is announced again. */
+/** Counts withdrawals: the same time agreed again is announced again. */
 function takenBackBefore(viewing: Stored): number {
   return storedNumber(viewing['upcomingTakenBack']) ?? 0;
 }

@@ -5,7 +5,7 @@ import { alive, deletionIndexes } from './deletion.ts';
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
 
-/** What a contact is looking for: the saved search. An empty list or absent bound means "any". */
+/** The saved search. An empty list or absent bound means "any". */
 export interface Requirements {
   active: boolean;
   goal?: Goal;
@@ -39,20 +39,20 @@ export interface ContactDoc {
   qualificationStage: QualificationStage;
   leadStatus?: string;
   expectedFollowUpAt?: Date;
-  /** Messages either way, viewings, offers, notes; never a mere save of the record. */
+  /** Messages, viewings, offers, notes; never a mere save. */
   lastActivityAt?: Date;
   outlookContactIds: string[];
   requirements?: Requirements;
-  /** The `expectedFollowUpAt` that has been dealt with: announced as an event, or found answered. */
+  /** The `expectedFollowUpAt` that was announced or found answered. */
   followUpSettledFor?: Date;
-  /** It cannot become an event (a reference dangles, a value cannot be read): not looked at before this time. */
+  /** Cannot become an event (a dangling reference, an unreadable value): skipped until then. */
   putOffUntil?: Date;
-  /** When the inactive-leads check looks at this lead next, by the LEAD_IDLE_DAYS beside it; absent: now. */
+  /** When to check this lead next, computed with `leadCheckDays`; absent: now. */
   leadCheckAt?: Date;
   leadCheckDays?: number;
   /** When it was last announced as inactive. */
   leadAnnouncedAt?: Date;
-  /** Tells the search that was last matched with what is in stock, and how many there were. */
+  /** Identifies the search that was last matched; counts its changes. */
   searchMark?: string;
   searchChanges?: number;
   deletedAt?: Date | null;
@@ -111,7 +111,7 @@ const schema = new Schema<ContactDoc>(
   { timestamps: true },
 );
 
-/** Compares without regard to case: the CRM's own forms may store addresses as they were typed. */
+/** Ignores case: the CRM's forms store addresses as typed. */
 const ignoringCase = { locale: 'en', strength: 2 } as const;
 
 // Mail matching: who of this location has this address.
@@ -124,17 +124,15 @@ schema.index(
   { deletedAt: 1, putOffUntil: 1, expectedFollowUpAt: 1 },
   { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null } },
 );
-// Those that were: index keys alone tell whose date was moved since.
+// Settled ones: index keys tell whose date was moved.
 schema.index(
   { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
-// Leads to look at for inactivity, by the setting that their date was computed with.
+// Leads to check for inactivity, by the setting used for their date.
 schema.index({ qualificationStage: 1, deletedAt: 1, leadCheckDays: 1, leadCheckAt: 1 });
 
-/**
- * Place names compare without letter case, accents, punctuation and spaces: never less than `matching/normalise.ts`.
- */
+/** Ignores case, accents, punctuation and spaces, at least as much as `matching/normalise.ts`. */
 export const placeCollation = {
   locale: 'en',
   strength: 1,
@@ -157,7 +155,7 @@ export const searchable = { 'requirements.active': { $nin: off }, ...alive } as 
 /** Requirements that name no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
 
-/** What the search indexes hold; a query that names the same condition may use them. */
+/** Condition of the search indexes; a query must repeat it to use them. */
 export const hasSearch = { requirements: { $exists: true } } as const;
 
 const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1, deletedAt: 1 } as const;
@@ -176,14 +174,14 @@ schema.index(
   { locationId: 1, 'requirements.goal': 1, ...bounds },
   { name: 'searches-anywhere', collation: placeCollation, partialFilterExpression: { ...hasSearch, ...anywhere } },
 );
-// Searches that were never matched with what is in stock, and those that were saved since a time.
+// Searches never matched, and those saved since a time.
 schema.index({ searchMark: 1, updatedAt: 1 }, { partialFilterExpression: hasSearch });
 schema.index({ updatedAt: 1 }, { partialFilterExpression: hasSearch });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 
-/** The contacts of a location, not in the trash, that have one of these addresses in any case; oldest first. */
+/** Contacts outside the trash with one of these addresses, oldest first. */
 export function findContactsByEmail(
   locationId: Types.ObjectId,
   addresses: readonly string[],
@@ -213,10 +211,7 @@ export function findContactsBySpelling(
   }).sort({ _id: 1 });
 }
 
-/**
- * Driver's filter: leads to look at now: never looked at, under another setting, or their time has come; also those
- * whose date lies too far ahead.
- */
+/** Driver's filter: leads to check: never checked, under another setting, due, or dated too far ahead. */
 export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   const lead = {
     qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
@@ -235,10 +230,9 @@ export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
 }
 
 /**
- * Driver's filter: contacts with a search that was never matched with what is in stock, or that were saved since a
- * time.
+ * Driver's filter: searches never matched, or saved since a time.
  *
- * @param savedSince `undefined`: all of them
+ * @param savedSince `undefined`: all
  */
 export function searchesToCheck(savedSince: Date | undefined) {
   const searching = { ...hasSearch, ...alive };

@@ -166,7 +166,7 @@ export async function findByReferences<D extends Depth>(
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
 
-/** The listings of a feed that belong to another location than it, those in the trash included. */
+/** Listings in another location than their feed, trash included. */
 export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId): AsyncIterable<ListingElsewhere> {
   return Property.collection.find<ListingElsewhere>(
     { feedId, feedReferenceId: { $type: 'string' }, locationId: { $ne: locationId } },
@@ -181,7 +181,7 @@ export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListin
     .toArray();
 }
 
-/** Listings of a feed of which it has said something about fields that were locked then. */
+/** Listings with remembered values of locked fields. */
 export function walkLockedListings(
   feedId: Types.ObjectId,
 ): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
@@ -193,10 +193,10 @@ export function walkLockedListings(
     .map(withAllLocked);
 }
 
-/** Stands in the place of an item's hash when the item is to be read again although it is the same. */
+/** In place of a hash: the item must be read again. */
 export const unreadItem = 'unread';
 
-/** Listings of a feed with locked fields that are there and whose item the next run would pass over. */
+/** Listings with locked fields that the next run would skip as unchanged. */
 export function walkPassedWithLocks(
   feedId: Types.ObjectId,
 ): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
@@ -220,7 +220,7 @@ export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
   return any !== null;
 }
 
-/** How many listings of a feed were there when it was last read: those missing from it are not counted. */
+/** Listings present when the feed was last read. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
@@ -233,7 +233,7 @@ export function countOffered(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, ...onOffer });
 }
 
-/** Whether listings of a feed are marked as missing and would be withdrawn by another run without them. */
+/** Whether another run without them would withdraw listings. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
     { feedId, missingSince: { $type: 'date' }, ...onOffer, lockedFields: { $ne: 'status' } },
@@ -242,7 +242,7 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
   return marked !== null;
 }
 
-/** Walks over a feed's listings, those in the trash included, some hundred at a time, nothing kept. */
+/** All listings of a feed, trash included, in batches. */
 export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingFacts> {
   return Property.collection
     .find<ListingFacts>(
@@ -255,10 +255,9 @@ export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingF
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
 
 /**
- * Writes a batch, in any order. A listing that is there already is left as it is: a run that was killed and begins
- * again meets its own inserts.
+ * Writes a batch in any order. Existing listings stay: a restarted run meets its own inserts.
  *
- * @returns the operations that failed because another listing of the location has their slug
+ * @returns operations whose slug another listing has
  */
 export async function writeListings(operations: readonly ListingOperation[]): Promise<readonly ListingOperation[]> {
   if (operations.length === 0) return [];
@@ -274,7 +273,7 @@ export async function writeListings(operations: readonly ListingOperation[]): Pr
   }
 }
 
-/** The places of a bulk write that failed for duplicate keys; `undefined` when anything else failed. */
+/** Positions that failed for duplicate keys; `undefined` for other errors. */
 function duplicateKeys(error: unknown): { index: number; key: string }[] | undefined {
   const failures = (error as { writeErrors?: unknown }).writeErrors;
   const list = Array.isArray(failures) ? failures : failures ? [failures] : [];

@@ -1,7 +1,7 @@
 import { Schema, Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A piece of what a feed has sent that sends everything once: kept until all of it is read. */
+/** Part of a transfer that a feed sends only once, kept until read. */
 export interface FeedTransferDoc {
   _id: Types.ObjectId;
   feedId: Types.ObjectId;
@@ -16,7 +16,7 @@ export interface FeedTransferDoc {
   /** At most some MB. */
   bytes: Buffer;
   createdAt: Date;
-  /** It cannot be read, and is kept for whoever wants to see why. */
+  /** Unreadable; kept for inspection. */
   setAsideAt?: Date;
 }
 

@@ -1,4 +1,4 @@
-/** Every collection, for those who must know them all: the index command and the tests. */
+/** All collections, for the index command and tests. */
 
 import type { Model } from 'mongoose';
 import { Account } from './account.ts';

@@ -8,7 +8,7 @@ export interface JobLeaseDoc {
   owner: string;
   host: string;
   pid: number;
-  /** Fencing token: grows with every take-over, so that a late writer can be told from the present owner. */
+  /** Fencing token, raised by each take-over. */
   token: number;
   since: Date;
   expiresAt: Date;

@@ -3,7 +3,7 @@ import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
-/** `page`: somebody pressed a button of the status page. */
+/** `page`: a button of the status page. */
 export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page';
 
 /** One thing that went wrong in a run. */
@@ -23,11 +23,11 @@ export interface JobRunDoc {
   reason?: string;
   detail?: string;
   trigger: RunTrigger;
-  /** What it was narrowed to; left out of a run over everything. */
+  /** What it was narrowed to; absent for a whole run. */
   parameters?: Readonly<Record<string, string | true>>;
-  /** The time of the schedule that it was started for, by the database's clock. */
+  /** The scheduled time it was started for (database time). */
   tick?: Date;
-  /** What was attempted since then is not due in it, by the database's clock. */
+  /** Attempts since then are not due in it (database time). */
   dueSince?: Date;
   startedAt: Date;
   finishedAt?: Date;
@@ -39,12 +39,12 @@ export interface JobRunDoc {
   /** The last progress report, while it runs. */
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
-  /** The folder of its lock: two of one host that have folders of their own share as two hosts do. */
+  /** Folder of its lock: two folders on one host count as two hosts. */
   lockDir?: string;
   pid: number;
-  /** While it runs: not heard of by then, by the database's clock, it is dead. */
+  /** While running: dead if silent beyond this (database time). */
   aliveUntil?: Date;
-  /** Start of its process, in clock ticks since boot: tells a pid that was given again (proc(5), field 22). */
+  /** Process start in clock ticks since boot: tells a reused pid (proc(5), field 22). */
   startTicks?: string;
   version: string;
 }
@@ -78,7 +78,7 @@ const schema = new Schema<JobRunDoc>(
 
 export const runRetentionDays = 30;
 
-// The history of a job, newest first, runs of one moment in the order of their ids; also its last run of a status.
+// A job's history, newest first; its last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });
 schema.index({ job: 1, status: 1, startedAt: -1, _id: -1 });
 // Runs of a job that several hosts began at one time.
@@ -96,7 +96,7 @@ export interface LockPlace {
   readonly lockDir?: string | undefined;
 }
 
-/** Since when attempts count in the runs that were begun for the same tick under other locks. */
+/** Since when attempts count in runs of the same tick under other locks. */
 export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
   const mates = await JobRun.find({ job, tick, $nor: [{ host, lockDir: lockDir ?? null }] } as never, {
     dueSince: 1,
@@ -117,7 +117,7 @@ export async function renewRun(runId: string): Promise<void> {
   });
 }
 
-/** Closes the runs of these jobs that were not heard of in time, wherever they ran. */
+/** Closes silent runs of these jobs, on any host. */
 export async function closeSilentRuns(
   jobs: readonly string[],
   as: { readonly status: string; readonly reason: string; readonly detail: string },
@@ -133,7 +133,7 @@ export async function closeSilentRuns(
   );
 }
 
-/** The hosts that ran jobs within the last `withinMs` under other locks, by the database's clock. */
+/** Hosts with runs under other locks within `withinMs` (database time). */
 export async function findOtherHosts({ host, lockDir }: LockPlace, withinMs: number): Promise<string[]> {
   const recent = { $gt: ['$startedAt', { $subtract: ['$$NOW', withinMs] }] };
   const places = await JobRun.collection

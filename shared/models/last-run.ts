@@ -2,13 +2,13 @@ import type { QueryFilter } from 'mongoose';
 import { JobRun, type JobRunDoc, type RunStatus } from './job-run.ts';
 import { readRun, type ShownRun, type StoredRun } from './read-run.ts';
 
-/** A date and nothing else: an array that holds dates compares like one. */
+/** An array of dates compares like a date, so it is excluded. */
 const dated = { startedAt: { $type: 'date', $not: { $type: 'array' } } } satisfies QueryFilter<JobRunDoc>;
 
 export interface LastRunQuery {
   /** Narrows to runs that ended so. */
   readonly status?: RunStatus;
-  /** Only runs over everything, which were to do what they are for: no dry run, none for one mailbox or feed. */
+  /** No dry run, none narrowed to a mailbox or feed. */
   readonly isWhole?: boolean;
   /** Only runs that have ended. */
   readonly isFinished?: boolean;

@@ -5,7 +5,7 @@ import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
 import { idKey, idSpellings } from './stored-value.ts';
 
-/** The right of one run of a job to work on a location. It spares work: what the jobs do there can be done twice. */
+/** One run's claim on a location, to save work: the jobs' work there may be repeated. */
 export type LocationClaim = Pick<Claim, 'runId' | 'host' | 'pid' | 'startTicks' | 'since' | 'until'>;
 
 /** An agency office, the tenant: nothing crosses it. */
@@ -21,9 +21,9 @@ export interface LocationDoc {
   country?: string;
   /** BCP 47: which of a listing's languages is shown first. */
   language?: string;
-  /** How places are called here: lines of names that mean one place (`[['Kato Paphos', 'Tombs of the Kings']]`). */
+  /** Names of one place, per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
   placeNames?: string[][];
-  /** Which run of which job is at work on it. */
+  /** Running jobs by name. */
   claims?: Record<string, LocationClaim>;
   createdAt: Date;
   updatedAt: Date;
@@ -47,11 +47,7 @@ export const Location = defineModel<LocationDoc>('Location', 'locations', schema
 
 const maxListed = 20;
 
-/**
- * The location of an id that a person typed.
- *
- * @throws {UsageError} listing the locations when there is none of that id
- */
+/** @throws {UsageError} listing the locations */
 export async function requireLocation(id: string | undefined): Promise<LocationDoc> {
   const location = isValidObjectId(id) ? await Location.findById(id).lean<LocationDoc>() : null;
   if (location) return location;
@@ -67,9 +63,9 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
 export const defaultCurrency = 'EUR';
 
 /**
- * The currencies of locations, ISO 4217, by the location's key (`idKey`).
+ * Currencies, ISO 4217, by location key (`idKey`).
  *
- * @returns a function: for a location that names none, or that is not there, the default
+ * @returns a function; the default where there is none
  */
 export async function currenciesOf(locationIds: readonly unknown[]): Promise<(locationId: unknown) => string> {
   const found = await Location.collection
@@ -80,9 +76,9 @@ export async function currenciesOf(locationIds: readonly unknown[]): Promise<(lo
 }
 
 /**
- * Claims a location for a run of a job, again if it has it already.
+ * Claims a location, also again.
  *
- * @returns the claim of the run that has it; `undefined`: this run may work on it
+ * @returns the other run's claim; `undefined`: claimed
  */
 export async function claimLocation(
   locationId: unknown,
@@ -104,7 +100,7 @@ export async function claimLocation(
     [{ $set: { [`claims.${job}`]: claim } }] as never,
   );
   if (claimed.matchedCount > 0) return undefined;
-  // Nobody can claim a location that is not there: its records are looked at all the same.
+  // A missing location cannot be claimed; its records are handled anyway.
   const found = await Location.collection.findOne({ _id } as never, { projection: { claims: 1 } });
   return (found?.['claims'] as LocationDoc['claims'])?.[job];
 }

@@ -1,10 +1,10 @@
-/** Fields that are one thing for whoever edits them: who locks a price means its currency and its words as well. */
+/** Locking a price also locks its currency and words. */
 
 const lockedWith: Readonly<Record<string, readonly string[]>> = {
   price: ['currency', 'priceOnRequest', 'priceFrom', 'rentalPeriod'],
 };
 
-/** A listing with every field that is locked, those that go with a locked one included. */
+/** With all fields that are locked along. */
 export function withAllLocked<Listing extends { readonly lockedFields?: readonly string[] }>(
   listing: Listing,
 ): Listing {

@@ -4,24 +4,24 @@ import { alive, deletionIndexes } from './deletion.ts';
 import { idSpellings } from './stored-value.ts';
 import type { MailProviderName } from './account.ts';
 
-/** Where a mail was seen: one mailbox and the id it has there. */
+/** A mailbox that has the mail, and its id there. */
 export interface MessageSource {
   accountId: Types.ObjectId;
   provider: MailProviderName;
   providerMessageId: string;
   providerThreadId?: string;
-  /** The stream of the mailbox (Graph: the folder) it was last seen in. */
+  /** Stream (Graph: folder) where it was last seen. */
   folder?: string;
   isRead: boolean;
   /** As seen from this mailbox. */
   direction: 'inbound' | 'outbound';
-  /** When the provider was asked for this state: an older answer that arrives later changes nothing. */
+  /** When the provider was asked: older answers change nothing. */
   observedAt: Date;
   /** The last reconciling listing that showed it. */
   seenInWalk?: string;
-  /** Since when it is gone from this mailbox without being deleted here: archived long after it was received. */
+  /** Gone from the mailbox but kept here: archived long after receipt. */
   goneAt?: Date;
-  /** Since when it is excluded in this mailbox: deleted, in the trash, spam. */
+  /** Excluded in this mailbox: deleted, trash, spam. */
   deletedAt?: Date | null;
 }
 
@@ -39,23 +39,23 @@ export interface MessageAttachment {
 
 export interface MailAddress {
   name?: string;
-  /** Lower case; empty for an internal sender of whom only the name is known. */
+  /** Lower case; empty for an internal sender known by name only. */
   email: string;
 }
 
-/** One e-mail, stored once per location whatever the number of mailboxes that saw it. */
+/** Stored once per location, whatever the number of mailboxes. */
 export interface MessageDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Of the contact who takes part most closely (From before To before Cc); `conversationIds` has all. */
+  /** Of the closest contact (From, To, Cc); `conversationIds` has all. */
   conversationId: Types.ObjectId;
   conversationIds: Types.ObjectId[];
-  /** `accountId` and the provider's ids: of the first source that is still there. */
+  /** `accountId` and provider ids: of the first remaining source. */
   accountId: Types.ObjectId;
   provider: MailProviderName;
   providerMessageId: string;
   providerThreadId?: string;
-  /** Every mailbox that has it. Direction, read state and deletion of the message follow from these. */
+  /** Direction, read state and deletion follow from these. */
   sources: MessageSource[];
   /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
   messageIdHeader: string;
@@ -76,22 +76,22 @@ export interface MessageDoc {
   /** The beginning of the text without quoted history. */
   snippet: string;
   encrypted?: boolean;
-  /** A machine wrote it (out of office, notices, mailing lists): it is no activity and answers nothing. */
+  /** Out of office, notices, lists: no activity, no answer. */
   automatic?: boolean;
   /** The mailing list through which it came, RFC 2919. */
   listId?: string;
-  /** What of it the provider did not hand out, in plain words. */
+  /** What the provider did not deliver, in words. */
   note?: string;
-  /** When its provider received it, which orders conversations. Absent of what the CRM wrote itself: `sentAt` does. */
+  /** Orders conversations. Absent for the CRM's own messages: `sentAt` does. */
   receivedAt?: Date;
-  /** What is shown: the Date header as far as that can be true. */
+  /** Shown: the Date header, as far as plausible. */
   sentAt: Date;
-  /** The Date header as it is: tells two messages with one Message-ID apart. */
+  /** The Date header itself: separates messages with one Message-ID. */
   declaredAt?: Date;
   /** Some mailbox has read it; what we sent is read. */
   isRead: boolean;
   attachments: MessageAttachment[];
-  /** It was news when it was first stored: `email.received` is emitted for it. */
+  /** It was news when first stored: `email.received` is emitted. */
   isNews?: boolean;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -158,10 +158,10 @@ const schema = new Schema<MessageDoc>(
   { timestamps: true },
 );
 
-// The same mail seen by two mailboxes of one location is one message.
+// One message per location, whatever the mailboxes.
 schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
-// A provider's id names one message of a mailbox; changes (read, moved, deleted) arrive by it. Sparse: messages that
-// the CRM wrote without a source are not equal to each other. (A partial index would not serve `$elemMatch`.)
+// By a mailbox's id, for changes. Sparse: the CRM's own messages have no source. (A partial index would not serve
+// `$elemMatch`.)
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
 // A conversation's messages, newest first. The Message-ID decides between equal dates. The CRM's own messages have
 // `receivedAt: null`.

@@ -1,10 +1,7 @@
 /**
- * One headless Chromium, from its start to its last process and file. `puppeteer-core` and `@sparticuz/chromium` are
- * loaded when a browser is asked for and stay outside the bundles.
- *
- * The browser cannot outlive us: it is driven through a pipe, whose end closes with our process, and
- * Chromium exits with it. What a killed run can leave is its profile folder; `removeLeftovers` (every launch calls it)
- * takes that away, and any process that still names it.
+ * One headless Chromium, from start to last process and file. Its packages stay outside the bundles.
+ * It is driven through a pipe and exits when our process does. A killed run leaves only its profile folder, which
+ * `removeLeftovers` removes at each launch.
  */
 
 import { userInfo } from 'node:os';
@@ -28,16 +25,13 @@ interface LaunchOptions {
 export interface LaunchedBrowser {
   readonly browser: Browser;
   readonly pid: number;
-  /** Whose nss, nspr and expat it has loaded: the system's, or those that the npm package ships. */
+  /** Whose nss, nspr and expat are loaded. */
   readonly libraries: 'system' | 'shipped';
-  /** Memory of the browser with all its processes, MB; undefined where it cannot be read. */
+  /** MB of all its processes; undefined if unreadable. */
   memoryMb(): Promise<number | undefined>;
-  /** Whether it still answers; one that has just died may not have been noticed yet. */
+  /** A browser that just died may not be noticed yet. */
   responds(timeoutMs?: number): Promise<boolean>;
-  /**
-   * Closes it, kills by pid what does not go within `timeoutMs`, removes the profile. Never throws; may be called
-   * again.
-   */
+  /** Closes it, kills what remains after `timeoutMs`, removes the profile. Never throws; repeatable. */
   close(timeoutMs?: number): Promise<void>;
 }
 
@@ -65,8 +59,7 @@ export async function launchBrowser(settings: BrowserSettings, asked: LaunchOpti
   try {
     return await launchOnce(binary, options);
   } catch (error) {
-    // On a host that is short of something for a moment it ends in its first second: that says nothing about the next
-    // one.
+    // Ending in its first second means a short-lived shortage: try again.
     if (!/Target closed|Connection closed/.test((error as Error).message)) throw error;
     return launchOnce(binary, options);
   }
@@ -138,8 +131,8 @@ async function start(binary: ChromiumBinary, profile: string, options: StartOpti
 }
 
 /**
- * What a browser needs of our environment: nothing that is secret; HOME is the profile, so nothing is left elsewhere.
- * (Its temporary files too, unless it is visible: then a socket is among them, whose path must be short.)
+ * The browser's environment: no secrets; HOME is the profile. A visible browser's temporary files lie elsewhere: its
+ * socket needs a short path.
  */
 function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
   const kept = [
@@ -173,7 +166,7 @@ function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
   return within(timeoutMs, browser.close());
 }
 
-/** What comes of something in this time; `undefined` when it fails or takes longer. */
+/** The result, or `undefined` on failure or time-out. */
 async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | undefined> {
   const waiting = new AbortController();
   try {
@@ -206,9 +199,7 @@ async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promi
   );
 }
 
-/**
- * Takes away what killed runs left: their profile folders, and processes that still name one. Returns how many folders.
- */
+/** Removes profiles of killed runs and processes that still use them. Returns how many. */
 function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

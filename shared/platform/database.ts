@@ -12,18 +12,18 @@ export interface ConnectOptions {
   readonly autoIndex: boolean;
   /** How long to look for a server before giving up, ms. */
   readonly timeoutMs?: number;
-  /** How long an answer may take, ms; without it an answer is waited for as long as the connection stands. */
+  /** Answer time-out, ms; absent: while the connection stands. */
   readonly answerTimeoutMs?: number;
   readonly maxPoolSize?: number;
 }
 
-/** The one connection, from the first attempt on; a failed attempt is forgotten. The driver reconnects by itself. */
+/** From the first attempt on; a failed one is forgotten. The driver reconnects. */
 let connecting: Promise<mongoose.Connection> | undefined;
 
 /**
- * Connects mongoose. Safe to call again, also side by side: there is one connection.
+ * Connects mongoose; repeatable and parallel.
  *
- * @throws {DatabaseError} naming the host and the ways out
+ * @throws {DatabaseError} host and remedy
  */
 export function connectDatabase(options: ConnectOptions): Promise<mongoose.Connection> {
   connecting ??= connect(options).catch(async (error: unknown) => {
@@ -34,7 +34,7 @@ export function connectDatabase(options: ConnectOptions): Promise<mongoose.Conne
 }
 
 async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
-  // The driver would take a piece of the password for the host, ask for it in the DNS and name it in its error.
+  // The driver would take part of the password for the host and show it.
   if (hostOfMongodbUri(options.uri) === undefined)
     throw new DatabaseError(`MONGODB_URI cannot be read: expected ${mongodbUriExpected}`);
   mongoose.set('strictQuery', true);
@@ -61,7 +61,7 @@ export async function disconnectDatabase(): Promise<void> {
   await mongoose.disconnect().catch(() => undefined);
 }
 
-/** Whether the database answers within a time (ms), looking for a server included. */
+/** Whether the database answers in time (ms), server selection included. */
 export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   const database = mongoose.connection.db;
   if (!database) return false;

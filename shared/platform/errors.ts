@@ -1,6 +1,6 @@
 /**
- * The error family. Every failure that the project foresees is an `EstioError` with a stable `code`; everything else
- * passes `coerceError` once, at the edge that reports it. Messages say what was expected, what came and where.
+ * The error family. Foreseen failures are `EstioError`s with a stable `code`; others pass `coerceError` at the edge.
+ * Messages say what was expected, what came and where.
  */
 
 import { describeDatabaseFailure, failedServers, isDatabaseFailure } from './database-failure.ts';
@@ -28,7 +28,7 @@ export class EstioError extends Error {
   }
 }
 
-/** The configuration cannot be used: `problems` lists all of it, one line each. */
+/** `problems` lists everything, one line each. */
 export class ConfigError extends EstioError {
   override name = 'ConfigError';
   readonly problems: readonly string[];
@@ -50,7 +50,7 @@ export class UsageError extends EstioError {
   }
 }
 
-/** The database cannot be reached or refused us. The message names the host, never the password. */
+/** Names the host, never the password. */
 export class DatabaseError extends EstioError {
   override name = 'DatabaseError';
 
@@ -59,7 +59,7 @@ export class DatabaseError extends EstioError {
   }
 }
 
-/** The run was told to stop (budget, shutdown, lost lock): not a failure of what it was doing. */
+/** Stopped (budget, shutdown, lost lock): not a failure of the work. */
 export class RunAbortedError extends EstioError {
   override name = 'RunAbortedError';
   readonly reason: string;

@@ -1,7 +1,6 @@
 /**
- * A lock that is a file, for the processes of one host. `lockfile` creates and removes it; this file adds what it
- * leaves out: an owner inside, liveness of that owner, a take-over that exactly one of many contenders wins, and a
- * heartbeat that notices a lost lock.
+ * A lock file for the processes of one host. Adds to `lockfile`: an owner, its liveness, a take-over that one contender
+ * wins, and a heartbeat.
  */
 
 import { constants } from 'node:fs';
@@ -27,24 +26,24 @@ import { ownPidSpace, processStartTicks } from './process-identity.ts';
 
 /** How often the holder touches its lock (ms). */
 export const lockHeartbeatMs = 10_000;
-/** A take-over takes milliseconds: one that is older was killed in the middle (ms). */
+/** An older take-over was killed (ms). */
 const takeOverStaleMs = 5_000;
 
-/** How long a lock may be there without its owner's name, ms; what has none by then was left by something else. */
+/** A lock without an owner beyond this was left by something else (ms). */
 const maxWritingMs = 1_000;
 const writingPauseMs = 10;
-/** A lock that is released at every look is taken by somebody else each time. */
+/** A lock that is free at every look is taken by others each time. */
 const maxAttempts = 3;
 
 /** A lock that is held. */
 export interface HeldLock {
-  /** Grows with every owner where the lock can count them; for checks at the database. */
+  /** Raised by each owner where the lock can count; for checks at the database. */
   readonly fencingToken?: number;
-  /** Marks the lock as alive; `false` when somebody else has it now. */
+  /** Heartbeat; `false` when the lock is lost. */
   renew(): Promise<boolean>;
   /** Whether the lock is still ours. */
   isHeld(): Promise<boolean>;
-  /** Names the process that does the work: as long as it lives, nobody of this host takes the lock over. */
+  /** Names the working process: while it lives, no one on this host takes over. */
   nameRun?(pid: number): Promise<void>;
   release(): Promise<void>;
 }
@@ -57,17 +56,16 @@ const unlock = promisify(lockfile.unlock) as (path: string) => Promise<void>;
 /** Owners of the locks that this process has taken, by path. */
 const owners = new Map<string, string>();
 
-// When the process ends, lockfile removes every file it has created, also a lock that somebody else has taken over
-// since.
+// At exit, lockfile removes all files it created, also a lock taken over since.
 const unlockSync = lockfile.unlockSync;
 lockfile.unlockSync = (path) => {
   if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
 };
 
 /**
- * Takes the lock at `path`, or says who has it.
+ * Takes the lock, or says who has it.
  *
- * @throws {LockError} when the path is a symlink, a directory, unreadable, or cannot be written
+ * @throws {LockError} not a writable regular file
  */
 export async function acquireFileLock(path: string, clock: Clock): Promise<LockResult> {
   try {
@@ -100,7 +98,7 @@ function withStartTicks(startTicks: string | undefined): { startTicks?: string }
   return startTicks === undefined ? {} : { startTicks };
 }
 
-/** Creates the file with its owner inside; `false` when there is one already. */
+/** `false` when there is one already. */
 async function create(path: string, own: LockHolder): Promise<boolean> {
   try {
     await lock(path, {});
@@ -119,15 +117,13 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
   return (await inspect(path))?.holder.owner === own.owner;
 }
 
-/** Writes into the file that is there: one that is gone is not made again. */
+/** Does not recreate a missing file. */
 async function write(path: string, holder: LockHolder): Promise<void> {
   const flag = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
   await writeFile(path, JSON.stringify(holder), { flag });
 }
 
-/**
- * A lock is created first and written then: a contender in between waits for the name of the owner, a moment at most.
- */
+/** Created first, written next: a contender waits a moment for the name. */
 async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   for (let waited = 0; ; waited += writingPauseMs) {
     const found = await inspect(path);
@@ -136,7 +132,7 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-/** Removes a dead owner's lock and takes it; one contender at a time, each looking again once it is its turn. */
+/** One contender at a time removes a dead lock and takes it, looking again at its turn. */
 async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
   const turn = `${path}.takeover`;
   const status = await regularFile(turn);
@@ -160,7 +156,7 @@ async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<bo
   }
 }
 
-/** Moves the dead lock aside first: should it turn out to be another one by then, it is put back. */
+/** Moved aside first, and put back if it changed. */
 async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promise<boolean> {
   const aside = `${path}.${own.owner}`;
   await rename(path, aside).catch(ignoreMissing);
@@ -184,9 +180,9 @@ function heldLock(path: string, own: LockHolder, clock: Clock): HeldLock {
         renewedAt = performance.now();
         return true;
       }
-      // Gone, and this process was suspended: another one may have taken the lock over and ended since.
+      // This process was suspended: the lock may have had another owner.
       if (performance.now() - renewedAt > lockStaleMs) return false;
-      // Removed by hand: ours again unless somebody was quicker.
+      // Removed by hand: ours again unless another was quicker.
       return (await lstat(path).catch(ignoreMissing)) ? false : create(path, written).catch(() => false);
     },
     async nameRun(pid) {

@@ -24,7 +24,7 @@ export interface ResourceShortage {
   readonly detail: string;
 }
 
-/** Says why a run should not begin now; `undefined` when it may. Pure. */
+/** Why a run should not begin; `undefined`: it may. Pure. */
 export function resourceShortage(host: HostResources, needs: ResourceNeeds): ResourceShortage | undefined {
   if (host.availableMb < needs.minFreeMb) {
     return {

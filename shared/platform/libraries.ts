@@ -1,6 +1,5 @@
 /**
- * Libraries with much data in them, loaded when something asks them for the first time: most runs never do. Readers of
- * values are synchronous, so that what asks too early is ended and begun again.
+ * Large libraries, loaded on first use. Readers are synchronous, so work that asks too early is repeated after loading.
  */
 
 /** A library is asked that is not loaded yet. */
@@ -29,7 +28,7 @@ export function lazily<T>(load: () => Promise<T>): () => T {
   };
 }
 
-/** Does work that may ask libraries. @param work does nothing that may not be done again, before it has asked them */
+/** @param work must be repeatable up to its first use of a library */
 export async function whenLoaded<T>(work: () => T): Promise<T> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** What a lock file says: who holds it, and whether that owner still lives. */
+/** Reads a lock file: its holder, and whether that is alive. */
 
 import { constants, readFileSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { EstioError } from './errors.ts';
 import { isLockDead, lockPlace, lockStaleMs } from './lock-liveness.ts';
 import { isSameProcessAlive, ownPidSpace, type PidSpace } from './process-identity.ts';
 
-/** A holder has some 200 bytes; what is longer was not written by us. */
+/** Holders have about 200 bytes. */
 const maxHolder = 4096;
 
 /** A process as `process-identity.ts` names it. */
@@ -17,7 +17,7 @@ interface NamedProcess {
   readonly startTicks?: string;
 }
 
-/** Who holds a lock, as far as it can be told: the process that took it, and that of its run. */
+/** The process that took it, and its run's. */
 export interface LockHolder extends Partial<NamedProcess>, PidSpace {
   readonly owner?: string;
   readonly host?: string;
@@ -27,7 +27,7 @@ export interface LockHolder extends Partial<NamedProcess>, PidSpace {
   readonly run?: NamedProcess;
 }
 
-/** The lock can neither be taken nor read: somebody has to look. */
+/** Neither usable nor readable: a person must look. */
 export class LockError extends EstioError {
   override name = 'LockError';
 
@@ -57,9 +57,9 @@ export async function inspect(path: string): Promise<FoundLock | undefined> {
 }
 
 /**
- * The status of a regular file of our own; `undefined` when there is none.
+ * `undefined` without a file.
  *
- * @throws {LockError} something else is there, or somebody else's: it says which command removes it
+ * @throws {LockError} not ours or not regular, with the command that removes it
  */
 export async function regularFile(path: string): Promise<Stats | undefined> {
   const status = await lstat(path).catch(ignoreMissing);
@@ -72,7 +72,7 @@ export async function regularFile(path: string): Promise<Stats | undefined> {
   );
 }
 
-/** What is wrong with what stands in a lock's place. Root may use, and remove, everybody's. */
+/** Root may use and remove everyone's. */
 function kindOf(status: Stats): string | undefined {
   if (status.isSymbolicLink()) return 'a symbolic link';
   if (status.isDirectory()) return 'a directory';
@@ -82,10 +82,7 @@ function kindOf(status: Stats): string | undefined {
   return `owned by another user (uid ${status.uid}, this process is uid ${own})`;
 }
 
-/**
- * A file without a readable owner (just being written, or left by something else) is a lock by its age alone. What is
- * not as we write it is left out: in a folder that all can write, anybody may have written it.
- */
+/** Without a readable owner only its age counts. Unexpected values are dropped: anyone may have written it. */
 function parseHolder(content: string): LockHolder {
   try {
     const { owner, host, since, boot, pids, run, ...process } = JSON.parse(content) as Record<string, unknown>;
@@ -122,7 +119,7 @@ export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   const { pid, startTicks, run, ...holder } = found.holder;
   const place = lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
   const lives = async (one: number, ticks?: string) => place === 'here' && isSameProcessAlive(one, ticks);
-  // Without a name inside (just being written, or left by something else) it goes by its age.
+  // Without an owner its age decides.
   if (pid === undefined) return ageOf(found, clock, true) > lockStaleMs;
   return isLockDead({
     place,
@@ -133,8 +130,8 @@ export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
 }
 
 /**
- * How long a lock is untouched (ms). A time in the future means that a clock was set back, ours or another host's: then
- * it counts for how long we have seen it so; where nobody can be setting it, as very long.
+ * How long it is untouched (ms). A future time means a clock was set back: then the time we have watched it counts, or,
+ * if no one can be setting it, very long.
  */
 function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   const now = clock.now().getTime();
@@ -143,10 +140,10 @@ function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   return isNobodys ? Number.POSITIVE_INFINITY : untouchedFor(found, now);
 }
 
-/** Locks with a time that says nothing about their age, and since when we see them untouched. */
+/** Locks with useless times, and since when we watch them. */
 const watched = new Map<string, { readonly touchedAt: number; readonly since: number }>();
 
-/** For how long this process has seen a lock untouched, by its own clock (ms). */
+/** By our own clock (ms). */
 function untouchedFor({ path, touchedAt }: FoundLock, now: number): number {
   const seen = watched.get(path);
   if (seen?.touchedAt === touchedAt && seen.since <= now) return now - seen.since;
@@ -163,7 +160,7 @@ export function readOwnerSync(path: string): string | undefined {
   }
 }
 
-/** Reads the holder of a lock for a status page: never throws. */
+/** For a status page: never throws. */
 export async function readLockHolder(path: string): Promise<(LockHolder & { touchedAt: Date }) | undefined> {
   const found = await inspect(path).catch(() => undefined);
   return found && { ...found.holder, touchedAt: new Date(found.touchedAt) };

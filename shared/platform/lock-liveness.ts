@@ -2,13 +2,13 @@
 
 import type { PidSpace } from './process-identity.ts';
 
-/** Untouched for this long, a lock of which nothing better is known has no owner any more (ms). */
+/** Without better knowledge, a lock untouched for this long is dead (ms). */
 export const lockStaleMs = 60_000;
 
-/** Where a lock was taken: where its pids mean something, before the last boot, or somewhere else. */
+/** Where its pids are valid: here, before the last boot, or elsewhere. */
 export type LockPlace = 'here' | 'earlier-boot' | 'elsewhere';
 
-/** @param theirs of the lock; those of older versions tell their host only */
+/** @param theirs older versions give the host only */
 export function lockPlace(
   theirs: PidSpace & { host?: string | undefined },
   own: PidSpace & { host: string },
@@ -23,16 +23,14 @@ export interface LockFacts {
   readonly place: LockPlace;
   /** Whether the process that took the lock lives (`here` only). */
   readonly ownerLives: boolean;
-  /** Whether the process of its run lives; `undefined` when the lock names none. */
+  /** `undefined`: the lock names no run. */
   readonly runLives: boolean | undefined;
-  /** Since when nobody has touched it, ms. */
   readonly untouchedMs: number;
 }
 
 /**
- * Where pids mean something, processes decide and no clock does: an owner that is stalled (suspended, swapped out) has
- * its lock as long as its run lives. Age decides when the run has ended and its owner does nothing about it, and for
- * locks from elsewhere.
+ * Here, processes decide, not clocks: a stalled owner keeps its lock while its run lives. Age decides for ended runs
+ * and locks from elsewhere.
  */
 export function isLockDead({ place, ownerLives, runLives, untouchedMs }: LockFacts): boolean {
   if (place === 'earlier-boot') return true;

@@ -1,7 +1,4 @@
-/**
- * Logs: one JSON line each, pretty on a terminal, secrets redacted. `fd` decides the stream: a server logs to stdout, a
- * command whose stdout is its result logs to stderr.
- */
+/** JSON lines, pretty on a terminal, redacted. Servers log to stdout; commands with results on stdout log to stderr. */
 
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
@@ -17,7 +14,7 @@ export interface LoggerOptions {
   readonly pretty?: boolean;
 }
 
-/** Makes a logger that writes synchronously, so that a line of a worker that dies is not lost. */
+/** Synchronous, so that a dying worker loses no line. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   const stream =
     (options.pretty && (await prettyStream(options.fd))) || pino.destination({ fd: options.fd, sync: true });
@@ -45,10 +42,7 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
 /** A progress line may stand where a log line is written. */
 const eraseLine = '\u001b[2K';
 
-/**
- * Loaded only when asked for: in a bundle for a hosted platform it is never needed. Beside a bundle elsewhere there is
- * none.
- */
+/** Loaded on demand; absent in bundles. */
 async function prettyStream(fd: 1 | 2) {
   const pretty = await import('pino-pretty').then(
     (module) => module.default,
@@ -72,7 +66,7 @@ async function prettyStream(fd: 1 | 2) {
   });
 }
 
-/** To people a foreseen error is its words and those of its cause; of one that nobody foresaw the stack is told. */
+/** Foreseen errors: message and causes. Others: the stack. */
 function forPeople(error: unknown): unknown {
   const described = withoutSecrets(error) as { code?: string; retryable?: boolean };
   const isForeseen =

@@ -1,11 +1,9 @@
 /** The two characters of a local part that HTML escapes. */
 const escaped = '&#39;|&amp;';
-/**
- * What an unquoted local part consists of (RFC 5322, atext), and letters beyond ASCII. A plain & may begin an escape.
- */
+/** Characters of an unquoted local part (RFC 5322, atext), and letters beyond ASCII. A plain & may begin an escape. */
 const atext = `(?:[\\p{L}\\p{N}.!#$%'*+/=?^_\`{|}~-]|${escaped})`;
 const quotation = '"[^"<>@]*"|&quot;[^&<>@]*&quot;';
-/** From where a local part can begin, so that a long word without an address is looked at once. */
+/** Avoids rescanning long words. */
 const address = new RegExp(`(?:(?<!${atext})(${atext}+)|${quotation})@(?=[\\p{L}\\p{N}[])`, 'gu');
 /** Two letters, so that colleagues can be told apart; of a short name one, else it would be shown whole. */
 const shownLetters = new RegExp(`^(?:'|${escaped})*(?:.[\\p{L}\\p{N}](?=..)|.)`, 'u');

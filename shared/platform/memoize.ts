@@ -1,7 +1,4 @@
-/**
- * A pure function of a text that is asked for the same few texts again and again. The first `maxAnswers` answers are
- * kept; those for texts longer than `maxLength` characters never.
- */
+/** Caches the first `maxAnswers` answers, not for texts above `maxLength`. */
 export function memoize<Answer>(
   make: (text: string) => Answer,
   { maxAnswers, maxLength = Infinity }: { readonly maxAnswers: number; readonly maxLength?: number },

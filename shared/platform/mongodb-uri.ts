@@ -1,9 +1,6 @@
 /** What may be shown of a connection string. Pure. */
 
-/**
- * The host part of a connection string: what may be shown. `undefined` when it cannot be told apart from the password:
- * an unescaped `@`, `/` or `?` in that makes the string ambiguous, and a driver would take a piece of it for the host.
- */
+/** The host part, safe to show. `undefined` if an unescaped `@`, `/` or `?` makes the string ambiguous. */
 export function hostOfMongodbUri(uri: string): string | undefined {
   const match = /^mongodb(?:\+srv)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)(?:\/[^@/?#]*)?(?:\?[^@]*)?$/i.exec(uri);
   try {

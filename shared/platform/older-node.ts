@@ -1,6 +1,6 @@
 /**
- * What our own code uses and Node 20 does not have. A server runs Node 24; a hosted platform may run the bundles on any
- * Node from 20.19. The `lib` of tsconfig.json admits no other built-ins of ES2024, so that this list stays complete.
+ * Built-ins that Node 20 lacks (hosted platforms; servers run Node 24). `lib` in tsconfig.json admits no others of
+ * ES2024.
  */
 
 Map.groupBy ??= function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key) {

@@ -1,7 +1,6 @@
 /**
- * What names a process for as long as the machine runs: its pid, and when it started, since a pid is given again; and
- * what names the machine's present life: its boot, and the pids that are counted together (a container counts its own).
- * Neither depends on a clock. Where there is no /proc, the pid and the host's name have to do.
+ * Identifies a process by pid and start, and the machine's life by boot and pid namespace, independent of clocks.
+ * Without /proc: pid and host name.
  */
 
 import { readFile, readlink } from 'node:fs/promises';
@@ -21,30 +20,24 @@ export async function ownPidSpace(): Promise<PidSpace> {
   return { boot: boot?.trim(), pids };
 }
 
-/**
- * When a process started, in clock ticks since boot (proc(5): field 22 of /proc/<pid>/stat). `undefined` where there is
- * no /proc or no such process.
- */
+/** Clock ticks since boot (proc(5), field 22). `undefined` without /proc or process. */
 export async function processStartTicks(pid: number): Promise<string | undefined> {
   return (await processStat(pid))?.startTicks;
 }
 
 async function processStat(pid: number): Promise<{ state: string; startTicks: string | undefined } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the command in parentheses and may hold spaces: count from its end.
+  // The command in parentheses may contain spaces: count from its end.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && { state: fields[0] ?? '', startTicks: fields[19] };
 }
 
-/**
- * Whether the process of this pid lives, and is the one that started then (when that is known). One that has ended and
- * waits for its parent to notice (a zombie) does not live.
- */
+/** Whether this pid lives and started then. Zombies do not live. */
 export async function isSameProcessAlive(pid: number, startTicks?: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM: it lives, under another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const stat = await processStat(pid);

@@ -1,8 +1,6 @@
 /**
- * A child program with children of its own, as Linux shows it under /proc: who belongs to it, how much memory all of it
- * holds, and how to end all of it by pid. A process counts as a member when it descends from the root or names the
- * `marker` (a path that no other program has) on its command line: helpers that detach themselves are found too, and a
- * pid that was given to somebody else meanwhile is not.
+ * A program's processes under /proc: members, memory, killing. Members descend from the root or have the unique
+ * `marker` path on their command line, which finds detached helpers and excludes reused pids.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -13,7 +11,7 @@ export interface ProcessTree {
   readonly marker: string;
 }
 
-/** Pids of the members that live now; empty where there is no /proc. */
+/** Empty without /proc. */
 async function treeMembers(tree: ProcessTree): Promise<number[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = new Map<number, number>();
@@ -32,16 +30,13 @@ async function treeMembers(tree: ProcessTree): Promise<number[]> {
   return [...members];
 }
 
-/**
- * Memory of the whole tree in MB (2^20 bytes): proportional set size, so that pages shared by the members count once;
- * resident size where the kernel tells no better. `undefined` when nothing can be read.
- */
+/** MB (2^20): proportional set size, which counts shared pages once, else resident size. `undefined` if unreadable. */
 export async function treeMemoryMb(tree: ProcessTree): Promise<number | undefined> {
   const sizes = (await Promise.all((await treeMembers(tree)).map(memoryKb))).filter((size) => size !== undefined);
   return sizes.length === 0 ? undefined : Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }
 
-/** Kills every member (SIGKILL) and waits until none is left, at most `timeoutMs`. Returns how many were killed. */
+/** SIGKILL to all, waiting at most `timeoutMs`. Returns how many. */
 export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<number> {
   const killed = new Set<number>();
   for (let waited = 0; waited <= timeoutMs; waited += 50) {
@@ -79,10 +74,10 @@ function descendsFrom(pid: number, root: number, parents: ReadonlyMap<number, nu
   return false;
 }
 
-/** Field 4 of /proc/<pid>/stat; zombies (already dead, not yet reaped) are no members. */
+/** Field 4 of /proc/<pid>/stat; zombies are no members. */
 async function parentPid(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The program's name stands in brackets and may hold anything, brackets too.
+  // The name in brackets may contain brackets.
   const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return parent === undefined || state === 'Z' || state === 'X' ? undefined : Number(parent);
 }

@@ -1,40 +1,38 @@
 /**
- * Which addresses are the public internet: an allow list, so that a range nobody thought of is refused. What is taken
- * out of it comes from IANA's special-purpose registries (RFC 6890), and from what clouds serve to their own hosts.
+ * Public internet addresses, as an allow list. Excluded: IANA's special-purpose registries (RFC 6890) and clouds'
+ * internal services.
  */
 
 import ipaddr from 'ipaddr.js';
 
-/** `private`: this host and the networks around it. `reserved`: never a server that someone means to call. */
+/** `private`: this host and its networks. `reserved`: never a server to call. */
 export type AddressKind = 'public' | 'private' | 'reserved';
 
-/** Global unicast: IPv4 without class D and E (RFC 5735), IPv6 as far as IANA has opened it (RFC 4291, 2.5.4). */
+/** IPv4 without class D and E (RFC 5735), IPv6 as opened by IANA (RFC 4291 2.5.4). */
 const unicast = ranges('0.0.0.0/1 128.0.0.0/2 192.0.0.0/3 2000::/3');
 
-/** This host (RFC 1122, 4291), private networks (RFC 1918, 4193) and those of carriers and VPNs (RFC 6598). */
+/** This host (RFC 1122, 4291), private networks (RFC 1918, 4193), carriers and VPNs (RFC 6598). */
 const privateRanges = ranges('127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7');
 
 /** Well-known prefix of NAT64 (RFC 6052, 2.1). */
 const nat64 = ranges('64:ff9b::/96');
 
 const reserved = [
-  // IANA IPv4 special-purpose address registry: this network, link-local, protocol assignments, documentation, AS112,
-  // AMT, 6to4 relays, benchmarks.
+  // IANA IPv4 special-purpose registry: this network, link-local, protocol assignments, documentation, AS112, AMT,
+  // 6to4, benchmarks.
   ...ranges('0.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24'),
   ...ranges('192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24'),
-  // IANA IPv6 special-purpose address registry: protocol assignments (Teredo, ORCHID), documentation, 6to4, AS112; the
-  // 6bone, given back (RFC 3701).
+  // IANA IPv6 special-purpose registry: Teredo, ORCHID, documentation, 6to4, AS112; 6bone (RFC 3701).
   ...ranges('2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20 3ffe::/16'),
-  // Metadata and services of a cloud's own hosts, outside of link-local: Azure, Alibaba, IBM (two), Google's private
-  // access; AWS, Google, Scaleway, Oracle.
+  // Cloud metadata outside link-local: Azure, Alibaba, IBM (two), Google; AWS, Google, Scaleway, Oracle.
   ...ranges('168.63.129.16/32 100.100.100.200/32 161.26.0.0/16 166.8.0.0/14 199.36.153.0/24'),
   ...ranges('fd00:ec2::/32 fd20:ce::/32 fd00:42::/32 fd00:c1::/32'),
 ];
 
 /**
- * What an address is. One that carries an IPv4 address inside (mapped, NAT64, ISATAP) is judged by that.
+ * Judges an embedded IPv4 address (mapped, NAT64, ISATAP).
  *
- * @param address in any spelling that a resolver takes; a text that is no address is `reserved`
+ * @param address any resolver spelling; not an address: `reserved`
  */
 export function addressKind(address: string): AddressKind {
   if (!ipaddr.isValid(address)) return 'reserved';
@@ -47,7 +45,7 @@ export function addressKind(address: string): AddressKind {
   return isIn(parsed, unicast) ? 'public' : 'reserved';
 }
 
-/** The last four bytes under the prefix of NAT64, or of an interface called 0:5efe or 200:5efe (ISATAP, RFC 5214). */
+/** Last four bytes under NAT64, or of 0:5efe and 200:5efe (ISATAP, RFC 5214). */
 function embeddedIpv4(address: ipaddr.IPv6): string | undefined {
   const bytes = address.toByteArray();
   const [, , , , high = 0, low = 0] = address.parts;

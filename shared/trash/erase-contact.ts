@@ -1,7 +1,4 @@
-/**
- * A person's request to be forgotten: the contact and everything that is only theirs goes for good, at once. The
- * contact itself goes last, so that after a kill the same request does the rest.
- */
+/** Erases a person. The contact goes last, so that the same request completes after a kill. */
 
 import { Types } from 'mongoose';
 import { Contact } from '../models/contact.ts';
@@ -17,15 +14,15 @@ export interface Erased {
   readonly name: string | undefined;
   readonly email: string | undefined;
   readonly locationId: string | undefined;
-  /** Records that went (in a dry run: would go), by collection; `referencesCleared`: what stays and named them. */
+  /** Deleted records by collection (dry run: would be); `referencesCleared`: records that stay. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /**
- * Erases a contact with conversations, messages, viewings, events about them and mail that was asked for. A message
- * that another contact's conversation holds too stays there; a deal loses its buyer's name.
+ * Erases a contact with conversations, messages, viewings, events and requests. Shared messages stay; deals lose the
+ * name.
  *
- * @throws {UsageError} there is no such contact
+ * @throws {UsageError} no such contact
  */
 export async function eraseContact(
   id: string,
@@ -39,7 +36,7 @@ export async function eraseContact(
   const locationId = storedId(contact['locationId']);
   // From now on nothing more is stored for them.
   if (!dryRun) await Contact.collection.updateOne({ _id: contact._id }, { $set: { deletedAt: now } });
-  // Nothing is held to be put back, and what lies in the trash goes, too.
+  // Nothing is held for a restore; the trash is included.
   const batch = { locationId, cutoff: new Date(0), dryRun, counted: new Set<string>(), count, hold: undefined };
   await takeBelongings(kind, [contact._id], batch);
   const spellings = idSpellings(contact._id);

@@ -1,7 +1,6 @@
 /**
- * What is left of a listing that is purged while its feed goes on: without it the feed, which may still have it, would
- * bring it back as a new one. It has nothing in it but whose it was, and what tells
- * it from another one that has its reference.
+ * The stub of a purged listing whose feed continues, so that the feed does not bring it back. It keeps only what
+ * identifies it.
  */
 
 import { alive } from '../models/deletion.ts';
@@ -13,7 +12,7 @@ import { idSpellings } from '../models/stored-value.ts';
 export const noStub = { purgedAt: null } as const;
 
 /**
- * Empties those of these listings whose feed is not deleted, each in one write.
+ * Empties these listings, except those of deleted feeds, in one write each.
  *
  * @returns how many
  */

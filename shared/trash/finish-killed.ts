@@ -1,7 +1,6 @@
 /**
- * What earlier runs have left: the holds of batches that were killed, and the owners that are gone. Whoever was
- * restored
- * after the kill gets back what the batch had taken; what was written to an owner while it was purged goes after it.
+ * Completes batches of killed runs: restored owners get their records back, and what was written to a purged owner
+ * follows it.
  */
 
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
@@ -11,7 +10,7 @@ import { putBack } from './put-back.ts';
 import { takeBelongings } from './take-away.ts';
 import { kindNamed } from './trash-kinds.ts';
 
-/** Finishes the batches of earlier runs, as far as they are of this run's location. */
+/** Of this run's location. */
 export async function finishKilledBatches(context: RunContext, cutoff: Date): Promise<void> {
   const { locationId } = context.parameters;
   const begun = { order: 0, ...(locationId ? { locationId: storedId(locationId) } : {}) };

@@ -1,4 +1,4 @@
-/** Records as the bytes that the database sent: nothing is decoded that nobody restores. */
+/** Records as raw bytes: only what is restored is decoded. */
 
 import mongoose, { type Collection } from 'mongoose';
 
@@ -7,10 +7,10 @@ export type Document = { _id: any; [field: string]: any };
 
 /** Records read in one go. */
 const chunkSize = 1000;
-/** Types as stored, so that a record that is put back is the same to the bit. */
+/** Stored types are kept to the bit. */
 const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
-/** A record in BSON, of which only the id is known yet. */
+/** BSON of which only the id is read. */
 export class RawRecord {
   readonly bytes: Uint8Array;
 
@@ -18,10 +18,7 @@ export class RawRecord {
     this.bytes = bytes;
   }
 
-  /**
-   * The server keeps `_id` as the first field (MongoDB Manual, Documents); BSON puts it behind the length, a type byte
-   * and its name.
-   */
+  /** `_id` is the first field (MongoDB Manual, Documents), after length, type byte and name. */
   get _id(): unknown {
     const isFirst = this.bytes[4] === 7 && Buffer.from(this.bytes.subarray(5, 9)).toString('latin1') === '_id\0';
     return isFirst ? new mongoose.Types.ObjectId(this.bytes.subarray(9, 21)) : this.decode()._id;
@@ -32,7 +29,7 @@ export class RawRecord {
   }
 }
 
-/** The records of a text of bytes that was made of several, one after the other. */
+/** Records from concatenated bytes. */
 export function recordsIn(bytes: Buffer): RawRecord[] {
   const records: RawRecord[] = [];
   for (let start = 0; start < bytes.length; start += bytes.readInt32LE(start))
@@ -40,7 +37,7 @@ export function recordsIn(bytes: Buffer): RawRecord[] {
   return records;
 }
 
-/** Records in chunks; the next chunk is read while the present one is worked on. */
+/** Records in chunks; the next one is read ahead. */
 export async function* chunksOf(
   collection: Collection,
   filter: object,

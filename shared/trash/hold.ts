@@ -1,7 +1,4 @@
-/**
- * What a batch takes is held in the database until its owners are gone: there are no transactions on a stand-alone
- * MongoDB, and a run may be killed. Held is written before it is taken.
- */
+/** Keeps what a batch takes until its owners are gone, in place of transactions. Written before anything is taken. */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { mongo, Types } from 'mongoose';
@@ -18,12 +15,12 @@ export class Hold {
   readonly batch = new Types.ObjectId();
   #order = 0;
 
-  /** Names the owners that are about to go, so that the next run can look for what was written to them meanwhile. */
+  /** Names the owners, so that the next run can look for what was written to them. */
   async name(owner: string, locationId: Types.ObjectId | undefined, owners: readonly unknown[]): Promise<void> {
     await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
   }
 
-  /** Holds records. `owners`: of all that their field names, those that are about to go. */
+  /** Holds records. `owners`: of those that their field names. */
   async keep(owner: string, taken: Taken, records: readonly RawRecord[], owners?: readonly unknown[]): Promise<void> {
     for (const part of inParts(records)) {
       this.#order += 1;
@@ -36,7 +33,6 @@ export class Hold {
     }
   }
 
-  /** The owners are gone: what was held is not needed any more. */
   async forget(): Promise<void> {
     await PurgeHold.collection.deleteMany({ batch: this.batch, order: { $gt: 0 } });
   }
@@ -65,7 +61,7 @@ function* inParts(records: readonly RawRecord[]): Generator<RawRecord[]> {
   if (part.length > 0) yield part;
 }
 
-/** One record may be as large as a document may be: then there is no room for what stands around it. */
+/** A record of maximum size leaves no room around it. */
 function packed(bytes: Buffer): { records: Buffer; isPacked: boolean } {
   return bytes.length > maxEntryBytes
     ? { records: deflateRawSync(bytes), isPacked: true }

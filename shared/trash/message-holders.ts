@@ -1,9 +1,9 @@
-/** Which conversations hold a message: the list, and the field of older versions. */
+/** The conversations of a message: the list, and the older field. */
 
 import { idKey, storedList } from '../models/stored-value.ts';
 import type { Document } from './held-records.ts';
 
-/** The conversations that hold a message, each once, as they are stored. */
+/** Each once, as stored. */
 export function holders(message: Document): unknown[] {
   const all = [...storedList(message['conversationIds']), ...storedList(message['conversationId'])];
   return [...new Map(all.map((id) => [idKey(id), id])).values()];

@@ -1,6 +1,6 @@
 /**
- * Deletes for good what has lain in the trash longer than the retention. Each batch is one question, asked again in the
- * filter of its deletion: a record that is restored until then stays, with everything that hangs on it.
+ * Deletes what is in the trash longer than the retention. The deletion repeats the question in its filter, so a record
+ * restored until then stays with everything it owns.
  */
 
 import { mongo, type Collection, type Types } from 'mongoose';
@@ -20,7 +20,7 @@ import { conversations, trashKinds, type TrashKind } from './trash-kinds.ts';
 
 type Location = Types.ObjectId | undefined;
 
-/** Records in a batch: few where each may have thousands of others hanging on it. */
+/** Small where each may own thousands. */
 const batchSize = (kind: TrashKind) => (hangsAlone(kind) ? 1000 : 500);
 
 interface Walk {
@@ -34,10 +34,9 @@ interface Walk {
 }
 
 /**
- * Purges every kind of trash, or (dry run) counts what would go. A kind that fails stops no other; when the time budget
- * ends, the rest waits for the next run.
+ * Purges every kind, or (dry run) counts. A failing kind stops no other; leftovers wait for the next run.
  *
- * @throws {RetentionError} when TRASH_RETENTION_DAYS is under one day
+ * @throws {RetentionError} under one day
  */
 export async function purgeTrash(context: RunContext): Promise<void> {
   const now = await context.databaseNow();
@@ -75,7 +74,7 @@ function hangsAlone(kind: TrashKind): boolean {
   return kind.owns.length === 0 && kind.namedBy.length === 0;
 }
 
-/** Walks over records in batches of one location each, as long as the run may go on. */
+/** Batches of one location each, within the run's time. */
 async function eachBatch(
   collection: Collection,
   filter: object,
@@ -114,7 +113,7 @@ async function eachBatch(
   }
 }
 
-/** Purges records; of a batch that the database refuses, the one that it refuses is set aside and the others go. */
+/** Sets aside the record that the database refuses; the others go. */
 async function purgeOrSetAside(
   kind: TrashKind,
   locationId: Location,
@@ -145,7 +144,7 @@ async function purgeOrSetAside(
   await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
 }
 
-/** Whether an error is about the records, not about the way to the database. */
+/** Whether the error concerns the records, not the connection. */
 function isRefusal(thrown: unknown): boolean {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
   return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');
@@ -176,7 +175,7 @@ async function purgeBatch(
   await hold.forget();
 }
 
-/** What was written to the owners between the look at what hangs on them and their deletion. */
+/** Written to the owners between the look and their deletion. */
 async function takeLate(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const left = await kind.model.collection.find({ _id: { $in: ids } } as never, { projection: { _id: 1 } }).toArray();
   const present = new Set(left.map(({ _id }) => idKey(_id)));
@@ -184,7 +183,7 @@ async function takeLate(kind: TrashKind, ids: readonly unknown[], batch: Batch):
   if (gone.length > 0) await takeBelongings(kind, gone, { ...batch, hold: undefined });
 }
 
-/** A date of deletion that is none: the record stays, and somebody is told. */
+/** An unreadable date of deletion: the record stays and is reported. */
 async function nameOddDeletions(collection: Collection, context: RunContext): Promise<void> {
   const odd = await collection
     .find({ ...oddlyDeleted, ...here(context) } as never, { projection: { _id: 1 }, sort: { _id: 1 } })
@@ -197,10 +196,7 @@ async function nameOddDeletions(collection: Collection, context: RunContext): Pr
   );
 }
 
-/**
- * Messages that could not be stored for longer than the retention, of mailboxes that are connected no more. Those of
- * others are still tried: nothing is forgotten that was never read.
- */
+/** Forgets parked messages of disconnected mailboxes; those of others are still tried. */
 async function forgetParkedMessages(walk: Walk): Promise<void> {
   const { dryRun } = walk.context.parameters;
   const connected = await Account.distinct('_id', { enabled: true });

@@ -1,4 +1,4 @@
-/** Gives back what a batch has taken to those of its owners that are still there: staff restored them meanwhile. */
+/** Gives records back to owners that staff restored during the purge. */
 
 import { mongo, type AnyBulkWriteOperation, type Collection, type Types } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
@@ -11,11 +11,9 @@ import { collectionNamed, kindNamed } from './trash-kinds.ts';
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
 
 /**
- * Puts back, the last taken first: a conversation is there again before its messages look for it. What is there
- * again by
- * now, or was set to something else, is left as it is.
+ * Last taken first: a conversation exists before its messages. Existing records and changed values stay.
  *
- * @param count told what came back, as negative numbers
+ * @param count receives negative numbers
  */
 export async function putBack(batch: Types.ObjectId, count: (name: string, by: number) => void): Promise<void> {
   const entries = await PurgeHold.collection.find({ batch, order: { $gt: 0 } }, { projection: { order: 1 } }).toArray();
@@ -68,7 +66,7 @@ async function presentOwners(collection: Collection, filter: object, ids: readon
   return new Set(found.map(({ _id }) => idKey(_id)));
 }
 
-/** Puts records back, except where there is one by now. @returns how many */
+/** Inserts records except existing ones. @returns how many */
 async function insert(collection: Collection, records: readonly Document[]): Promise<number> {
   if (records.length === 0) return 0;
   const operations = records.map(({ _id, ...fields }) => ({
@@ -77,7 +75,7 @@ async function insert(collection: Collection, records: readonly Document[]): Pro
   try {
     return (await collection.bulkWrite(operations as never, { ordered: false })).upsertedCount;
   } catch (error) {
-    // Another record has its unique value by now: what is left of it stays away.
+    // Its unique value was taken: the record stays away.
     if (error instanceof mongo.MongoBulkWriteError && error.code === 11_000) return error.result.upsertedCount;
     throw error;
   }

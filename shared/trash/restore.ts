@@ -19,15 +19,15 @@ export interface Restored {
   readonly id: string;
   /** It was in the trash; else it was there already. */
   readonly wasDeleted: boolean;
-  /** What it belongs to that is in the trash itself: with that it would be deleted all the same. */
+  /** Owners that are in the trash and would take it along. */
   readonly ownersInTrash: readonly { readonly kind: string; readonly id: string }[];
 }
 
 /**
- * Restores a record; what belongs to it was never deleted by itself. A feed comes back paused.
+ * Restores a record. A feed returns paused.
  *
  * @param far later than any deletion
- * @throws {UsageError} no such kind; no such record; nothing but an empty record is left of it
+ * @throws {UsageError} unknown kind or record, or only a stub is left
  */
 export async function restoreRecord(kindName: string, id: string, far: Date): Promise<Restored> {
   const kind = restorable.find(({ name }) => [name, singular(name)].includes(kindName.toLowerCase()));

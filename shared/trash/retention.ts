@@ -5,7 +5,6 @@ import { EstioError } from '../platform/errors.ts';
 
 const minRetentionDays = 1;
 
-/** The retention asked for would delete what somebody has only just thrown away. */
 class RetentionError extends EstioError {
   override name = 'RetentionError';
 
@@ -15,7 +14,7 @@ class RetentionError extends EstioError {
 }
 
 /**
- * The moment before which trash is old enough to go: `retentionDays` of 24 hours before `now`.
+ * The moment before which trash is deleted.
  *
  * @throws {RetentionError} under one day
  */

@@ -1,6 +1,6 @@
 /**
- * Takes away what hangs on a batch of trash before the trash itself goes, so that a kill at any moment leaves no record
- * whose owner is missing. What is taken is held (`hold.ts`) until the owners are gone.
+ * Takes what a batch owns before the batch itself, so that a kill leaves no orphan. It is held (`hold.ts`) until the
+ * owners are gone.
  */
 
 import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';
@@ -18,22 +18,21 @@ export interface Batch {
   readonly locationId: Types.ObjectId | undefined;
   readonly cutoff: Date;
   readonly dryRun: boolean;
-  /** Conversations that a dry run has counted: a real one would not find them any more. */
+  /** Counted in a dry run: a real run would no longer find them. */
   readonly counted: Set<string>;
   readonly count: (name: string, by: number) => void;
   /** `undefined`: the owners are gone already. */
   readonly hold: Hold | undefined;
 }
 
-/** Takes away all that hangs on these records: what they own, then what names them. */
+/** What they own, then what names them. */
 export async function takeBelongings(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   for (const ownership of kind.owns) await takeOwned(kind, ownership, ids, batch);
   for (const reference of kind.namedBy) await clearReferences(kind, reference, ids, batch);
 }
 
 /**
- * Filter: of this location, or of none that can be read. What names an owner and has no location of its own goes with
- * it; what is another location's is not touched. In a dry run also: what is trash by itself is counted with its kind.
+ * Filter: of this location, or of none: then it follows its owner. In a dry run, trash is counted with its own kind.
  */
 function belongingHere({ locationId, cutoff, dryRun }: Batch): object {
   const others = locationId
@@ -54,10 +53,9 @@ async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly u
 }
 
 /**
- * Takes records with all that hangs on them. While a chunk is deleted, the next one is read and held already: so most
- * of the time that holding takes costs nothing.
+ * Takes records with all they own. The next chunk is read and held during a deletion, which hides most of the cost.
  *
- * @param still what a record must be besides when it is deleted, else it stays
+ * @param still must also hold at deletion
  */
 async function takeWhole(
   kind: TrashKind,
@@ -84,11 +82,11 @@ async function takeWhole(
   }
 }
 
-/** Messages: one that a remaining conversation holds too only leaves the others. */
+/** A message that another conversation holds only leaves these. */
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
-    // Nearly all are held by conversations of this batch alone: they go without a closer look.
+    // Nearly all belong to this batch alone and need no closer look.
     const alone = {
       conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
       conversationId: { $in: [...spellings, null] },

@@ -1,14 +1,7 @@
 /**
- * What can lie in the trash, what goes with it and who only names it.
- *
- * - A conversation takes its messages along; a message that another conversation holds too stays there.
- * - A contact takes its conversations and viewings along; deals outlive their buyer and lose the name.
- * - A deal takes its offers along.
- * - A property goes alone: viewings and deals outlive it and lose the reference. Of one that its feed may bring again a
- *   stub stays. A company goes alone too: listings and feeds lose the name.
- * - Single messages, viewings and offers can be thrown away by themselves.
- *
- * Feeds are no trash: a deleted one is kept, switched off, as the origin of its listings.
+ * What can be in the trash, what goes with it and what only names it; see README.
+ * Single messages, viewings and offers can be deleted too. Feeds are no trash: a deleted one is kept, switched off, as
+ * the origin of its listings.
  */
 
 import type { Collection, Model } from 'mongoose';
@@ -23,14 +16,14 @@ import { Property } from '../models/property.ts';
 import { Viewing } from '../models/viewing.ts';
 import { leaveStubs, noStub } from './feed-stubs.ts';
 
-/** A kind of record that is deleted, with all that hangs on it. */
+/** A kind of record with what it owns. */
 export interface TrashKind {
   /** Name in the run's counts. */
   readonly name: string;
   readonly model: Model<unknown>;
   readonly owns: readonly Ownership[];
   readonly namedBy: readonly Reference[];
-  /** Records of which something stays, so that they do not come back. */
+  /** Leaves a stub, so that it does not return. */
   readonly stubs?: Stubs;
 }
 
@@ -41,14 +34,14 @@ interface Stubs {
   readonly leave: (filter: Readonly<Record<string, unknown>>, now: Date) => Promise<number>;
 }
 
-/** Records of `kind` belong to the one that their `field` names, or (shared) to all that it names. */
+/** `field` names the owner, or (shared) all owners. */
 export interface Ownership {
   readonly kind: TrashKind;
   readonly field: string;
   readonly shared?: boolean;
 }
 
-/** A record of `model` names another in `field`, once or in a list, and outlives it. */
+/** `field` names it, once or in a list; the record outlives it. */
 export interface Reference {
   readonly model: Model<unknown>;
   readonly field: string;
@@ -85,10 +78,7 @@ const contacts = kind('contacts', Contact, {
   namedBy: [reference(Deal, 'buyerContactId')],
 });
 
-/**
- * In the order in which they are purged: what another kind owns or names goes before it, so that nothing is touched
- * twice.
- */
+/** In order of deletion: owned kinds first, so that nothing is touched twice. */
 export const trashKinds: readonly TrashKind[] = [
   messages,
   viewings,
@@ -105,7 +95,7 @@ export function kindNamed(name: string): TrashKind | undefined {
   return trashKinds.find((each) => each.name === name);
 }
 
-/** The collection of a name, of those that records are taken from. */
+/** A collection by name. */
 export function collectionNamed(name: string): Collection | undefined {
   const models = trashKinds.flatMap(({ model, namedBy }) => [model, ...namedBy.map((each) => each.model)]);
   return models.find(({ collection }) => collection.name === name)?.collection;

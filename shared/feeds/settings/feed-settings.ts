@@ -1,4 +1,4 @@
-/** What an operator may say of a feed: each setting with what is expected of it, and how it is stored. Pure. */
+/** Settings an operator may give a feed: expectation and storage of each. Pure. */
 
 import type { FeedValues, PropertyFeedDoc } from '../../models/property-feed.ts';
 import { closestName } from '../../platform/closest-name.ts';
@@ -14,7 +14,7 @@ interface FeedSetting {
   readonly expected: string;
   /** `undefined`: not as expected. */
   readonly read: (text: string) => unknown;
-  /** What an empty value stands for; without it the feed loses the setting. */
+  /** Meaning of an empty value; without it the setting is removed. */
   readonly fallback?: string;
 }
 
@@ -71,9 +71,9 @@ export const feedSettingNames = Object.keys(feedSettings) as readonly FeedSettin
 export type GivenFeedSettings = Readonly<Partial<Record<FeedSettingName, string | undefined>>>;
 
 /**
- * Reads settings of a feed as its record keeps them; `null` stands for one that is taken back.
+ * Reads settings; `null` removes one.
  *
- * @throws {UsageError} naming each that is not as expected
+ * @throws {UsageError} naming each invalid one
  */
 export function readFeedSettings(given: GivenFeedSettings): FeedValues {
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-/** Feeds as an operator adds and changes them. Nothing here reads a feed: its preview does, before. */
+/** Adds and changes feeds, without reading them. */
 
 import { Types } from 'mongoose';
 import {
@@ -19,17 +19,16 @@ import { isSameAddress } from '../preview/approve-mapping.ts';
 export interface FeedChange {
   /** As `readFeedSettings` and `approvedMapping` give them. */
   readonly values: FeedValues;
-  /** Who reads it; `null`: nobody any more. */
+  /** `null`: no login. */
   readonly login?: FeedLogin | null | undefined;
   readonly locationId?: Types.ObjectId | undefined;
 }
 
 /**
- * Adds a feed. A user name and password in its address are sealed like any other login.
+ * Adds a feed. A login in the address is encrypted.
  *
- * @param feed with its address
- * @throws {UsageError} the location has a feed of this address
- * @throws {CredentialsError} it has a login, and CREDENTIALS_KEY is not set
+ * @throws {UsageError} the location has this address
+ * @throws {CredentialsError} a login, but no CREDENTIALS_KEY
  */
 export async function addFeed(
   feed: FeedChange & { readonly locationId: Types.ObjectId },
@@ -51,9 +50,9 @@ export async function addFeed(
 }
 
 /**
- * Changes settings of a feed; its listings stay, and the next run reads all of it anew.
+ * Changes settings; the next run reads everything again.
  *
- * @throws {UsageError} the login of the feed would go to another server; the location has a feed of the new address
+ * @throws {UsageError} the login would go to another server; the location has the new address
  */
 export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, config: Config): Promise<PropertyFeedDoc> {
   const given = change.values.url;
@@ -78,22 +77,22 @@ export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, conf
   return reloadFeed(feed);
 }
 
-/** What is known of a feed's server: of another one it is not true. */
+/** Void for another server. */
 const ofServer: FeedValues = { hostKey: null, processedFiles: null };
 
-/** Stops or resumes the reading of a feed from the next run on; its listings stay as they are. */
+/** Pauses or resumes a feed from the next run on. */
 export async function pauseFeed(feed: Pick<PropertyFeedDoc, '_id'>, isPaused: boolean): Promise<void> {
   await saveFeed(feed._id, { isActive: !isPaused });
 }
 
-/** Two feeds of one address would take each other's listings for copies. */
+/** Two feeds with one address would fight over listings. */
 async function refuseTwin(locationId: Types.ObjectId, url: string, except?: Types.ObjectId): Promise<void> {
   const others = await PropertyFeed.find({ locationId, deletedAt: null }, { url: 1 }).lean();
   const twin = others.find((other) => !except?.equals(other._id) && isSameAddress(other.url, url));
   if (twin) throw new UsageError(`The location already has a feed with this address: ${String(twin._id)}`);
 }
 
-/** An address without the login in it; a login that was given beside it counts more. */
+/** Separates a login from the address; an explicit login wins. */
 function splitAddress(written: string, given: FeedLogin | null | undefined) {
   const { username, password } = readFeedUrl(written, feedProtocols);
   const url = new URL(written);
@@ -104,7 +103,7 @@ function splitAddress(written: string, given: FeedLogin | null | undefined) {
     ...(password === undefined ? {} : { password }),
   };
   const login = given === undefined && Object.keys(inAddress).length > 0 ? inAddress : given;
-  // As it was typed where nothing had to be taken out of it.
+  // As typed, if nothing was removed.
   return { url: login === inAddress || username !== undefined ? url.href : written, login };
 }
 

@@ -1,4 +1,4 @@
-/** The end of a feed: what becomes of its listings is for a person to say. */
+/** Removes a feed; a person decides about its listings. */
 
 import { walkFeedListings, writeListings, type ListingOperation } from '../../models/feed-listings.ts';
 import { dropTransfers } from '../../models/feed-transfer.ts';
@@ -11,11 +11,10 @@ const batchSize = 500;
 export type ListingsOfRemoved = 'keep' | 'withdraw';
 
 /**
- * Removes a feed. Safe to repeat, also after a kill.
+ * Repeatable, also after a kill.
  *
- * @param listings `keep`: they stay as they are, for staff to look after; `withdraw`: those on offer leave it, but for
- * those whose status staff have locked
- * @returns how many listings were withdrawn
+ * @param listings `keep`, or `withdraw`: except those with a status locked by staff
+ * @returns how many were withdrawn
  */
 export async function removeFeed(
   feed: Pick<PropertyFeedDoc, '_id' | 'deletedAt'>,

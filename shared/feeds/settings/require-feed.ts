@@ -9,8 +9,8 @@ const maxListed = 20;
 /**
  * The feed of an id.
  *
- * @param removed whether one that was removed is meant, too
- * @throws {UsageError} listing the feeds when there is none of that id
+ * @param removed also removed ones
+ * @throws {UsageError} listing the feeds
  */
 export async function requireFeed(id: string, { removed = false } = {}): Promise<PropertyFeedDoc> {
   const alive = removed ? {} : { deletedAt: null };
@@ -21,7 +21,7 @@ export async function requireFeed(id: string, { removed = false } = {}): Promise
   throw new UsageError(`No feed has the id ${id}; ${known ? `there are ${known}` : 'none was added yet'}`);
 }
 
-/** What staff know a feed by; an address may hold a key in its path or query, so its host has to do. */
+/** Its name, else its host: path or query may contain a key. */
 export function nameOfFeed({ name, url }: Pick<PropertyFeedDoc, 'name' | 'url'>): string {
   return name || (URL.canParse(url) ? new URL(url).host || 'a folder of this host' : 'a feed without a name');
 }

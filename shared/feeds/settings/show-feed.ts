@@ -1,10 +1,9 @@
-/** A feed as an operator sees it in a list: without what is secret. Pure. */
+/** A feed for an operator's list, without secrets. Pure. */
 
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import { storedDate, storedId, storedNumber, storedText } from '../../models/stored-value.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
 
-/** A document of which any value may be of any kind. */
 export type StoredFeed = { readonly [name in keyof PropertyFeedDoc]?: unknown };
 
 export interface ShownFeed {

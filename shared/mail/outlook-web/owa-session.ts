@@ -228,7 +228,7 @@ export class OwaSession {
     if (this.#signedIn) return;
     throw new MailError(
       `${account.email === '' ? '' : `${account.email}: `}Outlook on the web asks to sign in: the ` +
-'session has ended. To connect it again: node adapter --connect outlook-web',
+        'session has ended. To connect it again: node adapter --connect outlook-web',
       { code: 'session-expired', reaction: 'reauth' },
     );
   }
