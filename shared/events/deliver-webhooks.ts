@@ -76,10 +76,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   const counts = { delivered: 0, failed: 0, dead: 0 };
   if (!url || !secret) return { ...counts, stopped: 'no-url' };
   if (await isDisabled(url)) {
-    log.error(
-      'The receiver of events answered 410 Gone: no more events are sent to it. Set another ' +
-        'EVENT_WEBHOOK_URL, or try this one again with --replay-event.',
-    );
+    log.error(`${goneMessage}. Set another EVENT_WEBHOOK_URL, or try this one again with --replay-event.`);
     return { ...counts, stopped: 'disabled' };
   }
 

@@ -1,4 +1,4 @@
-/** What became of a mailbox, as its account says it to people and to the next run. */
+/** What became of a mailbox, recorded on its account. */
 
 import { Account, isConnected, type AccountDoc, type AccountStatus } from '../../models/account.ts';
 import type { UnitValues } from '../../models/claim.ts';
@@ -9,13 +9,10 @@ import { backoffMs } from '../../platform/retry.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
-/**
- * How long an account is left alone when the provider does not say: called too often; moved, or its service down;
- * forbidden by its organisation.
- */
+/** Pauses when the provider names no time: throttled; moved or down; forbidden by its organisation. */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
 
-/** After the second failure in a row a mailbox is left alone, ever longer: one that hangs costs a time-out each. */
+/** From the second failure in a row, ever longer pauses: a hanging mailbox costs a time-out each. */
 const failureBackoff = { baseMs: 25 * minute, capMs: 2 * hour };
 
 /** Of a mailbox that was read. */
@@ -50,22 +47,19 @@ export function reactionTo(thrown: unknown): Reaction {
   return error.code === 'credentials-key' ? 'operator' : 'retry';
 }
 
-/**
- * Filter: the account is as the failure found it. Credentials that are newer than those we were refused with say
- * nothing of the refusal: somebody connected again.
- */
+/** Filter: the account is as the failure found it. Newer credentials mean someone connected again. */
 export function asItFailed(account: AccountDoc, thrown: unknown): object {
   return reactionTo(thrown) === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
 }
 
-/** Whether a mailbox was disconnected while a run was at work on it: what it met then is nobody's failure. */
+/** Whether the mailbox was disconnected during the run: then nothing failed. */
 export async function isGone(account: AccountDoc, thrown: unknown, context: RunContext): Promise<boolean> {
   if (await isConnected(account._id)) return false;
   context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected during the run');
   return true;
 }
 
-/** Leaves mailboxes alone for as long as a failure asks that concerns them all. */
+/** Pauses mailboxes for a failure that concerns them all. */
 export async function pauseAccounts(filter: object, error: MailError): Promise<void> {
   await Account.updateMany(filter, { $set: { notBefore: error.notBefore, lastErrorCode: error.code } });
 }
@@ -75,7 +69,7 @@ function waitUntil(reaction: Reaction, failures: number, now: Date): Date | unde
   return wait > 0 ? new Date(now.getTime() + wait) : undefined;
 }
 
-/** A fault of our own application is seen on the account, and marks it no more than waits do. */
+/** Faults of our application show on the account without changing its status. */
 function statusAfter(reaction: Reaction, { status }: AccountDoc): AccountStatus {
   if (reaction === 'reauth') return 'needs-reauth';
   return ['throttled', 'busy', 'pause-project', 'operator'].includes(reaction) ? status : 'error';

@@ -1,6 +1,6 @@
 /**
- * Which mailbox is next. Those that were read to their end before go before first imports, which get half of the lanes;
- * two accounts of one address are never read at once, here or elsewhere: their provider counts by address.
+ * The next mailbox. First imports come last and get half of the lanes. Two accounts of one address are never read at
+ * once: providers count by address.
  */
 
 import { Account, dueAccounts, type AccountDoc, type AccountsQuery } from '../../models/account.ts';
@@ -20,7 +20,7 @@ import type { Turn } from '../../runs/work-in-lanes.ts';
 
 export type HeldAccount = HeldUnit<AccountDoc>;
 
-/** So long an address that somebody else reads is left alone (ms), and up to as long again. */
+/** Pause for an address that another run reads (ms), and up to as long again. */
 const leftAloneMs = 5 * second;
 
 export interface AccountQueueOptions {
@@ -84,7 +84,7 @@ export class AccountQueue {
     return false;
   }
 
-  /** How many mailboxes wait that nobody is at work on. */
+  /** Waiting mailboxes that no run works on. */
   async countWaiting(): Promise<number> {
     const counts = await Promise.all(this.#queries().map((query) => countDue(Account, query)));
     return counts.reduce((sum, count) => sum + count, 0);
@@ -100,7 +100,7 @@ export class AccountQueue {
     return (await Promise.all(this.#queries().map((query) => findSetAside(Account, query)))).flat();
   }
 
-  /** In how many ms an address may be free again that somebody else reads; `undefined`: none is left alone. */
+  /** When a paused address may be free (ms); `undefined`: none is paused. */
   freeInMs(): number | undefined {
     const times = [...this.#leftAlone.values()].filter(Number.isFinite);
     return times.length > 0 ? Math.max(0, Math.min(...times) - performance.now()) + 1 : undefined;

@@ -1,4 +1,4 @@
-/** Takes in one page of changes: what only needs a flag is applied, everything else is queued. Safe to repeat. */
+/** Takes in a page of changes: applies flags, queues the rest. Repeatable. */
 
 import type { AccountDoc } from '../../models/account.ts';
 import { findStored, markSeen } from '../../models/message.ts';
@@ -23,9 +23,9 @@ export interface TakeIn {
 }
 
 /**
- * Queues or applies a page of changes. Only afterwards may the cursor move.
+ * Only afterwards may the cursor move.
  *
- * @returns the content that came along, for the items queued here
+ * @returns content for the queued items
  */
 export async function applyChanges(page: readonly MailChange[], options: TakeIn): Promise<ListedContent> {
   const { account, context, revision, observedAt, walk } = options;
@@ -49,8 +49,8 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
     );
   }
 
-  // First void work under way, then look whether the message is stored: whoever stored it in between has seen the new
-  // state, whoever stores it later finds the item again.
+  // Voids work under way before looking at stored messages: whoever stores one in between has seen the new state,
+  // whoever stores it later finds the item.
   const others = changes.filter((change) => change.kind !== 'message');
   await touchItems(
     others.map((change) => change.id),
@@ -60,8 +60,8 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
     account._id,
     others.map((change) => change.id),
   );
-  // What left and came back before it was ever listed is told as having left only (microsoft-graph-docs#21752): what
-  // nobody has looked at yet is asked for too.
+  // A message that left and returned before it was listed is reported as left (microsoft-graph-docs#21752): unknown
+  // ones are fetched.
   const left = others.filter((change) => change.kind === 'left').map((change) => change.id);
   const passed = await passedIds(
     account._id,
@@ -92,7 +92,7 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   return { revision, messages: content, observedAt };
 }
 
-/** A walk that goes back to the oldest stored message takes in nothing else from before the import. */
+/** A walk back to the oldest stored message takes in nothing else that is older than the import. */
 async function withoutOlder(
   changes: readonly MailChange[],
   account: AccountDoc,
@@ -117,7 +117,7 @@ function receivedAtOf({ message, receivedAt }: MessageChange): Date | undefined 
 
 type MessageChange = Extract<MailChange, { kind: 'message' }>;
 
-/** In a snapshot the mail of before is imported; what came since the last listing is new. */
+/** In a snapshot, earlier mail is imported; mail since the last listing is new. */
 function groupByOrigin(changes: readonly MessageChange[], walk: Walk | undefined): Map<MessageOrigin, MessageChange[]> {
   return Map.groupBy(changes, (change): MessageOrigin => {
     if (!walk) return 'change';

@@ -1,6 +1,6 @@
 /**
- * The daily light audit: what the provider shows against what is stored, waiting or known to be of no interest. It
- * costs a few listings of ids and finds whatever the changes should have told and did not.
+ * The daily audit: compares the provider's listing of ids with what is stored, waiting or ignored, and finds missed
+ * changes.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { queueItems } from './sync-items.ts';
 import { unknownIds } from './walk-listing.ts';
 
 const auditDays = 7;
-/** What no listing shows is asked for by itself, so many a day in turn. */
+/** Messages that no listing shows, asked for individually in turn. */
 const askedADay = 50;
 /** Audits run after this hour (UTC), when offices sleep. */
 const auditHour = 3;
@@ -26,9 +26,8 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
 }
 
 /**
- * Queues every difference between mailbox and database, in both directions; nothing is deleted on absence alone. Where
- * one listing shows the whole mailbox, all since the beginning of the import is compared; where each stream is listed
- * by itself, and costs, the last days are.
+ * Queues each difference, both ways; absence alone deletes nothing. One listing of the whole mailbox is compared back
+ * to the import, separate streams only for the last days.
  */
 export async function auditMailbox(
   account: AccountDoc,
@@ -66,7 +65,7 @@ export async function auditMailbox(
 interface Listed {
   readonly shown: ReadonlySet<string>;
   readonly isComplete: boolean;
-  /** How many of them were neither stored nor waiting nor known to be of no interest. */
+  /** Neither stored, waiting nor ignored. */
   readonly missing: number;
 }
 

@@ -14,11 +14,10 @@ import { refreshIdentity } from './refresh-identity.ts';
 import { syncAccounts, type SyncAccountsOptions } from './sync-accounts.ts';
 
 /**
- * Brings the last messages with the contact of the run's parameters into the CRM, from every mailbox of its location. A
- * mailbox that cannot be searched now is reported, and made up by the sync that reads it next.
+ * Fetches a contact's last messages from every mailbox of the location. Mailboxes that cannot be searched now are
+ * reported and searched by their next sync.
  *
- * @throws {EstioError} `no-contact` when there is no such contact (in the location that was named), `no-address` when
- * it has none
+ * @throws {EstioError} `no-contact`, or `no-address`
  */
 export async function backfillContact(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { contactId, locationId } = context.parameters;
@@ -51,10 +50,7 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
   if (kept > 0) context.count('backfillsKept', kept);
 }
 
-/**
- * Hands what was asked for while the job could not run to the mailboxes that are to make it up, and forgets what was
- * asked of mailboxes that are not connected. Call it before they are read.
- */
+/** Hands kept requests to the mailboxes, and drops those of disconnected ones. To be called before reading. */
 export async function recallBackfills(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const asked = await KeptRequest.distinct('accountId', { job: context.job, accountId: { $type: 'objectId' } });
   const connected = new Set((await Account.distinct('_id', { _id: { $in: asked }, enabled: true })).map(String));

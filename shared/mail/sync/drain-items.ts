@@ -1,7 +1,6 @@
 /**
- * Works off what is listed: fetch, parse, store, remove the item. A message that fails is tried again later and then
- * parked; it stops no other. A mailbox that fails (throttled, signed out, down) ends the work, and its items stay
- * queued.
+ * Works off items: fetch, parse, store, remove. A failing message is retried, then parked, and stops no other. A
+ * failing mailbox ends the work; its items stay queued.
  */
 
 import { scopeOf, type AccountDoc } from '../../models/account.ts';
@@ -33,16 +32,16 @@ export interface DrainOptions {
 }
 
 /**
- * Works off every item of an account that is due now, side by side as far as the mailbox allows.
+ * Works off all due items of an account in parallel.
  *
- * @throws {MailError} when the mailbox, rather than a message, fails
- * @throws {RunAbortedError} at the end of the budget, between two items
+ * @throws {MailError} the mailbox fails
+ * @throws {RunAbortedError} end of the budget, between items
  */
 export async function drainItems(options: DrainOptions): Promise<void> {
   const { account, context, mailbox } = options;
   const judge = new FailureJudge(mailbox, context);
   for (const origins of options.origins ? [options.origins] : [freshOrigins, ['import'] as const]) {
-    // Everything that fails gets a later time, so each round sees new items and the last one none.
+    // Failed items get a later time, so the rounds end.
     for (;;) {
       const items = await findDueItems(account._id, { origins, now: context.clock.now(), limit: batchSize });
       if (items.length === 0) break;
@@ -86,7 +85,7 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
       await drainItem(item, own, options);
     } catch (thrown) {
       if (signal.aborted) {
-        // A run that ends in order says so: what it was at is not to blame.
+        // The run ends in order: the item is not to blame.
         await releaseItem(item, context.clock.now());
         throw thrown;
       }
@@ -97,14 +96,14 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
 
   const calm = items.filter((item) => !wasInterrupted(item)).values();
   await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, () => work(calm)));
-  // One of these may have ended the last run: alone, it takes no others with it.
+  // One of these may have ended the last run: alone, it takes no others along.
   await work(items.filter(wasInterrupted));
   await (signal.aborted ? judge.acquit() : judge.settle()).catch((thrown: unknown) => (ended ??= thrown));
   if (ended === undefined) return;
   throw signal.aborted ? new RunAbortedError(String(signal.reason?.message ?? 'time budget')) : ended;
 }
 
-/** What came while the first sync kept failing is news, as it would have been. */
+/** Mail received while the first sync kept failing is news. */
 function cameSinceConnecting({ origin }: SyncItemDoc, { connectedAt, lastSyncedAt }: AccountDoc): Date | undefined {
   return origin === 'import' && !lastSyncedAt ? connectedAt : undefined;
 }
@@ -124,8 +123,8 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     newsSince: item.newsSince ?? cameSinceConnecting(item, account),
     observedAt,
     own,
-    // Searched for when this work is done: a search that fails must not keep the mail out that is here. Whom mail makes
-    // a contact may have been a stranger in all that the first sync has read.
+    // Searched afterwards: a failing search must not keep out mail that is here. The first sync may have ignored the
+    // new contact's mail.
     creatingContact: async (contactId) =>
       void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(account, context))),
   };
@@ -135,13 +134,13 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     await applyGone(account, id, store);
     context.count('gone');
   } else if (isExcluded(message.flags)) {
-    // Not remembered as passed over: it may be restored, and no listing shows it meanwhile.
+    // Not remembered as ignored: it may be restored.
     if (!(await applyFlags(account, id, message.flags, store))) context.count('ignored');
   } else {
     const outcome = await storeMessage(account, await parseMessage(account, message), store);
     if (outcome === 'unmatched' || outcome === 'ignored') passed = message;
     context.count(outcome);
   }
-  // Not of a mailbox that was disconnected meanwhile: connected again, it may know more contacts.
+  // Not for a mailbox disconnected in between: reconnected, it may know more contacts.
   if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt);
 }

@@ -1,12 +1,10 @@
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
 /**
- * Folds the changes of a page so that each message has one: providers repeat ids and tell several changes of one
- * message. The order of the first mention is kept.
- *
- * - `message`, `removed` and `left` stand for a present state: the last of them wins
- * - flags are merged; after a `message` they say nothing new, since its present state is looked at anyway, unless its
- *   content came along: then that content is dropped and asked for again
+ * Folds a page's changes into one per message, in order of first mention: providers repeat ids.
+ * - `message`, `removed` and `left` are states: the last wins
+ * - flags are merged; after a `message` they add nothing, unless its content came along, which is then dropped and
+ * fetched again
  */
 export function foldChanges(changes: readonly MailChange[]): MailChange[] {
   const folded = new Map<string, MailChange>();

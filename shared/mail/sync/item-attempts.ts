@@ -1,6 +1,6 @@
 /**
- * Attempts at an item. One is counted before the work begins: what ends the whole process (out of memory, killed for
- * holding everything up) is counted too. An item that keeps failing is parked: visible, tried again ever more rarely.
+ * Attempts are counted before the work, so that an attempt that kills the process counts. Items that keep failing are
+ * parked: visible, retried ever more rarely.
  */
 
 import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
@@ -17,10 +17,9 @@ const itemBackoff = { baseMs: 5 * minute, capMs: day };
 const interrupted = 'interrupted: the run ended while this message was processed';
 
 /**
- * Counts an attempt. Until another word comes the run is taken for ended by it: then it is due in the next run, behind
- * what was queued before.
+ * Counts an attempt. Until noted otherwise, it counts as having ended the run.
  *
- * @returns whether it still waits as it was read; otherwise another run has finished it, or it was listed anew
+ * @returns false when another run finished it, or it was listed again
  */
 export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
@@ -42,8 +41,7 @@ export function wasInterrupted(item: SyncItemDoc): boolean {
 }
 
 /**
- * The attempt begun last failed by the item itself: it is tried again later, and parked when it keeps failing or can
- * never succeed as it is.
+ * The item failed: retried later, or parked.
  *
  * @returns whether it is parked now
  */
@@ -60,8 +58,7 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
 }
 
 /**
- * The attempt begun last says nothing about the item (its mailbox was not to be had): it does not count. Others go
- * first.
+ * The mailbox failed, not the item: the attempt does not count.
  *
  * @param at when it is due again
  */
@@ -70,19 +67,13 @@ export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
   await update(begun(item), { state, attempts, nextAttemptAt: at, reason });
 }
 
-/**
- * Releases the item that led a run into a rate limit: it waits as long again as it has, so that it does not lead every
- * run.
- */
+/** Releases the item that met a rate limit, with a growing wait so that it does not lead every run. */
 export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
   const waited = now.getTime() - item.createdAt.getTime();
   await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), maxPostponement)));
 }
 
-/**
- * The item as `beginItem` left it. That counts also when it was listed again meanwhile, unless the listing made it new:
- * else two messages that list each other would be tried without end.
- */
+/** As `beginItem` left it, also if listed again, unless as new: else two messages listing each other never end. */
 function begun(item: SyncItemDoc): ItemFilter {
   return { _id: item._id, attempts: item.attempts + 1 };
 }

@@ -1,7 +1,6 @@
 /**
- * Whose failure it is, the message's or its mailbox's. A message that cannot be had or stored counts its attempt,
- * whatever the error says, and stops no other. Only a mailbox that is not to be had for something other than its
- * messages either ends the work, and then its messages are not blamed.
+ * Decides whether a message or its mailbox failed. A message that cannot be fetched or stored counts an attempt and
+ * stops no other. Work on a mailbox stops only if it does not answer other requests either; no attempt is then counted.
  */
 
 import type { SyncItemDoc } from '../../models/sync-item.ts';
@@ -11,12 +10,9 @@ import { hasReaction, type MailError } from '../mail-error.ts';
 import { failItem, postponeItem, releaseItem } from './item-attempts.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
-/** So many messages failing in a row for reasons that pass, and the mailbox is asked. */
+/** Temporary failures in a row before the mailbox is asked. */
 const failuresBeforeAsking = 5;
-/**
- * So many failing in a row although the mailbox answers: the rest waits for the next look, rather than being hammered
- * at.
- */
+/** Failures in a row, although the mailbox answers, before the rest is postponed. */
 const failuresBeforeRest = 20;
 
 interface Failure {
@@ -27,7 +23,7 @@ interface Failure {
 export class FailureJudge {
   readonly #mailbox: Mailbox;
   readonly #context: RunContext;
-  /** Failed for reasons that may be the mailbox's, since the last message that did not. */
+  /** Possibly the mailbox's failures, since the last success. */
   #suspects: Failure[] = [];
   #inARow = 0;
   #asking: Promise<unknown> | undefined;
@@ -38,22 +34,18 @@ export class FailureJudge {
     this.#context = context;
   }
 
-  /** Whether so many messages have failed in a row that trying more of them now makes no sense. */
+  /** Whether more attempts make no sense now. */
   get isHopeless(): boolean {
     return this.#inARow >= failuresBeforeRest;
   }
 
-  /** A message was had: the mailbox is there, and what failed before failed by itself. */
+  /** A success: earlier failures were the messages' own. */
   async passed(): Promise<void> {
     this.#inARow = 0;
     await this.#blame(this.#suspects.splice(0));
   }
 
-  /**
-   * A message was not had.
-   *
-   * @throws what is wrong with the mailbox as a whole; or with the database, which has to take note of the failure
-   */
+  /** @throws the mailbox's or the database's failure */
   async failed(item: SyncItemDoc, thrown: unknown): Promise<void> {
     const isLimit = hasReaction(thrown, 'throttled', 'pause-project');
     if (isLimit && this.#unavailable === undefined) {
@@ -74,9 +66,9 @@ export class FailureJudge {
   }
 
   /**
-   * Asks the mailbox about the messages that are still under suspicion.
+   * Asks the mailbox about suspected messages.
    *
-   * @throws what is wrong with it
+   * @throws its failure
    */
   async settle(): Promise<void> {
     const accused = this.#suspects.splice(0);
@@ -87,7 +79,7 @@ export class FailureJudge {
     throw this.#unavailable;
   }
 
-  /** The run ends before anybody could be asked: nobody is blamed. */
+  /** The run ends without an answer: no attempt is counted. */
   async acquit(): Promise<void> {
     await this.#release(this.#suspects.splice(0));
   }
@@ -98,7 +90,7 @@ export class FailureJudge {
       await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
   }
 
-  /** What the mailbox itself answers with, if not well; asked once for all who wait for the answer. */
+  /** The mailbox's own failure; one question for all who wait. */
   #ask(): Promise<unknown> {
     this.#asking ??= this.#mailbox
       .probe()

@@ -1,9 +1,6 @@
 /**
- * Finds the mail of before with one contact by searching a mailbox for the contact's addresses. That is asked for once,
- * so it is kept in the database until it is done.
- *
- * No mailbox is searched before it was read to its end once: changes are told from there on, and what was stored before
- * would keep a state that nothing corrects.
+ * Finds a contact's earlier mail by searching its addresses. The request is kept until done.
+ * No mailbox is searched before it was read completely: changes are reported only from then on.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -28,15 +25,12 @@ import { queueItems } from './sync-items.ts';
 
 /** The latest messages with a contact, of each mailbox. */
 const backfillMessages = 100;
-/** So often a contact's search is tried that fails while the mailbox is there. */
+/** Failures of a contact's search, while the mailbox answers, before it is dropped. */
 const failuresBeforeGivingUp = 5;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
-/**
- * Searches a mailbox for a contact's latest messages, now or once it has been read, and queues those that are not in
- * its conversation yet: a page at a time, each with the content that came along.
- */
+/** Searches now, or once the mailbox was read, and queues unknown messages, a page at a time with content. */
 export async function* queueBackfill(
   contactId: Types.ObjectId,
   account: AccountDoc,
@@ -50,11 +44,10 @@ export async function* queueBackfill(
 }
 
 /**
- * Makes up what was asked for while a mailbox could not be searched, a page at a time, with the content that came
- * along; also what is asked for meanwhile, because mail made a contact. A search that fails while the mailbox is there
- * stops no other; one that its provider refuses, or that keeps failing, is given up. Both are recorded.
+ * Does kept requests, including new ones from contacts created by mail. A failing search stops no other; refused or
+ * repeatedly failing ones are dropped and recorded.
  *
- * @throws what is wrong with the mailbox, or with the database
+ * @throws the mailbox's or the database's failure
  */
 export async function* queueKeptBackfills(
   account: AccountDoc,
@@ -85,7 +78,7 @@ export async function* queueKeptBackfills(
   }
 }
 
-/** Whether a failure may be one contact's: of the search or of what is stored of it. */
+/** Whether the failure may concern one contact only. */
 function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted || isDatabaseFailure(thrown)) return false;
   return !(thrown instanceof MailError) || hasReaction(thrown, 'park', 'retry', 'operator', 'stale-page');

@@ -1,13 +1,13 @@
-/** Limits on what is sent to a provider: units per minute, and requests in flight. */
+/** Limits per provider: units per minute, requests in flight. */
 
 import { delay } from '../../platform/clock.ts';
 
-/** Share of the published limit that is used; the rest is for others who share it. */
+/** The rest is for others who share the limit. */
 const usedShare = 0.8;
-/** Share of a minute's limit that may go at once. With `usedShare` no minute ever sees more than the limit. */
+/** Share that may go at once. With `usedShare` no minute exceeds the limit. */
 const burstShare = 0.2;
 
-/** A token bucket in a provider's quota units. It refills evenly; waiting callers are served in their order. */
+/** A token bucket in quota units, refilled evenly; callers are served in order. */
 export class UnitBucket {
   readonly #unitsPerMs: number;
   readonly #capacity: number;
@@ -27,13 +27,13 @@ export class UnitBucket {
     this.#filledAt = elapsedMs();
   }
 
-  /** Reserves units and waits until they are there. A reservation is kept even when the wait is aborted. */
+  /** Reserves units and waits for them. The reservation remains after an abort. */
   async take(units: number, signal?: AbortSignal): Promise<void> {
     const wait = this.reserve(units);
     if (wait > 0) await delay(wait, signal);
   }
 
-  /** Reserves units; answers in how many ms they are there. The stock may be in debt: later callers wait longer. */
+  /** Reserves units and returns the wait (ms). The stock may go into debt. */
   reserve(units: number): number {
     const now = this.#elapsedMs();
     this.#units = Math.min(this.#capacity, this.#units + (now - this.#filledAt) * this.#unitsPerMs);
@@ -43,7 +43,7 @@ export class UnitBucket {
   }
 }
 
-/** At most so many requests in flight; the limit can be lowered while they run. */
+/** Limits requests in flight; can be lowered at any time. */
 export class RequestGate {
   #limit: number;
   #inFlight = 0;
@@ -57,7 +57,7 @@ export class RequestGate {
     return this.#limit;
   }
 
-  /** The provider says that there are too many requests at once: half of them from now on. */
+  /** Too many simultaneous requests: halves the limit. */
   halve(): void {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
   }

@@ -1,4 +1,4 @@
-/** Once a day: whose mailbox it is, which addresses are its own, and the renewal of push notifications. */
+/** Once a day: the mailbox's identity, its addresses, and its push notifications. */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { day } from '../../platform/clock.ts';
@@ -7,12 +7,10 @@ import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
 /**
- * Refreshes an account's aliases and watch when the last time is a day ago.
+ * A changed primary address renames the account, if the old address still belongs to the mailbox under the grant used
+ * so far; after `--connect` the new mailbox is checked first.
  *
- * A primary address that changed renames the account while the old one is still the mailbox's, and under a grant by
- * which the account was read before: `--connect` brings a new one, whose mailbox has to be looked at first.
- *
- * @throws {MailError} `wrong-mailbox` when the account was reconnected with another mailbox: they are never mixed
+ * @throws {MailError} `wrong-mailbox` after reconnecting another mailbox
  */
 export async function refreshIdentity(
   account: AccountDoc,
@@ -47,10 +45,7 @@ export async function refreshIdentity(
   );
 }
 
-/**
- * The mailbox has another primary address: the account goes by it, unless another account does, and the old one stays
- * "us".
- */
+/** Uses the new primary address, unless another account has it; the old one stays the agency's. */
 async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
   const { _id, provider, locationId } = account;
   if (await Account.exists({ provider, locationId, email })) {
@@ -67,7 +62,7 @@ async function rename(account: AccountDoc, email: string, context: Pick<RunConte
   account.formerEmails = [...(account.formerEmails ?? []), former];
 }
 
-/** Push notifications only make a sync come sooner: what is wrong with them (a topic, its permissions) stops none. */
+/** Push only speeds up syncs: its failures stop none. */
 async function renewWatch(
   account: AccountDoc,
   mailbox: Mailbox,

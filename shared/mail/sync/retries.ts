@@ -1,16 +1,16 @@
-/** Repeating a call to a mail provider: the provider's own waiting time beats ours, and only ours has jitter. */
+/** Repeats calls: the provider's waiting time beats ours; only ours has jitter. */
 
 import { second, type Clock } from '../../platform/clock.ts';
 import { RunAbortedError } from '../../platform/errors.ts';
 import { backoffMs, type Backoff } from '../../platform/retry.ts';
 import type { MailError } from '../mail-error.ts';
 
-/** Repeats of one call within a run; what fails more often is left for the next one. */
+/** Beyond this, the next run tries again. */
 const maxRepeats = 3;
-/** A provider that asks for a longer wait is left alone until then: the run has other mailboxes. */
+/** For longer waits the mailbox is skipped. */
 const maxInlineWait = 5 * second;
 
-/** Who takes longer to fail than this, ms, hangs: asking again costs others their turn. */
+/** A slower failure (ms) is a hang: repeating it costs others their turn. */
 export const slowFailure = 5 * second;
 
 const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
@@ -25,10 +25,8 @@ export interface RetryOptions {
 }
 
 /**
- * Does `work`, repeating it while that makes sense.
- *
  * @throws {MailError} the last failure
- * @throws {RunAbortedError} when the run was told to stop meanwhile
+ * @throws {RunAbortedError} the run was stopped
  */
 export async function withRetries<T>(work: (attempt: number) => Promise<T>, options: RetryOptions): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {

@@ -1,7 +1,6 @@
 /**
- * Where each stream of a mailbox stands, kept on the account. Every write is a compare-and-set on the account's
- * `cursorsVersion`: of two overlapping runs one moves a cursor, the other learns that it was overtaken, and no cursor
- * goes back.
+ * Each stream's state, on the account. Writes are compare-and-set on `cursorsVersion`: of two runs one moves a cursor,
+ * the other is overtaken.
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -11,11 +10,11 @@ import type { RunContext } from '../../runs/run-context.ts';
 import type { Cursor } from '../mail-provider.ts';
 
 /**
- * A walk through what a stream holds, besides its changes:
- * - `import`: the mail of before, at the first sync
- * - `catch-up`: what came while the cursor was lost
- * - `reconcile`: what of the stored mail is still there; follows a catch-up
- * - `snapshot`: the same three in one, for providers whose changes show everything by themselves
+ * A walk through a stream, in addition to its changes:
+ * - `import`: earlier mail, at the first sync
+ * - `catch-up`: mail since the cursor was lost
+ * - `reconcile`: whether stored mail still exists; follows a catch-up
+ * - `snapshot`: all three, for providers whose changes show everything
  */
 export interface Walk {
   readonly kind: 'import' | 'catch-up' | 'reconcile' | 'snapshot';
@@ -23,9 +22,9 @@ export interface Walk {
   readonly id: string;
   /** ISO 8601 */
   readonly since: string;
-  /** What was received before and is not stored stays out, where the walk goes back further. ISO 8601 */
+  /** Older mail that is not stored stays out. ISO 8601 */
   readonly bound?: string;
-  /** Mail received after this was never listed: it is announced as new. Absent at a first import. ISO 8601 */
+  /** Later mail is announced as new. Absent at a first import. ISO 8601 */
   readonly newSince?: string;
   readonly pageToken?: string;
   /** Once true, nothing is concluded from what the walk did not show. */
@@ -35,11 +34,11 @@ export interface Walk {
 export interface StreamState {
   readonly cursor: Cursor;
   readonly walk?: Walk;
-  /** Last read before this time: the stream was not among the mailbox's since then. ISO 8601 */
+  /** Last read before this time: outside the mailbox's streams since. ISO 8601 */
   readonly offSince?: string;
 }
 
-/** Another run moved the cursor first: what is held here is no longer where the listing stands. */
+/** Another run moved the cursor first. */
 export class OvertakenError extends EstioError {
   override name = 'OvertakenError';
 
@@ -56,10 +55,10 @@ export function readStream(account: AccountDoc, stream: string): StreamState | u
 }
 
 /**
- * Moves a stream on. What the new state stands for must be queued or applied before.
+ * Moves a stream on, after everything before it is queued or applied.
  *
- * @throws {OvertakenError} when another run moved a cursor of this account first
- * @throws {ClaimLostError} when the mailbox is not claimed for this run any more
+ * @throws {OvertakenError} another run was first
+ * @throws {ClaimLostError} no longer claimed
  */
 export async function saveStream(
   account: AccountDoc,
@@ -85,9 +84,9 @@ export async function saveStream(
 }
 
 /**
- * Takes over where another run has brought the streams to.
+ * Continues where another run has brought the streams.
  *
- * @returns false when the mailbox was disconnected meanwhile
+ * @returns false when the mailbox was disconnected
  */
 export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
@@ -103,7 +102,7 @@ export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   return true;
 }
 
-/** Notes of streams that are no longer read since when that is so: what came meanwhile may be asked for one day. */
+/** Notes since when streams are not read, in case they return. */
 export async function noteStreamsOff(
   account: AccountDoc,
   streams: readonly string[],
@@ -111,7 +110,7 @@ export async function noteStreamsOff(
 ): Promise<void> {
   const on = new Set(streams.map(streamKey));
   for (const [key, state] of Object.entries(account.cursors ?? {})) {
-    // Other things stand beside the streams (contacts).
+    // Other entries: contacts.
     if (on.has(key) || !isStreamState(state) || state.offSince !== undefined || !account.lastSyncedAt) continue;
     await saveStream(
       account,

@@ -1,6 +1,6 @@
 /**
- * Due mailboxes side by side, each claimed before it is looked at; whatever happens to one of them stops no other. A
- * first import, which can take longer than a run, lets those that have not had their turn go before its next page.
+ * Due mailboxes in parallel, each claimed first; a failing one stops no other. A long first import yields between
+ * pages.
  */
 
 import type { Types } from 'mongoose';
@@ -32,7 +32,7 @@ export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];
   /** Only accounts of this location, besides what the run's parameters say. */
   readonly locationId?: Types.ObjectId;
-  /** Side by side; the configured number unless given (Outlook on the web: one browser). */
+  /** The configured number by default (Outlook on the web: one). */
   readonly concurrency?: number;
   /** Only mailboxes that were read to their end once. */
   readonly synced?: boolean;
@@ -41,10 +41,9 @@ export interface SyncAccountsOptions {
 }
 
 /**
- * Syncs every due account of these providers, as long as any is due. What somebody asked for by its id and is not due
- * is reported.
+ * Syncs due accounts until none is. A requested account that is not due is reported.
  *
- * @throws {Error} that the database is lost, which is no mailbox's failure
+ * @throws {Error} the database is lost
  */
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {
   const { accountId } = context.parameters;
@@ -71,7 +70,7 @@ class AccountsRun {
   readonly #among: AccountsQuery;
   readonly #claims: UnitClaims<AccountDoc>;
   readonly #seen = new Set<string>();
-  /** The quota of our whole project is gone: nobody else need try. */
+  /** The project's quota is used up: no mailbox can be read. */
   #exhausted: MailError | undefined;
   #lost: Error | undefined;
 
@@ -130,12 +129,12 @@ class AccountsRun {
         this.#lost = thrown;
       }
     });
-    // What a run leaves in the middle goes on in whichever run comes first.
+    // Unfinished work continues in the next run of any host.
     await this.#claims.release(held, context.signal.aborted ? 'paused' : 'done');
   }
 
   /**
-   * One account from opening to closing, with what became of it noted on the account.
+   * One account from opening to closing, with its outcome.
    *
    * @throws whatever ended it
    */
@@ -208,7 +207,7 @@ async function reportWaiting(
   }
 }
 
-/** Reports it when a run is narrowed to where no mailbox is connected. Call it once, with all of a job's providers. */
+/** Reports a run narrowed to where no mailbox is connected. Once per job. */
 export async function reportNoMailbox(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const { accountId, locationId } = context.parameters;
   if (!(accountId ?? locationId)) return;

@@ -1,6 +1,6 @@
 /**
- * The queue between listing and storing. An item is written before its cursor moves and removed when nothing is left to
- * do. Its revision names the listing that queued it last: work that began before a newer listing does not remove it.
+ * The queue between listing and storing. Items are written before the cursor moves. A revision names the last listing:
+ * older work does not remove the item.
  */
 
 import type { Types } from 'mongoose';
@@ -9,10 +9,7 @@ import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
 import { day } from '../../platform/clock.ts';
 import type { MessageOrigin } from '../store/parsed-message.ts';
 
-/**
- * So long before the last good sync a change may have been received and still be news: mail is fetched out of spam and
- * the trash.
- */
+/** Changes received this long before the last good sync are still news: mail is moved out of spam and trash. */
 const newsGrace = 3 * day;
 
 export interface Listing {
@@ -23,14 +20,13 @@ export interface Listing {
 }
 
 /**
- * Queues messages whose present state must be looked at. Whoever lists a waiting message voids work on it that began
- * before: it may have known less (a contact made since). A change makes it due at once, too, as if it had never failed.
+ * Queues messages to be looked at. Voids earlier work, which may have known less (a new contact). A change makes them
+ * due at once.
  */
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
-  // Before the last good sync it was another kind of mail, or lay elsewhere; until the first one, it is counted from
-  // now.
+  // Before the last good sync it was ignored or elsewhere; before the first, counted from now.
   const newsSince = new Date((account.lastSyncedAt ?? now).getTime() - newsGrace);
   const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(
@@ -54,7 +50,7 @@ export async function queueItems(ids: readonly string[], listing: Listing): Prom
   return result.upsertedCount;
 }
 
-/** Voids work under way on these messages, where they wait: their flags have changed since. */
+/** Voids work under way on these messages: their flags changed. */
 export async function touchItems(ids: readonly string[], listing: Listing): Promise<void> {
   if (ids.length === 0) return;
   await SyncItem.updateMany(
@@ -72,7 +68,7 @@ export async function waitingIds(accountId: Types.ObjectId, ids: readonly string
   return new Set(items.map((item) => item.providerMessageId));
 }
 
-/** What is due now: what has failed least often, and of that the longest waiting first. */
+/** Due items: fewest failures, then longest waiting. */
 export function findDueItems(
   accountId: Types.ObjectId,
   options: { readonly origins: readonly MessageOrigin[]; readonly now: Date; readonly limit: number },
@@ -85,9 +81,9 @@ export function findDueItems(
 }
 
 /**
- * Nothing is left to do for an item, unless it was listed again meanwhile.
+ * Done, unless listed again.
  *
- * @returns whether it was there: not when it was listed again, nor when its mailbox was disconnected
+ * @returns false when listed again or disconnected
  */
 export async function finishItem(item: SyncItemDoc): Promise<boolean> {
   const { deletedCount } = await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
@@ -99,7 +95,7 @@ export async function dropItems(accountId: Types.ObjectId): Promise<void> {
   await SyncItem.deleteMany({ accountId });
 }
 
-/** How many messages of a mailbox wait, and how many of them are parked. */
+/** Waiting and parked messages. */
 export async function countItems(accountId: Types.ObjectId): Promise<{ queued: number; parked: number }> {
   const [queued, parked] = await Promise.all([
     SyncItem.countDocuments({ accountId, state: 'queued' }),

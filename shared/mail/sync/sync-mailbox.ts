@@ -1,7 +1,6 @@
 /**
- * The loop: one mailbox, any provider. *Listed* and *stored* are two facts. A page of changes becomes items, only then
- * the cursor moves; items are worked off afterwards. Every step can be repeated, so a kill between any two of them, or
- * a second run beside this one, loses nothing and doubles nothing.
+ * The loop for one mailbox of any provider. Listed and stored are two facts: a page becomes items, then the cursor
+ * moves, then items are worked off. Every step is repeatable, so kills and parallel runs lose and double nothing.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -29,10 +28,7 @@ import {
 import { countItems, dropItems, queueItems } from './sync-items.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
-/**
- * What is done with an opened mailbox; it ends with `paused` when something is left that may wait for the other
- * mailboxes.
- */
+/** Work on an open mailbox; `paused`: the rest may wait for other mailboxes. */
 export type MailboxWork = (
   account: AccountDoc,
   mailbox: Mailbox,
@@ -45,21 +41,18 @@ export interface Turn {
   othersWait(): Promise<boolean>;
 }
 
-/**
- * Read to its end, but for streams that failed by themselves; paused before the next page of a long walk; left to
- * another run.
- */
+/** Read completely except for failed streams; paused in a long walk; left to another run. */
 type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
-/** So often a run is overtaken before it takes the other one for alive. */
+/** How often a run is overtaken before it considers the other one alive. */
 const timesOvertaken = 3;
 
 /**
- * Brings one mailbox up to date: changes first, then what waits, then the first import a page at a time with the
- * changes looked at in between, so that new mail never waits for old, neither here nor in another mailbox.
+ * Changes first, then waiting items, then a page of the first import with changes in between, so that new mail never
+ * waits for old.
  *
- * @throws {MailError} when the mailbox fails; what is listed stays queued
- * @throws {RunAbortedError} at the end of the budget
+ * @throws {MailError} the mailbox fails; listed items stay
+ * @throws {RunAbortedError} end of the budget
  */
 export async function syncMailbox(
   account: AccountDoc,
@@ -92,10 +85,7 @@ export async function syncMailbox(
   if (typeof outcome === 'object') throw outcome.failure;
 }
 
-/**
- * Reads on where another run has brought the cursor to: it may have been killed since. One that lives moves it again
- * and again, and is left the listing.
- */
+/** Continues from another run's cursor, which may have been killed. A living one moves it again and takes over. */
 async function readDespiteOthers(
   account: AccountDoc,
   mailbox: Mailbox,
@@ -144,10 +134,10 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
 }
 
 /**
- * Takes in the changes of every stream in which something may have happened.
+ * Takes in changes of every stream that may have some.
  *
- * @returns what failed of single streams
- * @throws when all of them failed, or something is wrong with the mailbox
+ * @returns failures of single streams
+ * @throws if all failed, or the mailbox did
  */
 async function readMoving(
   account: AccountDoc,
@@ -171,7 +161,7 @@ async function readMoving(
   return failures;
 }
 
-/** What fails or forbids one stream is no reason to leave the others alone. */
+/** Failures of one stream leave the others alone. */
 function ofOneStream(failure: unknown): MailError {
   const { code, message } = coerceError(failure);
   const reaction = failure instanceof MailError && failure.reaction !== 'admin' ? failure.reaction : 'retry';
@@ -207,10 +197,7 @@ async function walkChanges(options: WalkOptions): Promise<void> {
   }
 }
 
-/**
- * Content lives only as long as its page: it is stored at once. The backlog of an import waits until the changes are
- * read.
- */
+/** Content is stored at once. An import's backlog waits for the changes. */
 async function drainContent(
   content: ListedContent,
   walk: Walk | undefined,
@@ -220,14 +207,11 @@ async function drainContent(
   await drainItems({ account, mailbox, context, content, origins });
 }
 
-/**
- * First sync of a stream: its present is noted before anything is listed. What is stored of it already (the mailbox was
- * disconnected meanwhile) is looked at again: an import does not go back so far.
- */
+/** Records the stream's present before listing. Messages already stored (after a reconnect) are checked again. */
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const { lastSyncedAt } = account;
-  // A folder that is new, or read from now on: what came there since the last sync is new, too.
+  // For a new folder, mail since the last sync is new.
   const walk = importWalk(mailbox, importBegin(account, context), lastSyncedAt);
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   for await (const ids of findAllIds(account._id, stream)) {
@@ -237,7 +221,7 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
   return state;
 }
 
-/** The provider has forgotten the cursor: a new one first, then the gap is walked. */
+/** The cursor was lost: a new one first, then the gap. */
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   // A stream that was off was read less lately than the mailbox.
@@ -258,7 +242,7 @@ function openWalk(account: AccountDoc, stream: string): (StreamState & { readonl
   return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
 }
 
-/** What fails besides the mail is told, and holds up no mail. */
+/** Failures of extras are reported and hold up no mail. */
 async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
   try {
     await mailbox.syncExtras?.();
@@ -270,7 +254,7 @@ async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunCon
   }
 }
 
-/** Keeps for people what still waits, and makes it visible in the run's counts. */
+/** Shows what waits, on the account and in the counts. */
 async function noteWaiting(account: AccountDoc, context: RunContext): Promise<void> {
   const { queued, parked } = await countItems(account._id);
   context.count('queued', queued);

@@ -1,7 +1,6 @@
 /**
- * The walks through what a mailbox holds, a page at a time, resumable at every page: the import of the first sync, and
- * the repair after a lost cursor. Absence from a listing never deletes: a stored message that a complete listing did
- * not show is queued and asked for by itself.
+ * Walks through a mailbox by pages, resumable at each: the first import, and the repair of a lost cursor. Absence never
+ * deletes: missing messages are fetched individually.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,9 +23,9 @@ export interface WalkOptions {
 }
 
 /**
- * The walk of a stream that is read for the first time.
+ * The first walk of a stream.
  *
- * @param lastSyncedAt when the rest of the mailbox was read last, if it ever was
+ * @param lastSyncedAt of the rest of the mailbox
  */
 export function importWalk(mailbox: Mailbox, since: Date, lastSyncedAt?: Date): Walk {
   return {
@@ -37,10 +36,7 @@ export function importWalk(mailbox: Mailbox, since: Date, lastSyncedAt?: Date): 
   };
 }
 
-/**
- * The walk after a lost cursor: as far as the import went for what came into view meanwhile, however old it is, and as
- * far as there is stored mail for what became of it.
- */
+/** After a lost cursor: back to the import for new mail of any age, back to the oldest stored mail for its state. */
 export async function repairWalk(
   account: AccountDoc,
   mailbox: Mailbox,
@@ -60,9 +56,9 @@ export async function repairWalk(
 }
 
 /**
- * Takes in the next page of a stream's walk and moves the walk on.
+ * One page of a walk.
  *
- * @returns the content that came along with the page
+ * @returns its content
  */
 export async function walkOnePage(
   state: StreamState & { readonly walk: Walk },
@@ -101,10 +97,7 @@ export async function walkOnePage(
   return { revision, messages: listedMessages(page.entries), observedAt };
 }
 
-/**
- * What follows a walk that reached its end: after a catch-up the reconciliation, after that and after an import
- * nothing. What a complete reconciling walk did not show is queued.
- */
+/** After a catch-up comes the reconciliation, which queues what it did not show. */
 export async function endWalk(
   state: StreamState & { readonly walk: Walk },
   options: WalkOptions,
@@ -124,7 +117,7 @@ export async function endWalk(
   return { cursor };
 }
 
-/** Queues what is neither stored nor waiting nor known to be of no interest. */
+/** Queues what is neither stored, waiting nor ignored. */
 async function queueUnknown(
   entries: readonly ListEntry[],
   walk: Walk,
@@ -141,7 +134,7 @@ async function queueUnknown(
   context.count('listed', unknown.length);
 }
 
-/** Ids that are neither stored (and visible) nor waiting nor looked at and passed over. */
+/** Ids neither stored (and visible), waiting nor ignored. */
 export async function unknownIds(account: AccountDoc, ids: readonly string[]): Promise<string[]> {
   const [stored, waiting, passed] = await Promise.all([
     findStored(account._id, ids),
@@ -151,7 +144,7 @@ export async function unknownIds(account: AccountDoc, ids: readonly string[]): P
   return ids.filter((id) => !(stored.has(id) && !stored.get(id)?.deletedAt) && !waiting.has(id) && !passed.has(id));
 }
 
-/** Notes what is there, brings read states up to date, and queues what is stored as deleted and yet there. */
+/** Records presence, updates read states, queues deleted messages that exist. */
 async function reconcilePage(
   entries: readonly ListEntry[],
   walk: Walk,
@@ -183,7 +176,7 @@ async function reconcilePage(
 
 async function queueUnseen(walk: Walk, options: WalkOptions): Promise<void> {
   const { account, stream, context } = options;
-  // Sent and received times differ: the first day of the walk is not concluded from.
+  // Sent and received times differ: the first day proves nothing.
   const since = new Date(new Date(walk.since).getTime() + day / 2);
   for await (const ids of findLiveIds(account._id, { since, folder: stream, unseenInWalk: walk.id })) {
     await queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now: context.clock.now() });
