@@ -96,8 +96,16 @@ async function finish(request: Request, service: JobService, log: Logger): Promi
 /** What to tell staff; the rest is the operator's, in the log. */
 const again = 'To try again open the link that you were given.';
 const sayings: Readonly<Record<string, readonly [status: number, title: string, text: string]>> = {
-  'link-unknown': [404, 'There is no such link', 'Was it copied whole? Ask your administrator for a new one.'],
-  'link-used': [410, 'This link was used already', 'It connects one mailbox. Ask your administrator for another one.'],
+  'link-unknown': [
+    404,
+    'This link is unknown',
+    'Check that it was copied completely, or ask your administrator for a new one.',
+  ],
+  'link-used': [
+    410,
+    'This link was already used',
+    'Each link connects one mailbox. Ask your administrator for another one.',
+  ],
   'link-expired': [410, 'This link has expired', 'It is good for a day. Ask your administrator for a new one.'],
   'connect-state': [400, 'Please open the link again', `This sign-in is not under way any more. ${again}`],
   'connect-refused': [400, 'Nothing was connected', `You did not agree, or the sign-in was cancelled. ${again}`],

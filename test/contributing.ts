@@ -18,7 +18,7 @@ useDatabase(test, models);
 let folder: string;
 const bundles = () => join(folder, 'dist');
 
-test.serial.before('put the example of CONTRIBUTING beside the jobs, and build', async () => {
+test.serial.before('put the example of CONTRIBUTING alongside the jobs, and build', async () => {
   const guide = await readFile(join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
   const [, file, source] =
     /<!-- example: (functions\/\S+\.ts) -->\n+```ts\n([^]*?)```\n+<!-- \/example -->/.exec(guide) ?? [];

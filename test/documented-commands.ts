@@ -82,7 +82,7 @@ function commandsOf(document: string): string[] {
     .filter(Boolean);
 }
 
-/** The part of a command that says what is run: its options with values are somebody's choice. */
+/** The part of a command that says what is run: its options with values are someone's choice. */
 function nameOf(command: string): string {
   const words = command.split(/\s+/);
   if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');

@@ -1,4 +1,4 @@
-/** What each test file took, and how that is told at the end of a run. */
+/** What each test file took, and how that is reported at the end of a run. */
 
 export interface FileTime {
   readonly file: string;

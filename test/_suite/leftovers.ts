@@ -29,7 +29,7 @@ export function endProcesses(processes: readonly LeftProcess[]): void {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended meanwhile.
+      // It ended in the meantime.
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The adapter beside @google-cloud/functions-framework, both with the same bundles of jobs on the same Node:
+ * The adapter alongside @google-cloud/functions-framework, both with the same bundles of jobs on the same Node:
  *
  * - cold start: from starting the process to its first 200 (ms), and its resident memory then (MB)
  * - guarded requests: token, lock and record, answered without a run because one is under way (per second, p50, p99 in

@@ -1,7 +1,7 @@
 /**
  * scheduled-tasks on 200,000 contacts who look for something, with 20,000 idle leads and 500 new listings.
  *
- * Matching is measured beside two naive ways that find the same: for each listing all contacts of its city are read,
+ * Matching is measured alongside two naive ways that find the same: for each listing all contacts of its city are read,
  * without an index for it and with one. Then the same work is due in a collection of 20,000 and in one of 200,000
  * contacts, each with as much that is done with: what a run costs must follow the first, not the second.
  */

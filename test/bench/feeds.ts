@@ -1,5 +1,5 @@
 /**
- * The feed importer beside what it is measured against, every way in a process of its own, interleaved round by round:
+ * The feed importer alongside what it is measured against, every way in a process of its own, interleaved round by round:
  * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole
  * document without a database, (f) the naive importer, (g) parse, map and insert and nothing else, (h) reading and
  * hashing only.

@@ -1,6 +1,6 @@
 /**
  * The first sync of an Outlook mailbox with 1,000 messages over Graph at 50 ms latency, contacts and folders included,
- * beside a loop that lists ids and then gets one message after the other and stores nothing.
+ * alongside a loop that lists ids and then gets one message after the other and stores nothing.
  */
 
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';

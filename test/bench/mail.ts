@@ -1,5 +1,5 @@
 /**
- * The first sync of a mailbox with 1,000 messages at 50 ms latency, beside the loop that one writes first: list, then
+ * The first sync of a mailbox with 1,000 messages at 50 ms latency, alongside the loop that one writes first: list, then
  * get, parse and store one message after the other. The quota is lifted for both: at Google's own limit both wait for
  * quota and not for the network (units tell how long: 6,000 a minute). Then an idle poll, and a mailbox twice the size
  * for the memory.

@@ -1,5 +1,5 @@
 /**
- * purge-trash on 100,000 records, beside one raw deleteMany per collection on as many of the same shape. The raw one
+ * purge-trash on 100,000 records, alongside one raw deleteMany per collection on as many of the same shape. The raw one
  * asks nothing: no owners, no references, no restored records, no end of a budget, and it locks each collection for
  * seconds.
  */

@@ -19,7 +19,7 @@ async function run() {
   return context.report();
 }
 
-test.serial('a new buyer is told the best of the stock, once', async (t) => {
+test.serial('a new buyer receives the best of the stock, once', async (t) => {
   clock.set(today);
   const agency = createAgency();
   for (let index = 0; index < 25; index += 1) await agency.listing({ price: 200_000 });
@@ -43,7 +43,7 @@ test.serial('a new buyer is told the best of the stock, once', async (t) => {
   t.is((payload['matches'] as unknown[]).length, 20);
 });
 
-test.serial('a changed search is told once per change, also back to what it was', async (t) => {
+test.serial('a changed search is announced once per change, also back to what it was', async (t) => {
   clock.set(today);
   const agency = createAgency();
   await agency.listing({ price: 200_000 });

@@ -127,7 +127,7 @@ test.serial('after a week without runs each offer is announced for what it is no
   t.like(await run(), { offersExpiring: 2, offersExpired: 2 });
 });
 
-test.serial('a run announces no more than its batch, and the next one goes on', async (t) => {
+test.serial('a run announces no more than its batch, and the next one continues', async (t) => {
   const agency = createAgency();
   const dealId = (await agency.deal())._id;
   for (let i = 1; i <= 5; i++) {

@@ -221,7 +221,7 @@ test.serial('viewings of missing, deleted or foreign contacts are counted and sk
   t.like(await run({ clock }), { followUps: 1, danglingReferences: 2 });
 });
 
-test.serial('a run emits no more than its batch, and the next one goes on', async (t) => {
+test.serial('a run emits no more than its batch, and the next one continues', async (t) => {
   const agency = createAgency();
   for (let i = 0; i < 5; i++) await agency.contact({ expectedFollowUpAt: ago(hour + i) });
   const environment = { CHECK_BATCH: '2' };

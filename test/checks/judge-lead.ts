@@ -21,7 +21,7 @@ test('a lead is idle for more than its idle time, not for just that long', (t) =
   t.true(judgeLead(ago(week), nextCheckAt, nextCheckAt, week).due);
 });
 
-test('activity starts the idle time anew, also activity that lies ahead', (t) => {
+test('activity starts the idle time again, also activity that lies ahead', (t) => {
   t.deepEqual(judgeLead(ago(day), ago(hour), today, week), {
     due: false,
     dueAt: ago(-6 * day),
@@ -42,7 +42,7 @@ test('a date too far ahead, from another clock or setting, does not silence a le
   });
 });
 
-test('a closed lead is told by a word of its status', (t) => {
+test('a closed lead is recognised by a word of its status', (t) => {
   for (const status of ['lost', 'Won', 'Closed - won', 'closedLost', 'CLOSED_LOST', 'Unqualified', 'dead', 'archived'])
     t.true(isClosed(status), status);
   for (const status of ['new', 'contacted', 'wonderful', '', undefined]) t.false(isClosed(status), status);

@@ -12,7 +12,7 @@ function found(count: number, leftOut = 0) {
   };
 }
 
-test('nobody, or no readable id: nothing to tell', (t) => {
+test('no one, or no readable id: nothing to tell', (t) => {
   t.deepEqual(listingPages(listing, undefined), []);
   t.deepEqual(listingPages(listing, found(0)), []);
   t.deepEqual(listingPages({ ...listing, _id: 'x y' as never }, found(3)), []);

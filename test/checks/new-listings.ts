@@ -27,7 +27,7 @@ const wantsPaphos = {
   requirements: { active: true, goal: 'SALE' as const, districts: ['Pafos'], locations: [], types: [], features: [] },
 };
 
-test.serial('a new listing makes one event with everybody who looks for such a one, the best first', async (t) => {
+test.serial('a new listing makes one event with everybody whose search fits, the best first', async (t) => {
   const agency = createAgency();
   const some = await agency.contact({ requirements: { ...wantsPaphos.requirements, minBedrooms: 2 } });
   const exact = await agency.contact(wantsPaphos);
@@ -161,7 +161,7 @@ test.serial('listings are announced in the order of their publication', async (t
   );
 });
 
-test.serial('a listing that nobody looks for emits nothing and is not looked at again', async (t) => {
+test.serial('a listing that no one looks for emits nothing and is not looked at again', async (t) => {
   const agency = createAgency();
   await agency.listing();
   t.deepEqual(await run(), { newListings: 1, listingsAnnounced: 0 });
@@ -170,7 +170,7 @@ test.serial('a listing that nobody looks for emits nothing and is not looked at 
   t.deepEqual(await storedEvents(), []);
 });
 
-test.serial('listings that are not to be had are passed over until they are', async (t) => {
+test.serial('listings off the market are passed over until they return', async (t) => {
   const agency = createAgency();
   await agency.contact(wantsPaphos);
   const reserved = await agency.listing({ status: 'RESERVED' });
@@ -181,7 +181,7 @@ test.serial('listings that are not to be had are passed over until they are', as
   t.is((await run())['listingsAnnounced'], 1);
 });
 
-test.serial('a run announces no more than its batch, and the next one goes on', async (t) => {
+test.serial('a run announces no more than its batch, and the next one continues', async (t) => {
   const agency = createAgency();
   await agency.contact(wantsPaphos);
   for (let i = 0; i < 5; i++) await agency.listing();
@@ -216,7 +216,7 @@ test.serial('a listing with descriptions in the wrong fields holds up no other',
   );
 });
 
-test.serial('of a listing that fits very many the best are told, in a body that receivers take', async (t) => {
+test.serial('of very many matches the best are sent, in a body that receivers take', async (t) => {
   const agency = createAgency();
   const most = {
     goal: 'SALE' as const,

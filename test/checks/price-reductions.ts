@@ -27,7 +27,7 @@ const upTo = (maxPrice: number) => ({
   requirements: { active: true, maxPrice, districts: [], locations: [], types: [], features: [] },
 });
 
-test.serial('a reduction is told to those whom the listing fits only now, once', async (t) => {
+test.serial('a reduction is announced to those whom the listing fits only now, once', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(300_000));
   const newlyFit = await agency.contact(upTo(280_000));
@@ -49,7 +49,7 @@ test.serial('a reduction is told to those whom the listing fits only now, once',
   });
 });
 
-test.serial('small steps add up, and a reduction that suits nobody says nothing', async (t) => {
+test.serial('small steps add up, and a reduction that suits no one says nothing', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(285_000));
   const { _id } = await agency.listing({ price: 300_000 });
@@ -150,7 +150,7 @@ test.serial('a rent for another length of time is no reduction, and is measured 
   }
 });
 
-test.serial('a reduction while the listing is reserved is told when it is free again', async (t) => {
+test.serial('a reduction while the listing is reserved is announced when it is free again', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(280_000));
   const { _id } = await agency.listing({ price: 300_000 });

@@ -23,7 +23,7 @@ async function told(): Promise<unknown[]> {
   return events.map(({ type, payload }) => [type.replace('viewing.', ''), payload['hoursBefore'] ?? payload['reason']]);
 }
 
-test.serial('a viewing is told 24 and 2 hours before, once each', async (t) => {
+test.serial('a viewing is announced 24 and 2 hours before, once each', async (t) => {
   clock.set(today);
   const agency = createAgency();
   const contact = await agency.contact();
@@ -40,7 +40,7 @@ test.serial('a viewing is told 24 and 2 hours before, once each', async (t) => {
   ]);
 });
 
-test.serial('a viewing that is arranged an hour before is told once', async (t) => {
+test.serial('a viewing arranged an hour before is announced once', async (t) => {
   clock.set(today);
   const agency = createAgency();
   const contact = await agency.contact();

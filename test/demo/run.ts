@@ -1,7 +1,7 @@
 /**
  * `npm run demo [-- --exit] [-- --feeds DIR]`: the whole project on one machine, nothing to configure. An embedded
  * MongoDB, emulated mailboxes, a server of feeds and a seeded agency; each job is fired through crontab/trigger, as
- * cron would. Without --exit the adapter goes on, with its status page.
+ * cron would. Without --exit the adapter continues, with its status page.
  */
 
 import { spawn } from 'node:child_process';
@@ -154,7 +154,7 @@ async function trigger(job: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = (await once(child, 'close')) as [number];
-  // 1 and 3 are told by the table; the others mean that there was no run.
+  // 1 and 3 are reported by the table; the others mean that there was no run.
   if (![0, 1, 3].includes(code)) throw new Error(`crontab/trigger ${job} ended with ${code}`);
 }
 

@@ -197,7 +197,7 @@ export const situations: fc.Arbitrary<Situation> = situationsOf(house, turns);
 
 /**
  * The same where each house has one item and a reference of its own that lasts: who shares a reference, or has changed
- * it, is told by what is stored, which a run that was killed has changed in part.
+ * it, is reported by what is stored, which a run that was killed has changed in part.
  */
 export const situationsWithLastingReferences = situationsOf(
   house.map((one) => ({

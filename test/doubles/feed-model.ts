@@ -106,7 +106,7 @@ export class FeedModel {
     return { now, isWhole: !isCut, isSure, identity, verdict, plan, candidates };
   }
 
-  /** Does what was planned and keeps what the next run goes on with. */
+  /** Does what was planned and keeps what the next run continues with. */
   finish(planned: Planned): void {
     const { plan, verdict, now } = planned;
     if (verdict.is === 'hold') {

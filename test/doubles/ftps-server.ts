@@ -145,7 +145,7 @@ function listed([name, { bytes, modifiedAt }]: [string, ServedFile]): string {
   return `-rw-r--r-- 1 u g ${bytes.length} ${day}  ${modifiedAt.getUTCFullYear()} ${name}\r\n`;
 }
 
-/** Of this double only: nobody else trusts it. */
+/** Of this double only: no one else trusts it. */
 const testKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDBUBiUDOflpjgULl
 nYGI2YzXT4Z3p6ASWNcpiofZBtyhRANCAATnJlGofqzFiK6nGVjcAJMGAqNcqf4Q

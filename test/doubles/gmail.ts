@@ -59,7 +59,7 @@ export interface GmailDouble {
   readonly close: () => Promise<void>;
 }
 
-/** What the double knows beside the emulator. */
+/** What the double knows alongside the emulator. */
 interface MailboxState {
   readonly email: string;
   forgottenUpTo: bigint;

@@ -141,7 +141,7 @@ function failureBody({ error, description = error }: MicrosoftLogin['failures'][
   return { error, error_description: description, error_codes: [] };
 }
 
-/** What a device is told that polls before its user has agreed. */
+/** What a device is reported that polls before its user has agreed. */
 function refusalOf(device: DeviceGrant | undefined): { error: string; error_description: string } | undefined {
   if (!device)
     return { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' };

@@ -95,7 +95,7 @@ test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
   t.false(Object.hasOwn(stored ?? {}, 'claimedUntil'));
 });
 
-test.serial('an event whose location is none holds up nobody', async (t) => {
+test.serial('an event whose location is none holds up no one', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 3);
   const [first, second] = await storedEvents();
@@ -105,7 +105,7 @@ test.serial('an event whose location is none holds up nobody', async (t) => {
 });
 
 test.serial(
-  'an event with odd values is sent as far as it can be read, or given up, and holds up nobody',
+  'an event with odd values is sent as far as it can be read, or given up, and holds up no one',
   async (t) => {
     const { receiver, clock, deliver } = await createWorld(t);
     const readable = [

@@ -72,7 +72,7 @@ test('of many who emit one fact at the same time exactly one succeeds', async (t
   t.is(await Event.countDocuments({ key: { $in: events.map((event) => event.key) } }), 10);
 });
 
-test('an event without a location is refused: nobody could be told of it', async (t) => {
+test('an event without a location is refused: no one could be told of it', async (t) => {
   for (const locationId of [undefined, 'x', String(new Types.ObjectId())]) {
     const event = { ...receivedMail(), locationId: locationId as never };
     await t.throwsAsync(emitEvents([receivedMail(), event], testClock()), {

@@ -73,7 +73,7 @@ test('moves in any order keep the message, deletion hides it', async (t) => {
   t.is((await visible(locationId)).length, 0);
 });
 
-test('mail that came, left and returned between two syncs is stored, though only its leaving is told', async (t) => {
+test('mail that left and returned between two syncs is stored, though only its leaving is reported', async (t) => {
   const { world, locationId } = await scene(t);
   await run(world);
   const id = world.outlook.deliver({ from: client, receivedAt: '2026-11-20T08:00:00Z' });
@@ -299,8 +299,8 @@ test('of a message of which a part is refused for good the rest is stored, with 
   t.deepEqual(
     new Map(stored.map(({ subject, text, note }) => [subject, [text, note]])),
     new Map([
-      ['attachments', ['attachments', "The mail provider did not deliver: attachments"]],
-      ['headers', ['', "The mail provider did not deliver: text, headers"]],
+      ['attachments', ['attachments', 'The mail provider did not deliver: attachments']],
+      ['headers', ['', 'The mail provider did not deliver: text, headers']],
     ]),
   );
 });
@@ -466,7 +466,7 @@ test('what is gone long after it was received stays, unless all deletions are fo
   }
 });
 
-test('contacts that are denied are told once a day, and hold up no mail', async (t) => {
+test('denied contacts are reported once a day and hold up no mail', async (t) => {
   const { world, locationId } = await scene(t);
   const undo = world.proxy.inject({
     on: /contacts/,
@@ -705,7 +705,7 @@ test('a revoked connection marks the account, and later runs pass over it', asyn
   t.like(await run(world), { status: 'partial', counts: { accounts: 0 }, errors: [{ code: 'needs-reauth' }] });
 });
 
-test('an application that is set up wrongly marks nobody', async (t) => {
+test('an application that is set up wrongly marks no one', async (t) => {
   const { world } = await scene(t);
   world.login.expireAccessTokens();
   world.login.failures.push({

@@ -297,7 +297,7 @@ test.serial(
   },
 );
 
-test.serial('a run that is told to stop says so and leaves the rest for the next one', async (t) => {
+test.serial('a run that is asked to stop says so and leaves the rest for the next one', async (t) => {
   await emptyDatabase();
   await seed();
   const context = timedContext({ clock: testClock(today) });
@@ -314,7 +314,7 @@ test.serial('runs at the same time emit each event once', async (t) => {
   t.is((await storedEvents()).length, 11);
 });
 
-test.serial('what is emitted satisfies the JSON Schema of its type, and nothing beside it does', async (t) => {
+test.serial('what is emitted satisfies the JSON Schema of its type, and nothing alongside it does', async (t) => {
   await emptyDatabase();
   await seed();
   await runUndisturbed();

@@ -230,7 +230,7 @@ test('matching through the database finds exactly whom the rule alone finds amon
   );
 });
 
-test('somebody whose places are one blank text stands once among the matches', async (t) => {
+test('someone whose places are one blank text stands once among the matches', async (t) => {
   const locationId = new Types.ObjectId();
   const places = [
     { districts: '' },

@@ -180,7 +180,7 @@ test('a type may be written with others and with words that adorn it', (t) => {
   t.is(wants('Penthouse', 'House / luxury apartment'), undefined);
 });
 
-test('words that stand beside a type decide only when nothing else names one', (t) => {
+test('words that stand alongside a type decide only when nothing else names one', (t) => {
   const wants = (type: string, wanted: string) => matchRequirements({ type }, { types: [wanted] }, 'EUR');
   for (const [type, wanted, other] of [
     ['Retail Unit', 'Shop', 'Apartment'],
@@ -221,7 +221,7 @@ test('words that stand beside a type decide only when nothing else names one', (
   );
 });
 
-test('a type that nobody knows is let pass like none, and met by the same word', (t) => {
+test('a type that no one knows is let pass like none, and met by the same word', (t) => {
   for (const type of ['Other', 'Property', 'New build', 'Investment', 'Ruin', 'Isla', 'Villages']) {
     t.like(matchRequirements({ type }, { types: ['Villa'] }, 'EUR'), { matches: true, unknown: ['type'] }, type);
     t.like(matchRequirements({ type }, { types: [type.toUpperCase()] }, 'EUR'), { matches: true, met: ['type'] }, type);

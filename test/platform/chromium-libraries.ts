@@ -11,7 +11,7 @@ import { chooseLibraries, describeMissingLibraries } from '../../shared/platform
 import { hideSystemLibraries } from '../doubles/hidden-libraries.ts';
 import { testBrowser } from '../doubles/test-browser.ts';
 
-/** A certificate that nobody trusts, made for this test. */
+/** A certificate that no one trusts, made for this test. */
 const certificate = `-----BEGIN CERTIFICATE-----
 MIIBfzCCASWgAwIBAgIUDjPUVawuLyOFC2lIXZp9Sjhl7nEwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDA2NTMzOFoYDzIxMjYxMTA2

@@ -144,7 +144,7 @@ test('a partial unique index lets documents without the field be, and refuses eq
   await t.throwsAsync(property('d', 'REF-1'), { code: 11_000 });
 });
 
-test('indexes that cannot be built and a connection that is closed meanwhile break nothing', async (t) => {
+test('indexes that cannot be built and a connection that is closed in the meantime break nothing', async (t) => {
   const name = databaseName('closed-early');
   const connection = mongoose.connection.useDb(name);
   t.teardown(() => connection.dropDatabase());

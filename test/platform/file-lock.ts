@@ -142,7 +142,7 @@ async function tryElsewhere(path: string, prefix: string, options: SpawnOptions 
   return (await once(child, 'close'))[0] as number;
 }
 
-test("a lock of somebody else's is an error that names the command to remove it", async (t) => {
+test("a lock of someone else's is an error that names the command to remove it", async (t) => {
   if (process.getuid?.() !== 0) return t.pass('only root can make one');
   const path = freshPath();
   await leaveLock(path, elsewhere);
@@ -167,7 +167,7 @@ test('a lock that cannot be read is an error', async (t) => {
   await leaveLock(path, elsewhere);
   await chmod(path, 0);
   await chmod(folder, 0o755);
-  // Root may read everything: somebody who may not tries it.
+  // Root may read everything: someone who may not tries it.
   t.is(await tryElsewhere(path, '', process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}), 3);
 });
 
@@ -185,7 +185,7 @@ test('whose lock may be taken over', async (t) => {
   const cases: [string, unknown, number, boolean][] = [
     ['a dead pid', { ...here, pid: await deadPid() }, 0, true],
     ['a live pid', { ...here, pid: process.pid, startTicks: ticks }, 0, false],
-    ['a live pid of somebody else', { ...here, pid: 1 }, 0, false],
+    ['a live pid of someone else', { ...here, pid: 1 }, 0, false],
     ['a pid that was given to another process', { ...here, pid: process.pid, startTicks: '1' }, 0, true],
     ['a live pid, touched 50 s ago', { ...here, pid: process.pid }, 50 * second, false],
     [
@@ -358,7 +358,7 @@ test('something else in the place of the take-over is an error that names it', a
   t.true(error.message.includes(`${path}.takeover is a directory`), error.message);
 });
 
-test("a process that exits or is told to end leaves no lock, a killed one's lock is taken over", async (t) => {
+test("a process that exits or is asked to end leaves no lock, a killed one's lock is taken over", async (t) => {
   for (const [end, left] of [
     ['disconnect', false],
     ['SIGTERM', false],
@@ -403,7 +403,7 @@ test("a process that has lost its lock does not remove its successor's when it e
   await successor!.release();
 });
 
-test('who comes while a lock is being written is told its owner all the same', async (t) => {
+test('who comes while a lock is being written still learns its owner', async (t) => {
   const path = freshPath();
   await writeFile(path, '');
   const refused = acquireFileLock(path, systemClock);

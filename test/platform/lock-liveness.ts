@@ -1,7 +1,7 @@
 import test from 'ava';
 import { isLockDead, lockPlace, lockStaleMs, type LockFacts } from '../../shared/platform/lock-liveness.ts';
 
-test('where a lock was taken is told by its boot and its pids, not by a name that can change', (t) => {
+test('where a lock was taken is known by its boot and its pids, not by a name that can change', (t) => {
   const own = { host: 'here', boot: 'b1', pids: 'pid:[1]' };
   t.is(lockPlace({ ...own }, own), 'here');
   t.is(lockPlace({ ...own, host: 'renamed' }, own), 'here');

@@ -84,7 +84,7 @@ test('a pretty line takes away the progress line that may stand there, without c
   t.regex(out, /^\u001b\[2K\[\d\d:\d\d:\d\d\] INFO: \[sync-feeds\] started\n\u001b\[2K\[\d\d:\d\d:\d\d\] INFO: on\n$/);
 });
 
-test('to people a foreseen error is its words; only one that nobody foresaw has its stack', async (t) => {
+test('to people a foreseen error is its words; only one that no one foresaw has its stack', async (t) => {
   const pretty = (error: string) =>
     logged(`log.error({ err: ${error} }, "failed");`, '{ level: "info", fd: 1, pretty: true }');
   const foreseen = await pretty('new EstioError("outer", { code: "x", cause: new Error("inner") })');

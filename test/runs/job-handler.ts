@@ -54,7 +54,7 @@ test('what came of the run decides the status', async (t) => {
   }
 });
 
-test('GET and POST run the job, other methods are told so before anything else', async (t) => {
+test('GET and POST run the job, other methods are refused before anything else', async (t) => {
   const { request, runs } = handler();
   for (const method of ['GET', 'POST']) t.is((await request({ method })).status, 200);
   for (const method of ['HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH']) {

@@ -46,7 +46,7 @@ test("a lease is held until it is released, and renewed by the database's clock"
   t.truthy(await acquire('renewed'));
 });
 
-test('a lease that ran out is lost, even when nobody has taken it', async (t) => {
+test('a lease that ran out is lost, even when no one has taken it', async (t) => {
   const held = (await acquire('expired'))!;
   await expire('expired');
   t.false(await held.isHeld());

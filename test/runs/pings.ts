@@ -37,7 +37,7 @@ const done: RunEnvelope = {
   errors: [],
 };
 
-test('a run is told at its start and at its end, with a summary', async (t) => {
+test('a run is reported at its start and at its end, with a summary', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({
     config: { cronPingUrl: `${url}/ping/abc/`, jobPingUrls: {}, cronPingAllowPrivate: true },
@@ -52,7 +52,7 @@ test('a run is told at its start and at its end, with a summary', async (t) => {
   ]);
 });
 
-test('a failed run is told as such, with its errors', async (t) => {
+test('a failed run is reported as such, with its errors', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({
     config: { cronPingUrl: `${url}/x?key=1`, jobPingUrls: {}, cronPingAllowPrivate: true },
@@ -114,7 +114,7 @@ test('a switch that fails once is asked once more', async (t) => {
   t.is(pings.length, 2);
 });
 
-test('a switch that hangs, breaks off or is not there holds nobody up', async (t) => {
+test('a switch that hangs, breaks off or is not there holds no one up', async (t) => {
   const hanging = await startSwitch(t, () => undefined);
   const breaking = await startSwitch(t, (request) => request.socket.destroy());
   for (const url of [hanging.url, breaking.url, 'http://127.0.0.1:1']) {

@@ -77,7 +77,7 @@ test('a beginning that is written late leaves the run alone that has begun since
   t.is((await JobRun.findById(since.runId).lean())!.status, 'running');
 });
 
-test('a run whose process on this host is gone is closed when somebody looks, even if its pid is reused', async (t) => {
+test('a run whose process on this host is gone is closed when someone looks, even if its pid is reused', async (t) => {
   const gone = spawn('true');
   await once(gone, 'close');
   const common = {
@@ -134,7 +134,7 @@ test('whoever ends can wait for what is being written', async (t) => {
   t.like(await JobRun.findById(run.runId).lean(), { status: 'skipped' });
 });
 
-test('an end that the database refuses is written when it is back, whatever was thought meanwhile', async (t) => {
+test('an end that the database refuses is written when it is back, whatever was thought in the meantime', async (t) => {
   const [run, next] = [
     identity('restarted'),
     { ...identity('restarted'), startedAt: new Date(startedAt.getTime() + 1) },

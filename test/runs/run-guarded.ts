@@ -117,7 +117,7 @@ test('a run is recorded, reported and lets go of its lock', async (t) => {
   ]);
 });
 
-test('a lock that somebody has is a skip that says who, and nothing is executed', async (t) => {
+test('a lock that someone has is a skip that says who, and nothing is executed', async (t) => {
   const heldBy = { owner: 'o', pid: 77, host: 'vps', since: '2026-11-23T08:59:00.000Z' };
   const { run, state } = guard({ lock: () => Promise.resolve({ heldBy }) });
   t.deepEqual(await run(), {
@@ -188,7 +188,7 @@ test('an execution that dies is a failed run', async (t) => {
   t.is(state.lock.released, 1);
 });
 
-test('at the budget the run is told to stop, and may then report', async (t) => {
+test('at the budget the run is asked to stop, and may then report', async (t) => {
   const { run, state } = guard();
   const envelope = run();
   await pass(10 * 60_000 - 1);
@@ -236,7 +236,7 @@ test('a job may have a budget and needs of its own', async (t) => {
   });
 });
 
-test('the lock is touched while the run goes on, and no longer', async (t) => {
+test('the lock is touched while the run continues, and no longer', async (t) => {
   const { run, state } = guard();
   const envelope = run();
   for (let beat = 0; beat < 3; beat += 1) await pass(lockHeartbeatMs);

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { ageInWords, countsInWords, durationInWords, waitInWords } from '../../shared/runs/run-words.ts';
 
-test('counts are told in words, without zeros and without what only developers ask for', (t) => {
+test('counts are reported in words, without zeros and without what only developers ask for', (t) => {
   t.is(countsInWords({ accounts: 2, apiCalls: 40, stored: 12, parked: 3, gone: 0 }), '12 e-mails stored, 3 parked');
   t.is(
     countsInWords({ feeds: 2, items: 1450, new: 1, changed: 0, same: 1449, withdrawn: 2 }),
@@ -17,7 +17,7 @@ test('a run without results says what it looked at', (t) => {
   t.is(countsInWords({}), 'nothing to do');
 });
 
-test('a count that nobody gave words is told by its name', (t) => {
+test('a count that no one gave words is reported by its name', (t) => {
   t.is(countsInWords({ invoicesSent: 1200 }), '1,200 invoices sent');
 });
 

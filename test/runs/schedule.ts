@@ -33,7 +33,7 @@ test('a run that never ended counts from its start once it can no longer be unde
   t.deepEqual(lateSince({ ...killed, now: at('2026-03-10T10:33:00Z') }), at('2026-03-10T10:15:00Z'));
 });
 
-test('a job that has never run is measured from when somebody began to watch', (t) => {
+test('a job that has never run is measured from when someone began to watch', (t) => {
   const never = { ...every15, schedule: '0 3 * * *', lastRun: undefined, watchedSince: at('2026-03-10T04:00:00Z') };
   t.is(lateSince({ ...never, now: at('2026-03-11T12:00:00Z') }), undefined);
   t.deepEqual(lateSince({ ...never, now: at('2026-03-12T03:02:00Z') }), at('2026-03-11T03:00:00Z'));

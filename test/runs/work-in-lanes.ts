@@ -41,7 +41,7 @@ test('nothing at all ends at once', async (t) => {
   t.true(claims <= 5, `${claims} claims`);
 });
 
-test('what no run survived goes last and beside nothing else', async (t) => {
+test('what no run survived goes last and alongside nothing else', async (t) => {
   const [sound, suspects] = [
     ['a', 'b', 'c'],
     ['x', 'y'],
@@ -62,7 +62,7 @@ test('what no run survived goes last and beside nothing else', async (t) => {
   t.deepEqual(done.slice(3), ['x', 'y']);
 });
 
-test('a lane with nothing to do takes what another one puts off, and what becomes due meanwhile', async (t) => {
+test('a lane with nothing to do takes what another one puts off, and what becomes due in the meantime', async (t) => {
   const waiting = ['long'];
   const done: string[] = [];
   const long = Promise.withResolvers<void>();
@@ -81,7 +81,7 @@ test('a lane with nothing to do takes what another one puts off, and what become
   t.deepEqual(done, ['due', 'long']);
 });
 
-test('a run that is told to stop begins nothing', async (t) => {
+test('a run that is asked to stop begins nothing', async (t) => {
   const stop = new AbortController();
   const done: string[] = [];
   await lanes({

@@ -76,7 +76,7 @@ test('a signal is passed on as the one that ends ava, and its code is that of th
   await t.notThrowsAsync(rm(join(folder, 'heard')));
 });
 
-test('the slowest files and the total are told before the counts', async (t) => {
+test('the slowest files and the total are reported before the counts', async (t) => {
   const times = [
     { file: 'test/quick.ts', seconds: 1, processorSeconds: 0.5 },
     { file: 'test/slow.ts', seconds: 90.04, processorSeconds: 60.25 },

@@ -211,7 +211,7 @@ test('a record restored between the question and the deletion stays, with everyt
   t.deepEqual(await findOrphans(agency), []);
 });
 
-test('records restored at any moment by somebody else stay whole', async (t) => {
+test('records restored at any moment by someone else stay whole', async (t) => {
   const agency = new AgencyRecords();
   const trashed = Array.from({ length: 600 }, () =>
     agency.conversation({ contactId: agency.contact(), deletedAt: old }),

@@ -110,7 +110,7 @@ test('a message that another conversation holds returns to a restored one', asyn
   t.deepEqual(counts, { messages: 0, referencesCleared: 0 });
 });
 
-test('what another person has set meanwhile is not overwritten by putting back', async (t) => {
+test('what another person has set in the meantime is not overwritten by putting back', async (t) => {
   const { agency, contacts } = await twoContacts();
   const { batch, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), [contacts[0]!], batch);
@@ -122,7 +122,7 @@ test('what another person has set meanwhile is not overwritten by putting back',
   t.deepEqual((await agency.load()).deals[0]!['buyerContactId'], contacts[1]);
 });
 
-test('a record that is there again meanwhile is not overwritten by putting back', async (t) => {
+test('a record that is there again in the meantime is not overwritten by putting back', async (t) => {
   const { agency, contacts, before } = await twoContacts();
   const { batch, counts, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), contacts, batch);

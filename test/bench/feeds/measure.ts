@@ -24,7 +24,7 @@ const [what, url, uri] = process.argv.slice(2) as [keyof typeof ways, string, st
 const feedId = new Types.ObjectId('64b000000000000000000001');
 
 const ways = {
-  /** The importer: first import, unchanged, changed and 304 are told apart by what is there already. */
+  /** The importer: first import, unchanged, changed and 304 are distinguished by what is there already. */
   async sync() {
     const context = testContext({
       clock: systemClock as never,

@@ -250,7 +250,7 @@ async function run(world: World): Promise<void> {
   world.repaired += context.report().counts['auditRepaired'] ?? 0;
 }
 
-/** The run is told to stop after some requests: it leaves off between two steps, as a killed one does. */
+/** The run is asked to stop after some requests: it leaves off between two steps, as a killed one does. */
 async function runAndAbort(world: World): Promise<void> {
   const context = contextOf(world);
   const before = world.mailbox.proxy.calls.length;

@@ -54,7 +54,7 @@ export async function startLives(parameters: readonly string[], environment: Env
   };
 }
 
-/** Chromium is a binary beside its module: such packages are loaded from where they lie. */
+/** Chromium is a binary alongside its module: such packages are loaded from where they lie. */
 const inPlace = ['@sparticuz/chromium', 'puppeteer-core'];
 /** What drivers ask for and can do without. */
 const optional = [

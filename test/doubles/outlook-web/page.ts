@@ -7,7 +7,7 @@ type Language = 'en-US' | 'el-GR';
 
 /** How this Outlook behaves; a test changes it as it goes. */
 export interface Variant {
-  /** `opaque`: the data comes in a form nobody else can read; `renamed`: by calls whose fields have other names. */
+  /** `opaque`: the data comes in a form no one else can read; `renamed`: by calls whose fields have other names. */
   json: 'plain' | 'opaque' | 'renamed';
   /** `changed`: no roles and aria attributes that anybody knows. */
   layout: 'usual' | 'changed';

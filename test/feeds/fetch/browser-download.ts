@@ -64,7 +64,7 @@ test.serial(
   },
 );
 
-test.serial('a feed that is gone, or whose server fails, is told as that and not as a challenge', async (t) => {
+test.serial('a feed that is gone, or whose server fails, is reported as that and not as a challenge', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   let asked = 0;

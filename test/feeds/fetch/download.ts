@@ -152,7 +152,7 @@ test('silence and dripping end at their own limits', async (t) => {
   });
 });
 
-test('a run that is told to stop stops the download', async (t) => {
+test('a run that is asked to stop stops the download', async (t) => {
   const server = await serverFor(t);
   const stopper = new AbortController();
   server.publish('/feed.xml', (_, response) => {

@@ -28,7 +28,7 @@ test('a pattern names the files, and means nothing else by its letters', (t) => 
   t.deepEqual(names(feedFiles(files, 'LIST.csv')), ['list.csv']);
 });
 
-test('what was read is not read again, unless it was sent anew; what comes late is', (t) => {
+test('what was read is not read again, unless it was sent again; what comes late is', (t) => {
   const [first, second, third] = [file('1.xml', 1), file('2.xml', 2), file('3.xml', 3)];
   const processed = [fileKey(first), fileKey(third)];
   t.deepEqual(waitingFiles([first, second, third], processed), { unread: [second], lastRead: third });

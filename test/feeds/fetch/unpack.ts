@@ -47,7 +47,7 @@ test('a packed body that was cut is truncated wherever the cut is', async (t) =>
     await t.throwsAsync(unpacked(zip.subarray(0, length)), { code: 'truncated' }, String(length));
 });
 
-test('damaged packing is told from a cut one', async (t) => {
+test('damaged packing is distinguished from a cut one', async (t) => {
   const gzip = gzipSync(feed);
   gzip.fill(0xff, 20, 60);
   await t.throwsAsync(unpacked(gzip), { code: 'corrupt' });

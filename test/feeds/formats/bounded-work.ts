@@ -19,7 +19,7 @@ import { hardTexts } from '../../doubles/hard-texts.ts';
 import { defaultContext, readFixture } from '../../doubles/map-feed.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
 
-// What a test has found is told before the next one keeps the processor.
+// What a test has found is reported before the next one keeps the processor.
 test.beforeEach(async () => {
   await setImmediate();
 });

@@ -59,7 +59,7 @@ test('a feed that only resembles Kyero is not taken for it', (t) => {
   t.is(format.name, 'GENERIC');
 });
 
-test('an unknown feed is read by nobody unasked; whoever looks is proposed a mapping', (t) => {
+test('an unknown feed is read by no one unasked; whoever looks is proposed a mapping', (t) => {
   t.throws(() => detect(readFixture('generic-wis.xml')), {
     code: 'needs-mapping',
     message: /none of the known formats: its root is <\w+>.*Nothing was stored.*--feed-preview/,

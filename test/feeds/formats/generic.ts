@@ -33,7 +33,7 @@ test('of several prices the first that is none of the placeholders counts', (t) 
   t.like(read('<s>0</s><r/>', { price: ['s', 'r'] })?.values, { price: null, priceOnRequest: true });
 });
 
-test('no default stands in for a currency that a price names and nobody knows', (t) => {
+test('no default stands in for a currency that a price names and no one knows', (t) => {
   const priced = (text: string, settings: Partial<FeedContext>): unknown[] => {
     const item = read(`<p>${text}</p>`, { id: { value: '1' }, price: 'p' }, settings);
     return [item?.values.price, item?.values.currency, ...warningCodes(item)];

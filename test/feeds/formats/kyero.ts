@@ -182,7 +182,7 @@ test('names in capitals are read like the usual ones', (t) => {
   }
 });
 
-test('a text in a language of a country is kept beside the one in the language', (t) => {
+test('a text in a language of a country is kept alongside the one in the language', (t) => {
   const texts = (inside: string): unknown =>
     mapFeed(kyero, `<root><kyero/><property><id>1</id><desc>${inside}</desc></property></root>`)[0]?.values
       .descriptions;
@@ -196,7 +196,7 @@ test('a text in a language of a country is kept beside the one in the language',
   t.deepEqual(texts('<en>A text</en><en-GB>A text</en-GB>'), { en: 'A text' });
 });
 
-test('a price whose text names another currency than its field is told', (t) => {
+test('a price whose text names another currency than its field is reported', (t) => {
   const read = (price: string, currency: string) =>
     mapFeed(
       kyero,

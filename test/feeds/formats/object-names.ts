@@ -154,7 +154,7 @@ test('a mapping is proposed for a feed with such names, can be used, and reads i
   }
 });
 
-test('a preview shows what of such names nobody reads', async (t) => {
+test('a preview shows what of such names no one reads', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-names-'));
   t.teardown(() => rm(folder, { recursive: true }));
   for (const name of names) {

@@ -22,7 +22,7 @@ test('a flag says sale or rent; where it is missing or contradicted, the kind of
     ['leasehold', 'ERBPACHT="1"', sale, '', ['SALE', 300_000, undefined, false]],
     ['no flag, a rent', '', rent, '', ['RENT', 900, 'month', false]],
     ['no flag, a price', '', sale, '', ['SALE', 300_000, undefined, false]],
-    ['a price that nobody filled', '', `<kaufpreis>0.00</kaufpreis>${rent}`, '', ['RENT', 900, 'month', false]],
+    ['a price that no one filled', '', `<kaufpreis>0.00</kaufpreis>${rent}`, '', ['RENT', 900, 'month', false]],
     ['a preset flag, and a rent', 'KAUF="1"', rent, '', ['RENT', 900, 'month', true]],
     [
       'an investment names the rent that it brings',

@@ -42,7 +42,7 @@ for (const [what, numbers, reference, id, idSource] of [
   ['spelt otherwise', '<objekt_nr_extern>E</objekt_nr_extern>', 'E', 'E', 'reference'],
   ['spelt out', '<objektnummer>E</objektnummer>', 'E', 'E', 'reference'],
   ['internal only', '<objektnr_intern>I</objektnr_intern>', 'I', 'I', 'reference'],
-  ['beside an id', '<objektnr_intern>I</objektnr_intern><openimmo_obid>O</openimmo_obid>', 'I', 'O', 'id'],
+  ['alongside an id', '<objektnr_intern>I</objektnr_intern><openimmo_obid>O</openimmo_obid>', 'I', 'O', 'id'],
   ['an empty one first', '<objektnr_extern/><objektnr_intern>I</objektnr_intern>', 'I', 'I', 'reference'],
 ] as const)
   test(`the number of an object: ${what}`, (t) => {
@@ -50,7 +50,7 @@ for (const [what, numbers, reference, id, idSource] of [
     t.like(item, { id, idSource, values: { reference } });
   });
 
-test('what stands beside the object counts where the technical part has no number', (t) => {
+test('what stands alongside the object counts where the technical part has no number', (t) => {
   t.is(read('<objektnr_extern>E7</objektnr_extern>')?.values.reference, 'E7');
 });
 

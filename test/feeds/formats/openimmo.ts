@@ -43,7 +43,7 @@ test('an object for sale is read whole', (t) => {
   t.deepEqual(warningCodes(house), ['pictures-lost']);
 });
 
-test('texts of the object’s language are joined, others are kept beside them', (t) => {
+test('texts of the object’s language are joined, others are kept alongside them', (t) => {
   const [house] = objects;
   t.deepEqual(house?.values.descriptions, {
     de: 'Ein Haus mit Garten.<br /><br />Nahe der Elbe.<br />Ruhig.',

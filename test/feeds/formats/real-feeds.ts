@@ -7,7 +7,7 @@ import type { FeedPreview, PreviewListing } from '../../../shared/feeds/preview/
 import { currentEnvironment } from '../../../shared/platform/config.ts';
 
 /**
- * Feeds as they are published, kept beside the checkout or where FEED_SAMPLES says; what is expected was read from the
+ * Feeds as they are published, kept alongside the checkout or where FEED_SAMPLES says; what is expected was read from the
  * files.
  */
 const folder =
@@ -927,7 +927,7 @@ if (existsSync(folder)) {
     });
   }
 } else {
-  test('there are no published feeds beside the checkout: set FEED_SAMPLES to a folder of them', (t) => {
+  test('there are no published feeds alongside the checkout: set FEED_SAMPLES to a folder of them', (t) => {
     t.false(existsSync(folder));
   });
 }

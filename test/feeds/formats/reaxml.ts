@@ -71,7 +71,7 @@ test('a hidden address stays hidden, and the text shown instead of a hidden pric
   });
 });
 
-test('leased, sold, withdrawn, offmarket and deleted are told apart; an unknown status is left alone', (t) => {
+test('leased, sold, withdrawn, offmarket and deleted are distinguished; an unknown status is left alone', (t) => {
   t.like(byId('AGENT1/R-101'), { action: 'upsert', values: { status: 'RENTED' } });
   t.like(byId('AGENT1/L-1'), { action: 'upsert', values: { status: 'SOLD' } });
   for (const id of ['AGENT1/F-1', 'AGENT2/CL-1', 'AGENT2/H-1'])
@@ -123,7 +123,7 @@ test('for sale and for lease is a sale; 0 and x are on request', (t) => {
   t.like(byId('AGENT1/R-102')?.values, { price: null, priceOnRequest: true });
 });
 
-test('files beside the feed resolve against its address', (t) => {
+test('files alongside the feed resolve against its address', (t) => {
   const office = mapFixture(reaxml, 'reaxml.xml', { baseUrl: 'https://ftp.example/in/feed.xml' }).find(
     ({ id }) => id === 'AGENT2/C-1',
   );

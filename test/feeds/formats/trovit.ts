@@ -6,7 +6,7 @@ import { mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 const ads = (settings = { defaultCurrency: 'GBP' }): ReturnType<typeof mapFixture> =>
   mapFixture(trovit, 'trovit.xml', settings);
 
-test('an ad that has expired by its own date is told and stays', (t) => {
+test('an ad that has expired by its own date is reported and stays', (t) => {
   const at = (now: string): MappedItem | undefined =>
     mapFixture(trovit, 'trovit.xml', { defaultCurrency: 'GBP', now: new Date(now) })[0];
   t.false(warningCodes(at('2026-05-31T00:00:00Z')).includes('expired'));

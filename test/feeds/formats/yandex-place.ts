@@ -38,7 +38,7 @@ for (const [address, city, province, country] of [
     t.is(values?.country ?? undefined, country);
   });
 
-test('a place beside the location is read, too', (t) => {
+test('a place alongside the location is read, too', (t) => {
   t.like(
     read('<country>Россия</country><region>Л</region><locality-name>Выборг</locality-name><address>ул. А, 1</address>'),
     {

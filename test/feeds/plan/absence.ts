@@ -19,7 +19,7 @@ test('why what a feed does not have may be there all the same', (t) => {
     ['another format', kyero, { format: 'TROVIT' }, /^The feed was KYERO and is now TROVIT$/],
     ['another format than ever', { format: 'AUTO' }, { format: 'TROVIT' }, undefined],
     ['another format, which staff have set', { ...kyero, format: 'TROVIT' }, { format: 'TROVIT' }, undefined],
-    ['items that nobody can read', kyero, { anonymous: 2 }, /^2 items cannot be read/],
+    ['items that no one can read', kyero, { anonymous: 2 }, /^2 items cannot be read/],
     ['made-up ids', kyero, { hasGuessedIds: true }, /^Listings have no ids/],
     ['made-up ids, and staff have set the mode', { ...kyero, mode: 'snapshot' }, { hasGuessedIds: true }, undefined],
   ];

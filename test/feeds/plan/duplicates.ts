@@ -43,21 +43,28 @@ const cases: readonly Case[] = [
   ['different ones without a date: by their content', [b, a], {}, 'a', 1, 1],
   ['the later one', [at(1, a), at(2, b)], {}, 'b', 1, 1],
   ['the latest of three', [at(2, b), at(3, a), at(1, same)], {}, 'a', 2, 2],
-  ['a date beside none tells nothing', [a, at(9, b)], {}, 'a', 1, 1],
+  ['a date alongside none tells nothing', [a, at(9, b)], {}, 'a', 1, 1],
   ['an equal date tells nothing', [at(1, b), at(1, a)], {}, 'a', 1, 1],
   ['what is stored', [a, same], { stored }, 'm', 1, 1],
   ['what is stored and unchanged', [a], { stored, isUnchanged: true }, 'stored', 1, 1],
   ['what is stored and unchanged, in other bytes', [same], { stored, isUnchanged: true }, 'stored', 1, 0],
   ['what is later than what is stored', [at(6, a)], { stored: dated, isUnchanged: true }, 'a', 0, 0],
   ['what is earlier than what is stored', [at(4, a)], { stored: dated, isUnchanged: true }, 'stored', 1, 1],
-  ['what is undated beside what is stored', [a], { stored: dated, isUnchanged: true }, 'stored', 1, 1],
+  ['what is undated alongside what is stored', [a], { stored: dated, isUnchanged: true }, 'stored', 1, 1],
   ['a changed one, and what is stored has gone', [a, b], { stored }, 'a', 1, 1],
-  ['a removal beside what is on offer', [removal, a], {}, 'a', 1, 1],
+  ['a removal alongside what is on offer', [removal, a], {}, 'a', 1, 1],
   ['a removal of what another item offers as it is', [removal, same], {}, 'm', 1, 1],
   ['a removal that says what is stored', [removal, a], { stored }, 'a', 1, 1],
-  ['a removal beside what is unchanged', [removal], { stored, isUnchanged: true }, 'stored', 1, 1],
+  ['a removal alongside what is unchanged', [removal], { stored, isUnchanged: true }, 'stored', 1, 1],
   ['a later removal', [at(1, a), at(2, removal)], {}, 'removed', 1, 1],
-  ['a later removal beside what is unchanged', [at(6, removal)], { stored: dated, isUnchanged: true }, 'removed', 0, 0],
+  [
+    'a later removal alongside what is unchanged',
+    [at(6, removal)],
+    { stored: dated, isUnchanged: true },
+    'removed',
+    0,
+    0,
+  ],
   ['a removal that came before', [a, removal], { stored: gone }, 'removed', 1, 1],
   ['a removal that came before and is unchanged', [a], { stored: gone, isUnchanged: true }, 'stored', 1, 1],
   ['two removals say the same', [removal, item({ removes: true, hash: 'a' })], {}, 'removed', 1, 0],
@@ -105,7 +112,7 @@ test('of several items with one id one counts', (t) => {
   }
 });
 
-test('where the items stand is told, the one that counts first', (t) => {
+test('where the items stand is reported, the one that counts first', (t) => {
   const [early, late] = feedOf(b, a) as [Item, Item];
   t.deepEqual(chosen([early, late], {}).duplicates, [{ item: early, offsets: [100, 0], differs: true }]);
   t.deepEqual(chosen([early], { stored, isUnchanged: true }).duplicates, [

@@ -118,7 +118,7 @@ test('an item withdraws its listing by name or by its status', (t) => {
   }
 });
 
-test('each field that tells of the form of a feed is told or not', (t) => {
+test('each field that tells of the form of a feed is reported or not', (t) => {
   const fields = ['price', 'city', 'type', 'bedrooms', 'reference', 'images'] as const;
   for (const [bit, field] of fields.entries()) {
     const { [field]: _, ...without } = house;

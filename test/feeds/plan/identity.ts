@@ -3,7 +3,7 @@ import type { Item, Row } from '../../../shared/feeds/plan/facts.ts';
 import { identify, movedItems, type Identity, type Seen } from '../../../shared/feeds/plan/identity.ts';
 import { feedOf, item, row, rows, seenOf, storedOf } from '../../doubles/feed-plan.ts';
 
-/** What the feed has beside the items that were read. */
+/** What the feed has alongside the items that were read. */
 interface Beside extends Partial<Seen> {
   /** Listings that it has unchanged; `others`: all that no item is about. */
   readonly same?: readonly string[];
@@ -209,14 +209,14 @@ const aFew: readonly Case[] = [
 const withoutId: readonly Case[] = [
   ['the listing of its reference', six, [item({ reference: 'R-3' })], { same: others }, ['R-3 is k3 by its reference']],
   [
-    'beside the listing under its id, with other values',
+    'alongside the listing under its id, with other values',
     six,
     [item({ reference: 'R-3', hash: 'other' })],
     { same: [...others, 'k3'] },
     ['R-3 is new'],
   ],
   [
-    'beside the listing under its id, with the same values',
+    'alongside the listing under its id, with the same values',
     six,
     [item({ reference: 'R-3' })],
     { same: [...others, 'k3'] },
@@ -251,14 +251,14 @@ const withoutId: readonly Case[] = [
     ['R-3 is new'],
   ],
   [
-    'beside an item with another id',
+    'alongside an item with another id',
     six,
     [item({ reference: 'R-3' }), item({ id: 'n3', reference: 'R-3' })],
     { same: others },
     ['R-3 may be k3', 'n3 is new'],
   ],
   [
-    'beside an item with another id, of what had left',
+    'alongside an item with another id, of what had left',
     six.with(2, row({ id: 'k3', reference: 'R-3', ...left })),
     [item({ reference: 'R-3' }), item({ id: 'n3', reference: 'R-3' })],
     { same: others },
@@ -413,7 +413,7 @@ const removals: readonly Case[] = [
     ['k3 is said twice', 'R-3 is k3 by its id'],
   ],
   [
-    'by its reference, beside the same without an id',
+    'by its reference, alongside the same without an id',
     six,
     [item({ reference: 'R-3', removes: true }), item({ reference: 'R-3', hash: 'b' })],
     { same: others },
@@ -427,28 +427,28 @@ const removals: readonly Case[] = [
     ['R-3 may be k3,k7'],
   ],
   [
-    'by a reference that nobody has',
+    'by a reference that no one has',
     six,
     [item({ reference: 'R-9', removes: true })],
     { same: others },
     ['R-9 is new'],
   ],
   [
-    'by an id that nobody has',
+    'by an id that no one has',
     six,
     [item({ id: 'n3', reference: 'R-3', removes: true })],
     { same: others },
     ['n3 is new'],
   ],
   [
-    'of what is entered anew under its reference',
+    'of what is entered again under its reference',
     six,
     [item({ id: 'n3', reference: 'R-3' }), item({ reference: 'R-3', removes: true })],
     { same: others },
     ['n3 is new', 'R-3 is k3 by its id'],
   ],
   [
-    'of what is entered anew, by its id',
+    'of what is entered again, by its id',
     six,
     [item({ id: 'n3', reference: 'R-3' }), item({ id: 'k3', removes: true })],
     { same: others },
@@ -710,7 +710,7 @@ const movedIds: readonly [string, readonly Row[], readonly Item[], Beside, reado
     { refused: ['k2'] },
     [],
   ],
-  ['a reference that nobody had', placed, [item({ id: 'k1', reference: 'R-9' })], {}, []],
+  ['a reference that no one had', placed, [item({ id: 'k1', reference: 'R-9' })], {}, []],
   [
     'a reference that two listings had',
     [one, two, row({ id: 'k3', reference: 'R-2' })],
@@ -777,7 +777,7 @@ const movedIds: readonly [string, readonly Row[], readonly Item[], Beside, reado
   ],
 ];
 
-test('ids that have gone over to other listings are told by references, else by places', (t) => {
+test('ids that now point to other listings are recognised by references, else by places', (t) => {
   for (const [name, stored, items, beside, moved] of movedIds) {
     const found = movedItems(identified(stored, items, beside), storedOf(stored));
     t.deepEqual(

@@ -100,11 +100,11 @@ check('a field becomes what the item says; what a full list does not have any mo
   ],
 ]);
 
-check('locked fields stay the staff’s, and what the feed says is kept beside', [
+check('locked fields stay the staff’s, and what the feed says is kept alongside', [
   ['a value', stored({ price: 1, lockedFields: ['price'] }), { values: { price: 2 } }, { feedValues: { price: 2 } }],
   ['a value that is gone', stored({ price: 1, lockedFields: ['price'] }), {}, { feedValues: { price: null } }],
   [
-    'beside another one',
+    'alongside another one',
     stored({ price: 1, city: 'Altea', lockedFields: ['price'] }),
     { values: { price: 2, city: 'Ronda' } },
     { city: 'Ronda', feedValues: { price: 2 } },
@@ -122,7 +122,7 @@ check('locked fields stay the staff’s, and what the feed says is kept beside',
     { price: 2, unset: ['feedValues'] },
   ],
   [
-    'an unlocked one beside a locked one',
+    'an unlocked one alongside a locked one',
     stored({ feedFields: ['price'], feedValues: { price: 5, city: 'Altea' }, lockedFields: ['city'] }),
     { values: { price: 2, city: 'Ronda' } },
     { price: 2, feedValues: { city: 'Ronda' } },
@@ -164,7 +164,7 @@ check('a status is the feed’s until staff change it', [
   ],
   ['never given, and staff have set one', stored({ status: 'SOLD', feedFields: [] }), {}, {}],
   [
-    'a word that nobody knows',
+    'a word that no one knows',
     stored({ status: 'SOLD', feedStatus: 'SOLD', feedFields: ['status'] }),
     { mapped: unread },
     {},
@@ -345,7 +345,7 @@ test('an item that says the same notes what it has for fields that were locked s
   );
 });
 
-test('fields that were given back take what the feed said meanwhile', (t) => {
+test('fields that were given back take what the feed said in the meantime', (t) => {
   t.is(changesOfUnlocked(stored()), undefined);
   t.is(changesOfUnlocked(stored({ feedValues: { price: 2 }, lockedFields: ['price'] })), undefined);
   t.deepEqual(

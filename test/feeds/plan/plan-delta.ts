@@ -42,7 +42,7 @@ test('updates of one listing follow one another', (t) => {
       [b({ modifiedAt: 2 }), c(), a({ modifiedAt: 1 })],
       ['b for k1', 'c for k1', 'a for k1'],
     ],
-    ['a longer row beside a shorter one', [a(), b({ id: 'k2' }), c()], ['a for k1, b for k2', 'c for k1']],
+    ['a longer row alongside a shorter one', [a(), b({ id: 'k2' }), c()], ['a for k1, b for k2', 'c for k1']],
   ];
   for (const [name, items, turns] of cases) t.deepEqual(told(planned(items)), turns, name);
   const twice = [a(), b()].map((one, at) => ({ ...one, at, offset: 70 }));

@@ -363,7 +363,7 @@ const listings: readonly [name: string, given: Given, expected: readonly string[
     '5 of 40 at 1000',
   ],
   [
-    'cut: what is withdrawn by a word is asked beside what waits',
+    'cut: what is withdrawn by a word is asked alongside what waits',
     { stored: heldRows, feed: byWord(16, 10), guard, isCut: true },
     ids(all)
       .slice(10, 26)
@@ -511,7 +511,7 @@ test('what is left of a hold after a run that says nothing of absent listings', 
     row({ id: 'k6' }),
   ];
   const cases: readonly [string, readonly string[], number | undefined, readonly string[]][] = [
-    ['nobody has come', [], 2, []],
+    ['no one has come', [], 2, []],
     ['one has come', ['k1', 'k6'], 1, ['k1']],
     ['all on offer have come', ['k1', 'k2'], undefined, ['k1', 'k2']],
     ['what another hold asked about is not released', ['k4'], 2, []],

@@ -110,7 +110,7 @@ test('a plan that was applied leaves nothing to do but to withdraw what it has m
   );
 });
 
-test('what is asked ends with confirmations, and is asked again by nobody', (t) => {
+test('what is asked ends with confirmations, and is asked again by no one', (t) => {
   fc.assert(
     fc.property(situations, ({ model: stored, feed }) => {
       const model = stored.copy();

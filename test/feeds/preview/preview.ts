@@ -63,7 +63,7 @@ test('of attributes a * counts as read what it reads', async (t) => {
   );
 });
 
-test('fields of a mapping that lead nowhere are told', async (t) => {
+test('fields of a mapping that lead nowhere are reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
   await writeFile(
@@ -161,7 +161,7 @@ test('a mapping that cannot be used and formats that do not exist are refused', 
   await t.throwsAsync(previewFeed('nowhere.xml', limits), { code: 'usage', message: /there is no file/ });
 });
 
-test('what cannot be read is named by its id, and ids that come twice are told with both places', async (t) => {
+test('what cannot be read is named by its id, and ids that come twice are reported with both places', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
   const file = join(folder, 'feed.xml');
@@ -260,7 +260,7 @@ test('the preview says format, mode, listings, problems and the mapping', async 
   t.true(unknown.includes('\u001b['));
 });
 
-test('groups that a mapping does not read are counted; a feed of changes only is told', async (t) => {
+test('groups that a mapping does not read are counted; a feed of changes only is reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
   const file = join(folder, 'feed.xml');

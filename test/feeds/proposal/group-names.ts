@@ -24,7 +24,7 @@ test('so does an attribute of the element around them', (t) => {
   });
 });
 
-test('kinds are told by names of groups where there are several', (t) => {
+test('kinds are taken from names of groups where there are several', (t) => {
   t.deepEqual(typeOfGroups(groups('a/houses/p', 'a/apartments/p')), {
     path: '../name()',
     map: { houses: 'House', apartments: 'Apartment', '*': '' },

@@ -84,7 +84,7 @@ test('an RSS feed with prefixed names is understood', (t) => {
   t.like(flat?.values, { goal: 'RENT', price: 950, type: 'Apartment' });
 });
 
-test('several kinds of listing element beside each other are found', (t) => {
+test('several kinds of listing element alongside each other are found', (t) => {
   t.deepEqual(
     readBy('generic-daft.xml').map(({ id }) => id),
     ['D1', 'D2', 'D3'],
@@ -146,7 +146,7 @@ test('an id is named like one and differs in every item; a postal code is none',
   t.false('id' in proposalOf(offers('offer', many)).mapping.fields, 'the last two have one code');
 });
 
-test('an amount of its own for sale and for rent is read, the sale first; prices that are missing are told', (t) => {
+test('separate amounts for sale and rent are read, the sale first; missing prices are reported', (t) => {
   const home = (n: number, price: string): string =>
     `<codigo>BR-${n}</codigo><tipo>Casa</tipo><valores>${price}</valores><dormitorios>3</dormitorios>` +
     `<cidade>Campinas</cidade><titulo>Casa ${n}</titulo><descricao>Linda casa no centro da cidade.</descricao>` +
@@ -203,7 +203,7 @@ test('letters for sale and rent, and a flag for sold, are understood', (t) => {
   );
 });
 
-test('pictures in numbered attributes are read, captions beside them are none', (t) => {
+test('pictures in numbered attributes are read, captions alongside them are none', (t) => {
   const row = (n: number, more = ''): string =>
     `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text="A villa with a private pool ` +
     `and a view of the sea." photo1="https://x.example/${n}a.jpg" photo2="" photo3="https://x.example/${n}c.jpg" ` +
@@ -222,7 +222,7 @@ test('pictures in numbered attributes are read, captions beside them are none', 
   );
 });
 
-test('texts in attributes are told apart by the languages in their names', (t) => {
+test('texts in attributes are distinguished by the languages in their names', (t) => {
   const row = (n: number): string =>
     `<row id="R${n}" price="${n}00000" deal="Sale" kind="Villa" town="Paphos" text_EN="A villa with a private pool ` +
     `and a view of the sea." text_RU="Вилла с бассейном и видом на море." photo="https://x.example/${n}.jpg"/>`;
@@ -481,7 +481,7 @@ test("words of agencies in the names of what is the listing's own change nothing
   t.is(proposalOf(grouped).mapping.fields['title'], 'info/titel');
 });
 
-test('who is the same in many listings is nobody of them', (t) => {
+test('who is the same in many listings is no one of them', (t) => {
   const office = (name: string, reach: string): string =>
     `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 ` +
     '2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>';
@@ -509,7 +509,7 @@ test('who is the same in many listings is nobody of them', (t) => {
   t.regex(listed, /xyz.place.town/);
 });
 
-test('a group of a listing is its own, a way to reach somebody in it or not', (t) => {
+test('a group of a listing is its own, a way to reach someone in it or not', (t) => {
   let n = 0;
   const fotos = (): string =>
     `<web><url>https://w.example/p/${++n}</url>` +
@@ -631,7 +631,7 @@ test('a currency field with an unknown word is read: the word is reported, no de
   t.deepEqual(read(['yes', 'no', 'no'], 'EUR'), [['EUR'], ['EUR'], ['EUR']], 'no word is a currency');
 });
 
-test('French names for the plot, the reference and the mandate are told apart', (t) => {
+test('French names for the plot, the reference and the mandate are distinguished', (t) => {
   const bien = (n: number, more: string): string =>
     `<MANDAT>M${n}</MANDAT>${more}<PRIX>${n}50000</PRIX><TRANSACTION>Vente</TRANSACTION>` +
     `<TYPE_BIEN>Maison</TYPE_BIEN><VILLE>Lyon</VILLE><NB_CHAMBRES>3</NB_CHAMBRES><TEXTE>Belle maison ${n} avec ` +

@@ -78,7 +78,7 @@ test('settings are changed and taken back; a login goes to no other server unles
   });
 });
 
-test('a feed is paused and resumed; one that is not there is told with those that are', async (t) => {
+test('a feed is paused and resumed; one that is not there is reported with those that are', async (t) => {
   const feed = await addFeed({ locationId: newLocation(), values: { url } }, config);
   await pauseFeed(feed, true);
   t.false((await requireFeed(String(feed._id))).isActive);

@@ -49,7 +49,7 @@ test('an id change that the feed makes in two steps doubles nothing, and its hol
   );
 });
 
-test('what was sold beside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
+test('what was sold alongside an id change goes by the usual two runs, and nothing new takes its place', async (t) => {
   const unit = {
     town: 'Nerja',
     price: 250_000,
@@ -154,7 +154,7 @@ test('a few ids that went over are taken as the feed says, and wait to be publis
   t.deepEqual(pending.map(({ feedReferenceId }) => feedReferenceId).sort(), ['k1', 'k2']);
 });
 
-test('a provider that changes its own id in a delta is told by the references', async (t) => {
+test('a provider that changes its own id in a delta is recognised by the references', async (t) => {
   const transfer = (agent: string) =>
     `<propertyList>${['7', '8']
       .map(
@@ -176,7 +176,7 @@ test('a provider that changes its own id in a delta is told by the references', 
   t.regex(JSON.stringify((await agency.feed()).lastReport), /"code":"known-reference","count":2/);
 });
 
-test('a feed of one listing that answers with a well-formed error loses it to nobody', async (t) => {
+test('a feed of one listing that answers with a well-formed error loses it to no one', async (t) => {
   for (const answer of [
     '<?xml version="1.0"?><root><error>Too many requests today</error></root>',
     '<properties><message>Feed being regenerated</message></properties>',
@@ -209,7 +209,7 @@ test('an id change in any portions doubles nothing while the references stay', a
   }
 });
 
-test('a listing entered anew under its reference is the same, even in the trash; sale and rent are two', async (t) => {
+test('a listing entered again under its reference is the same, even in the trash; sale and rent are two', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
   await Property.updateOne(

@@ -74,7 +74,7 @@ test('row numbers for ids: wherever a listing is sold, nothing gets the data of 
   }
 });
 
-test('row numbers for ids of listings without references are told by their places', async (t) => {
+test('row numbers for ids of listings without references are recognised by their places', async (t) => {
   const all = kyeroListings(300).map((listing) => without(listing, 'ref'));
   const agency = await imported(t, numbered(all));
   const before = await agency.listings();

@@ -51,7 +51,7 @@ test('what a delta brings leaves the hold of a full list, which ends with the la
   t.like((await agency.sync(confirm)).counts, { held: 24, withdrawn: 0 }, 'nobody was asked about this one yet');
 });
 
-test('a confirmation stands for what is still away; beside a delta it does nothing and says so', async (t) => {
+test('a confirmation stands for what is still away; alongside a delta it does nothing and says so', async (t) => {
   const agency = await held(t);
   agency.publish(transfer('TEIL', ...houses(6, 15, 90_000)));
   const run = await agency.sync(confirm);
@@ -119,7 +119,7 @@ test('what a dry run of a delta says is what the run does, however often a listi
   t.deepEqual(dry.counts, run.counts);
 });
 
-test('what waits is told also after a run that failed', async (t) => {
+test('what waits is reported also after a run that failed', async (t) => {
   const agency = await held(t);
   agency.publish('<html><body>Service unavailable</body></html>');
   await agency.sync();

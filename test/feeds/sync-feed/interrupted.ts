@@ -88,7 +88,7 @@ test('after a run that wrote and did not finish the former file is read again, w
   t.is((await agency.sync()).counts['notModified'], 1);
 });
 
-test('a run whose lock another has taken over writes nothing more, and its last writes are read anew', async (t) => {
+test('a run whose lock another has taken over writes nothing more, and its last writes are read again', async (t) => {
   const listings = (more: number) =>
     kyeroFeed(kyeroListings(600).map((listing) => ({ ...listing, price: more + Number(listing['price']) })));
   const agency = await agencyWith(t, listings(0));

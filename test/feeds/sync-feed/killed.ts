@@ -67,7 +67,7 @@ async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listi
 }
 
 /**
- * A run that stops for ever right before the given write, as one does that is killed: nothing of it goes on.
+ * A run that stops for ever right before the given write, as one does that is killed: nothing of it continues.
  *
  * @returns whether it came that far
  */
@@ -81,7 +81,7 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
     return new Promise(() => undefined);
   };
   const isStopped = await Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
-  // Its process goes on: a claim that is not renewed any more ends with its lease.
+  // Its process continues: a claim that is not renewed any more ends with its lease.
   if (isStopped) await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { 'claim.until': new Date(0) } });
   return isStopped;
 }

@@ -95,7 +95,7 @@ test("a changed item changes every mapped field, not the staff's: publication, s
   );
 });
 
-test('an unlocked field takes what the feed said meanwhile, though the item is the same since', async (t) => {
+test('an unlocked field takes what the feed said in the meantime, though the item is the same since', async (t) => {
   const [first, ...others] = kyeroListings(3) as [Record<string, string>];
   const agency = await agencyWith(t, kyeroFeed([{ ...first, baths: 2 }, ...others]));
   await agency.sync();

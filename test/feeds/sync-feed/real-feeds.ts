@@ -34,7 +34,7 @@ async function look(bytes: Buffer): Promise<{ items: number; complete: boolean }
   }
 }
 
-if (files.length === 0) test('the real feeds are not beside this checkout', (t) => t.false(existsSync(samples)));
+if (files.length === 0) test('the real feeds are not alongside this checkout', (t) => t.false(existsSync(samples)));
 
 for (const file of files) {
   test(`${file} cut anywhere is never taken for a whole feed with fewer listings`, async (t) => {

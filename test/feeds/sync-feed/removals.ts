@@ -121,7 +121,7 @@ test('when more than 20 % and 10 are gone, updates go on and removals are held u
   t.falsy((await agency.feed()).removalGuard);
 });
 
-test('a confirmation stands for what the hold named and is still away; what is more is held anew', async (t) => {
+test('a confirmation stands for what the hold named and is still away; what is more is held again', async (t) => {
   const agency = await imported(t, 40);
   const confirm = { parameters: { confirmRemovals: true } };
   agency.publish(kyeroFeed(kyeroListings(24)));
@@ -137,9 +137,7 @@ test('a confirmation stands for what the hold named and is still away; what is m
   t.true(
     run.errors.some(
       ({ code, message }) =>
-        code === 'removal-guard' &&
-        message.includes('16 confirmed listings') &&
-        message.includes('24 of its listings'),
+        code === 'removal-guard' && message.includes('16 confirmed listings') && message.includes('24 of its listings'),
     ),
   );
   t.is((await withdrawn(agency)).length, 16);
@@ -179,7 +177,7 @@ test('many listings that a full feed withdraws by a word are held like absent on
   t.deepEqual(await withdrawn(agency), [], 'all are back on offer');
 });
 
-test('a listing whose status staff have locked is never withdrawn, and nobody is asked about it', async (t) => {
+test('a listing whose status staff have locked is never withdrawn, and no one is asked about it', async (t) => {
   const agency = await imported(t, 30);
   await Property.updateMany(
     { feedId: agency.feedId, feedReferenceId: { $in: kyeroListings(12).map(({ id }) => String(id)) } },
@@ -325,7 +323,7 @@ test('error pages, faults and JSON with status 200 are no feed; one sent as text
   t.is((await agency.sync()).counts['same'], 12);
 });
 
-test('a listing that cannot be read is refused with its place and id, and the rest goes on', async (t) => {
+test('a listing that cannot be read is refused with its place and id, and the rest continues', async (t) => {
   const agency = await imported(t, 12);
   const feed = kyeroFeed(kyeroListings(12)).replace('<beds>4</beds>', '<beds>4</bods>');
   agency.publish(feed);
@@ -519,7 +517,7 @@ test('an empty element is no item: it is counted, hides nothing, and a feed of s
   t.regex((await agency.feed()).lastError ?? '', /^The feed is empty/);
 });
 
-test('tags beside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
+test('tags alongside the listings that do not match may hide listings: absence proves nothing then', async (t) => {
   const agency = await imported(t, 12);
   const damaged = kyeroFeed(kyeroListings(12)).split('<property>');
   agency.publish(`${damaged.slice(0, 8).join('<property>')}<pro>perty>${damaged.slice(8).join('<property>')}`);

@@ -102,7 +102,7 @@ test('what came of a short transfer that was cut is kept, and the feed says what
   }
 });
 
-test('an answer that was cut before anything of a feed came is kept by nobody', async (t) => {
+test('an answer that was cut before anything of a feed came is kept by no one', async (t) => {
   for (const answer of ['', ' ', '<ro', '<html><body>', '<html><body>Please log in</body></html>']) {
     const agency = await agencyWith(t, cut(answer.padEnd(2 * answer.length, ' '), 'closes'), { format: 'RESALES' });
     t.is((await agency.sync()).status, 'failed', answer);
@@ -112,7 +112,7 @@ test('an answer that was cut before anything of a feed came is kept by nobody', 
   }
 });
 
-test('a file of a Resales feed in a form that nobody knows waits until somebody has looked', async (t) => {
+test('a file of a Resales feed in a form that no one knows waits until someone has looked', async (t) => {
   const agency = await agencyWith(t, transfer(...items(3)));
   await agency.sync();
   const house = (i: number) =>

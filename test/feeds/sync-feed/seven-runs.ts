@@ -11,7 +11,7 @@ useDatabase(test);
 const samples = process.env['FEED_SAMPLES'] ?? path.resolve(import.meta.dirname, '../../../../shared/feeds');
 const haveSamples = existsSync(path.join(samples, 'yandex'));
 
-if (!haveSamples) test('the real feeds are not beside this checkout', (t) => t.false(haveSamples));
+if (!haveSamples) test('the real feeds are not alongside this checkout', (t) => t.false(haveSamples));
 else test('a real Yandex feed followed over seven runs', followSevenRuns);
 
 async function followSevenRuns(t: ExecutionContext): Promise<void> {

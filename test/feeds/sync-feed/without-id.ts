@@ -47,7 +47,7 @@ test('an item that has lost its id is the listing of its reference, and so it is
   t.deepEqual([after.size, after.get('k3')?._id, after.get('k3')?.price], [6, before, 99_000]);
 });
 
-test('an item without an id beside the one that has it is a listing of its own, whichever comes first', async (t) => {
+test('an item without an id next to the one that has it is a separate listing, whichever comes first', async (t) => {
   const listings = kyeroListings(6);
   const agency = await agencyWith(t, listings);
   const second = { ...withoutId(listings[2] as Listing), town: 'Ronda' };
@@ -157,7 +157,7 @@ test('an item without an id in another place and of another type is another list
   t.is((await agency.listings()).get('k2')?.city, 'Altea');
 });
 
-test('a listing counts beside a broken item of the same id, whichever comes first', async (t) => {
+test('a listing counts alongside a broken item of the same id, whichever comes first', async (t) => {
   const listings = kyeroListings(3);
   const agency = await agencyWith(t, listings);
   const [fresh] = kyeroListings(1, 9) as [Listing];

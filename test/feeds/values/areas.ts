@@ -41,7 +41,7 @@ test('placeholders are unknown areas', (t) => {
   for (const text of ['', '0', '0.00', '1', '-1', '---', 'Available Now', 'n/a']) t.is(parseArea(text), null, text);
 });
 
-test('an unknown unit is told apart from an unknown area', (t) => {
+test('an unknown unit is distinguished from an unknown area', (t) => {
   t.is(parseArea('12', { unit: 'parsecs' }), undefined);
   for (const text of ['120 foo', '3 kappa']) t.is(parseArea(text), undefined, text);
   for (const text of ['120 built', '120 útiles', '120 approx.', '120 mt2', '120-140', 'ca. 120'])

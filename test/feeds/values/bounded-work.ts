@@ -54,7 +54,7 @@ import { processorSeconds } from '../../doubles/processor-time.ts';
 
 await loadLibraries();
 
-// What a test has found is told before the next one keeps the processor.
+// What a test has found is reported before the next one keeps the processor.
 test.beforeEach(async () => {
   await setImmediate();
 });

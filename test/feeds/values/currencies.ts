@@ -78,7 +78,7 @@ test('a sign that several currencies share means the feed’s own where that is 
     t.false(hasUnclearSign(text), text);
 });
 
-test('letters right before a dollar’s sign tell whose it is, unknown ones make it nobody’s', (t) => {
+test('letters right before a dollar’s sign tell whose it is, unknown ones make it no one’s', (t) => {
   for (const [text, code] of [
     ['RD$ 4,500,000', 'DOP'],
     ['NT$ 25,000,000', 'TWD'],
@@ -99,7 +99,7 @@ test('letters right before a dollar’s sign tell whose it is, unknown ones make
   t.is(findCurrency('$ 350,000 pesos', 'MXN'), 'MXN');
 });
 
-test('short words are currencies right beside an amount', (t) => {
+test('short words are currencies right alongside an amount', (t) => {
   const prices: Readonly<Record<string, string>> = {
     'Lek 8 500 000': 'ALL',
     '8.500.000 lekë': 'ALL',

@@ -42,7 +42,7 @@ test('words tell a language that contradicts the usual one, names and a few word
   );
 });
 
-test('letters tell a language that nobody named', (t) => {
+test('letters tell a language that no one named', (t) => {
   t.is(languageOfText('Продаётся дом', 'en'), 'ru');
   t.is(languageOfText('Продається будинок', 'en'), 'uk');
   t.is(languageOfText('Продава се къща', 'bg'), 'bg');

@@ -34,7 +34,7 @@ const readings: readonly (readonly [string, number | null])[] = [
   ['1,2.3,4', null],
 ];
 
-test('thousands and decimals are told apart by the last mark and the size of the groups', (t) => {
+test('thousands and decimals are distinguished by the last mark and the size of the groups', (t) => {
   for (const [text, expected] of readings) t.is(parseNumber(text), expected, text);
 });
 

@@ -121,7 +121,7 @@ test('whatever comes in, what comes out holds no markup but the listed and stays
   );
 });
 
-test('no replacement character is stored, whether we or somebody before us lost the character', (t) => {
+test('no replacement character is stored, whether we or someone before us lost the character', (t) => {
   t.is(withoutControls('vi\ufffdlla \ud800by the sea'), 'villa by the sea');
 });
 

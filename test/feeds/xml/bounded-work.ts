@@ -12,7 +12,7 @@ import { chooseFrom } from '../../doubles/chosen.ts';
 import { hardTexts } from '../../doubles/hard-texts.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
 
-// What a test has found is told before the next one keeps the processor.
+// What a test has found is reported before the next one keeps the processor.
 test.beforeEach(async () => {
   await setImmediate();
 });
@@ -80,7 +80,7 @@ test.serial('items of many parts are read in time', (t) => {
   }
 });
 
-test.serial('a feed of items that nobody closed is cut in time, and every item is there', (t) => {
+test.serial('a feed of items that no one closed is cut in time, and every item is there', (t) => {
   const feeds: Readonly<Record<string, [document: string, items: number]>> = {
     'at its end': [`<r>${`<p>${'x'.repeat(37)}`.repeat(100_000)}`, 0],
     'in its list': [`<r>${'<p>'.repeat(100_000)}</r>`, 100_000],

@@ -87,7 +87,7 @@ test('a bare < is text and swallows nothing', (t) => {
   );
 });
 
-test('a <br> that nobody closed is an empty element', (t) => {
+test('a <br> that no one closed is an empty element', (t) => {
   const item = parse('<p><d>one<br>two<hr class="x">three</d><e>4</e></p>');
   t.is(textAt(item, 'd'), 'onetwothree');
   t.is(textAt(item, 'e'), '4');

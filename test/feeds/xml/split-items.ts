@@ -49,7 +49,7 @@ test('item tags in CDATA and comments are text; nested items belong to their par
   t.true(end.complete);
 });
 
-test('empty, attributed, prefixed and similar names are told apart, by letter case too', (t) => {
+test('empty, attributed, prefixed and similar names are distinguished, by letter case too', (t) => {
   const document =
     '<r><property/><property id="1"></property><n:property>2</n:property><propertyType>x</propertyType>' +
     '<PROPERTY>4</PROPERTY></r>';

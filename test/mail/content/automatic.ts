@@ -29,7 +29,7 @@ test('people are not taken for machines', (t) => {
   t.true(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/report').automatic);
 });
 
-test('a mailing list is told from a machine, and by its name', (t) => {
+test('a mailing list is distinguished from a machine, and by its name', (t) => {
   const anna = [{ email: 'anna@x.example' }];
   const list = { name: 'List-ID', value: 'The office <Info.Agency.Example>' };
   t.deepEqual(automationOf(new Headers([list, { name: 'Precedence', value: 'list' }]), anna, 'text/plain'), {
@@ -52,7 +52,7 @@ test("Outlook's automatic replies are known without headers", (t) => {
     t.false(isAutomaticReply({ subject, itemClass: 'IPM.Note' }), subject);
 });
 
-test('nobody reads what is sent to these addresses', (t) => {
+test('no one reads what is sent to these addresses', (t) => {
   for (const local of [
     'noreply',
     'no-reply',

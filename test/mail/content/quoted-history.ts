@@ -150,7 +150,7 @@ const cases: { title: string; subject?: string; text: string; own: string }[] = 
 ];
 
 for (const { title, subject, text, own } of cases) {
-  test(`history is told from news: ${title}`, (t) => {
+  test(`history is distinguished from news: ${title}`, (t) => {
     t.is(withoutQuotedHistory(text, subject ?? 'Re: villa'), own);
   });
 }

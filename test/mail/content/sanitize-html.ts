@@ -162,7 +162,7 @@ test('text of a page reads like the page', (t) => {
   );
 });
 
-test('a drawing that nobody closes hides nothing of what follows, a closed one goes', (t) => {
+test('a drawing that no one closes hides nothing of what follows, a closed one goes', (t) => {
   t.is(sanitizeHtml('<p>one</p><svg width="1"><path d="M0"><p>two</p>'), '<p>one</p><p>two</p>');
   t.is(sanitizeHtml('<svg><text>no</text></svg><p>yes</p>'), '<p>yes</p>');
   t.is(sanitizeHtml('<svg/><p>yes</p>'), '<p>yes</p>');

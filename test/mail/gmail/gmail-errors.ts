@@ -244,7 +244,7 @@ const calls: readonly Row[] = [
     reaction: 'retry',
   },
   {
-    title: 'a status nobody expected is repeated',
+    title: 'a status no one expected is repeated',
     failure: { status: 418 },
     code: 'unexpected-status',
     reaction: 'retry',

@@ -120,7 +120,7 @@ test('a method whose price is not set keeps it', async (t) => {
   t.is(counts['quotaUnits'], proxy.units() - 15);
 });
 
-test('a database that is lost is told as such, and marks no mailbox', async (t) => {
+test('a database that is lost is reported as such, and marks no mailbox', async (t) => {
   const { gmail, account, reread } = await scene(t);
   const context = testContext({ environment: gmail.environment, parameters: { accountId: String(account._id) } });
   const work = () => Promise.reject(Object.assign(new Error('write EPIPE'), { code: 'EPIPE', syscall: 'write' }));
@@ -138,7 +138,7 @@ test('two locations that connected one mailbox share its quota', async (t) => {
   t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
 });
 
-test('a key that does not open the credentials is our own fault: it is seen, and marks nobody', async (t) => {
+test('a key that does not open the credentials is our own fault: it is seen, and marks no one', async (t) => {
   const { deliver, run, reread } = await scene(t);
   await deliver(1);
   for (const CREDENTIALS_KEY of [Buffer.alloc(32, 8).toString('base64'), '']) {
@@ -147,7 +147,7 @@ test('a key that does not open the credentials is our own fault: it is seen, and
   }
 });
 
-test("a contact whose addresses cannot be searched for fetches nobody else's mail", async (t) => {
+test("a contact whose addresses cannot be searched for fetches no one else's mail", async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   await deliver(1, 'stranger@else.example');
   await run();
@@ -189,7 +189,7 @@ test('the mail of unknown senders is counted, and nothing of it is kept', async 
   t.is(await Contact.countDocuments({ locationId: account.locationId }), 1);
 });
 
-test('a message that cannot be had is parked with its reason, blocks nobody, and is had later', async (t) => {
+test('a message that cannot be fetched is parked with its reason, blocks no one, and is had later', async (t) => {
   const { proxy, clock, deliver, run, reread, account } = await scene(t);
   const poisonous = await deliver(1);
   await deliver(2);
@@ -295,7 +295,7 @@ test('a revoked access marks the account once, and later runs pass it over', asy
   t.is(proxy.calls.length, 0);
 });
 
-test('a failing token service is no sign-out, and a wrong client of ours marks nobody', async (t) => {
+test('a failing token service is no sign-out, and a wrong client of ours marks no one', async (t) => {
   const { proxy, run, reread } = await scene(t);
   const restore = proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_client' } });
   t.like(await run(), { status: 'failed', errors: [{ code: 'oauth-client' }] });
@@ -318,7 +318,7 @@ test('a stale access token is renewed once, and saved before it is used', async 
   t.is((await Account.findById(account._id).lean())?.status, 'needs-reauth');
 });
 
-test('a rotated refresh token is kept, and one saved meanwhile is not overwritten', async (t) => {
+test('a rotated refresh token is kept, and one saved in the meantime is not overwritten', async (t) => {
   const { gmail, proxy, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
   proxy.inject({
@@ -371,7 +371,7 @@ test('a refresh token that another process used up first is no sign-out: what th
   t.like(readCredentials(await reread(), config), theirs);
 });
 
-test('a refusal of credentials that were renewed meanwhile marks nobody', async (t) => {
+test('a refusal of credentials that were renewed in the meantime marks no one', async (t) => {
   const { gmail, proxy, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
   const connectAgain = async () => t.true(await saveCredentials(await reread(), { refreshToken: 'fresh' }, config));
@@ -655,7 +655,7 @@ test('a user whose address changes keeps the mailbox under both addresses until 
   t.like(await run(), { errors: [{ code: 'wrong-mailbox' }] }, 'as after --connect');
 });
 
-test('the run stops between two messages at the end of its budget, and the next one goes on', async (t) => {
+test('the run stops between two messages at the end of its budget, and the next one continues', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   for (let n = 1; n <= 30; n += 1) await deliver(n);
   const context = testContext({
@@ -683,7 +683,7 @@ test('the run stops between two messages at the end of its budget, and the next 
   );
 });
 
-test('a forgotten history: a new baseline, what came meanwhile is announced, what went is checked', async (t) => {
+test('a forgotten history: a new baseline, what came in the meantime is announced, what went is checked', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const [gone, read, kept] = [await deliver(10), await deliver(20), await deliver(30)];
   await run();
@@ -743,7 +743,7 @@ test('what comes into view while the history is lost is stored, however old, as 
   t.is(await Event.countDocuments({ locationId: account.locationId }), 1, 'nothing that old is announced');
 });
 
-test('first syncs that fail for days lose nothing, and what came meanwhile is announced', async (t) => {
+test('first syncs that fail for days lose nothing, and what came in the meantime is announced', async (t) => {
   const { proxy, account, clock, deliver, run, reread } = await scene(t);
   const environment = { MAIL_FIRST_SYNC_DAYS: '2' };
   await deliver(36 * 60);
@@ -1120,7 +1120,7 @@ test('mail that is only scheduled is nothing until it is sent, and no time ahead
   t.is(sent.length, 1);
 });
 
-test('the direction is what Gmail says: an alias that nobody verified, and a forged author', async (t) => {
+test('the direction is what Gmail says: an alias that no one verified, and a forged author', async (t) => {
   const { gmail, account, run } = await scene(t);
   const compose = (n: number, from: string) =>
     rawMail({ messageId: `way${n}@x.example`, from, to: [client], subject: 'Way', text: 'Way', sentAt: start });

@@ -32,7 +32,7 @@ const requests: [string, Partial<GraphFailure>, GraphVerdict['move'], Reaction, 
   ['conflict', { status: 409, code: 'ErrorIrresolvableConflict' }, 'again', 'retry'],
   ['precondition', { status: 412, code: 'ErrorIrresolvableConflict' }, 'again', 'retry'],
   ['answer too large', { status: 413, code: 'ErrorResponseTooLarge' }, 'lighter', 'park'],
-  ['somebody on the way says too large', { status: 413, code: '' }, 'lighter', 'retry'],
+  ['someone on the way says too large', { status: 413, code: '' }, 'lighter', 'retry'],
   ['message size', { status: 400, code: 'ErrorMessageSizeExceeded' }, 'lighter', 'park'],
   [
     'mailbox moving',

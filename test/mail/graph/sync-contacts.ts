@@ -154,7 +154,7 @@ test('a contact removed while the delta token was lost is unlinked after the wal
   t.deepEqual((await read(contact._id)).outlookContactIds, ['of another mailbox']);
 });
 
-test('a mailbox that is disconnected meanwhile gets no cursor back', async (t) => {
+test('a mailbox that is disconnected in the meantime gets no cursor back', async (t) => {
   const { world } = await office(t);
   world.outlook.saveContact({ displayName: 'Nikos' });
   const mailbox = await world.open();
@@ -163,7 +163,7 @@ test('a mailbox that is disconnected meanwhile gets no cursor back', async (t) =
   t.deepEqual((await world.stored()).cursors, {});
 });
 
-test('goes on from the last token, and walks again when Graph has forgotten it', async (t) => {
+test('continues from the last token, and walks again when Graph has forgotten it', async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ email: 'nikos@buyer.test' });
   for (let index = 0; index < 130; index += 1) world.outlook.saveContact({ displayName: `Person ${index}` });
@@ -219,7 +219,7 @@ test('a person in the contacts of several mailboxes becomes one contact, linked 
   t.true(made.every(({ outlookContactIds }) => outlookContactIds.length === 2));
 });
 
-test('a walk whose second page is never to be had is begun once more and then ends', async (t) => {
+test('a walk whose second page always fails is begun once more and then ends', async (t) => {
   const { world } = await office(t);
   for (let index = 0; index < 130; index += 1) world.outlook.saveContact({ displayName: `Person ${index}` });
   world.proxy.inject({

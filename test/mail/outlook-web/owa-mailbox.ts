@@ -292,7 +292,7 @@ test.serial('cookies that the site renews are saved, with the day on which the s
   t.is(stored.credentialsExpireAt?.toISOString().slice(0, 10), '2027-01-15');
 });
 
-test.serial("a changed layout is an error with a trace in which nobody's text is left", async (t) => {
+test.serial("a changed layout is an error with a trace in which no one's text is left", async (t) => {
   const world = await outlookWebWorld(t, { provider });
   Object.assign(world.web.variant, { json: 'opaque', layout: 'changed' });
   world.outlook.deliver({

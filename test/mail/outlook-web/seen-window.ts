@@ -129,7 +129,7 @@ test('an interrupted listing of new mail goes no further than what was known bef
   const second = readFolder(folder, readFolder(folder, atRest, 5, 50).cursor);
   t.is(second.cursor.covered, undefined);
   t.true(second.read < 80, `${second.read}`);
-  // Times that are told by the minute leave the last ones in doubt.
+  // Times that are reported by the minute leave the last ones in doubt.
   t.true(second.changes.filter(({ id }) => Number(id) < 500).length <= 2);
 });
 

@@ -44,7 +44,7 @@ const mailbox = { email: 'office@agency.example', aliases: ['alias@other.example
 test('what the mailbox sent went out, whoever wrote it; what it received did not go out from it', (t) => {
   const anna = ['anna@x.example'];
   const cases: readonly (readonly [string, Parameters<typeof mail>[0], 'inbound' | 'outbound'])[] = [
-    ['an alias that nobody knows, sent', { from: ['new@z.example'], to: anna, hint: 'outbound' }, 'outbound'],
+    ['an alias that no one knows, sent', { from: ['new@z.example'], to: anna, hint: 'outbound' }, 'outbound'],
     [
       'a form among the sent',
       { from: ['office@agency.example'], to: anna, replyTo: anna, hint: 'outbound' },

@@ -271,7 +271,7 @@ test('what the CRM wrote into a conversation is counted, shown, and taken for th
   t.like(await conversation(), { unreadCount: 3, lastMessageBody: 'and a mail', lastMessageType: 'email' });
 });
 
-test("a Message-ID that somebody else uses, too, covers nobody's mail", async (t) => {
+test("a Message-ID that someone else uses, too, covers no one's mail", async (t) => {
   const { account, contact, from, conversation, messages } = await agency();
   const other = await knownContact(account.locationId, 'ben@buyers.example');
   const second = await connectedAccount({ locationId: account.locationId });
@@ -464,7 +464,7 @@ test('contacts are made as the policy says, once', async (t) => {
     ['stored', 'updated', 'updated'],
   );
   t.is(new Set(made).size, 1);
-  // As purge-trash leaves it: what staff threw away is not fetched anew with the next mail.
+  // As purge-trash leaves it: what staff threw away is not fetched again with the next mail.
   await Promise.all(
     [Conversation, Message].map((model) => model.deleteMany({ locationId: account.locationId } as never)),
   );

@@ -155,7 +155,7 @@ test('who always meets a rate limit does not lead every run into it', async (t) 
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 1);
 });
 
-test('a message that meets a rate limit while others beside it do not is to blame', async (t) => {
+test('a message that meets a rate limit while others alongside it do not is to blame', async (t) => {
   const { account, context } = await queued(2);
   const other = Promise.withResolvers<undefined>();
   const fetch = (id: string) => (id === 'm0' ? Promise.reject(limited()) : other.promise);

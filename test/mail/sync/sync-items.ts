@@ -19,7 +19,7 @@ const due = async (account: AccountDoc) =>
   (await findDueItems(account._id, { origins: ['change', 'import', 'backfill', 'audit'], now, limit: 10 }))[0];
 
 for (const origin of ['change', 'backfill', 'audit', 'import'] as const) {
-  test(`work under way does not finish what was asked for again meanwhile: ${origin}`, async (t) => {
+  test(`work under way does not finish what was asked for again in the meantime: ${origin}`, async (t) => {
     const account = await connectedAccount();
     await list(account, 'import', 'first');
     const underWay = (await due(account)) as SyncItemDoc;
@@ -31,7 +31,7 @@ for (const origin of ['change', 'backfill', 'audit', 'import'] as const) {
   });
 }
 
-test('a failure counts though the item was asked for again meanwhile, unless a change made it new', async (t) => {
+test('a failure counts though the item was asked for again in the meantime, unless a change made it new', async (t) => {
   const account = await connectedAccount();
   await list(account, 'import', 'first');
   const underWay = (await due(account)) as SyncItemDoc;
