@@ -1,6 +1,6 @@
 /**
- * `npm test [-- ava's arguments]`: one MongoDB for all test files, ava, and a look at what the tests left behind.
- * TEST_MONGODB_URI names a server to use instead of the embedded one. The last line says `N passed, M failed`.
+ * `npm test [-- ava's arguments]`: one MongoDB for all files, ava, and a check for leftovers. TEST_MONGODB_URI names
+ * another server. Ends with `N passed, M failed`.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -20,7 +20,7 @@ requireMachine();
 
 const ava = join(dirname(fileURLToPath(import.meta.resolve('ava'))), 'cli.mjs');
 const compileCache = join(projectRoot, 'node_modules/.cache/estio-cron/compiled-tests');
-/** Two fifths of a file's time are waiting: for an answer, a pause between attempts, another process. */
+/** Two fifths of a file's time are waiting. */
 const filesAtOnce = availableParallelism() + 1;
 /** What the tests of this run call their databases begins with this. */
 const databases = `test-${randomBytes(4).toString('hex')}-`;
@@ -34,7 +34,7 @@ process.exitCode = await withServer(async (uri) =>
     environment: {
       ...process.env,
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
-      // Each test file is a process of its own and reads nearly the same modules.
+      // Test files are processes that load nearly the same modules.
       NODE_COMPILE_CACHE: compileCache,
       NODE_ENV: 'test',
       TEST_MONGODB_URI: uri,
@@ -48,13 +48,13 @@ process.exitCode = await withServer(async (uri) =>
   }),
 );
 
-/** What ava is asked for: its own arguments as they come; without any, all files, the pure ones in one process. */
+/** ava's arguments; without any all files, pure ones in one process. */
 function chosen(given: readonly string[]): readonly string[] {
   if (given.length > 0 || process.cwd() !== projectRoot) return given;
   return [pureEntry, ...testFiles().filter((file) => !isPureTest(file))];
 }
 
-/** Lends the server that TEST_MONGODB_URI names, or an embedded one that ends with the work. */
+/** The server of TEST_MONGODB_URI, or an embedded one. */
 async function withServer<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const given = process.env['TEST_MONGODB_URI'];
   if (given) return work(given);

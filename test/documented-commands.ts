@@ -5,7 +5,7 @@ import { parseCommandLine } from '../adapter/arguments.ts';
 import { projectRoot } from '../adapter/project.ts';
 import { readInstallChapter } from './install-chapter/chapter.ts';
 
-/** Where a command of the documents is run: a file, and what in it does so. */
+/** A file that runs a command, and the text that does so. */
 type Evidence = readonly [file: string, text: string];
 
 /** Every command of our own that a document names. */
@@ -66,10 +66,7 @@ const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'o
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
-/**
- * The commands of a document: every line of its shell blocks, and what stands between backticks and begins with a
- * command of ours.
- */
+/** Lines of shell blocks, and inline code that begins with a command of ours. */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
@@ -82,7 +79,7 @@ function commandsOf(document: string): string[] {
     .filter(Boolean);
 }
 
-/** The part of a command that says what is run: its options with values are someone's choice. */
+/** A command without values of options. */
 function nameOf(command: string): string {
   const words = command.split(/\s+/);
   if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');

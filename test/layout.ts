@@ -12,7 +12,7 @@ function filesIn(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
-/** What a file imports of the project, types too, as paths from the root. */
+/** Imports of a file within the project, types included. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
   return [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+)'/g)].map(([, path]) =>
@@ -20,7 +20,7 @@ function importsOf(file: string): string[] {
   );
 }
 
-/** From the ground up; layers of one row do not know each other. */
+/** From the bottom up; layers of a row do not know each other. */
 const rows = [
   ['shared/platform'],
   ['shared/models'],

@@ -8,7 +8,7 @@ import test, { type ExecutionContext } from 'ava';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** How many entries the list in `.oxlintrc.json` has today, by area. Lower these with the list; never raise them. */
+/** Entries in `.oxlintrc.json` by area. Lower them with the list; never raise them. */
 const maxEntries: Readonly<Record<string, number>> = { 'shared/feeds': 11, 'test/doubles': 1 };
 
 interface LinterConfig {

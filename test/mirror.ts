@@ -1,4 +1,4 @@
-/** `test/` mirrors the sources: `test/x.ts` shows the rules of `shared/x.ts`, `test/adapter/x.ts` of `adapter/x.ts`. */
+/** `test/x.ts` tests `shared/x.ts`, `test/adapter/x.ts` `adapter/x.ts`. */
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Files of rules that have no test of their own name today. */
 const untested = JSON.parse(readFileSync(join(root, 'test/mirror-exceptions.json'), 'utf8')) as readonly string[];
 
-/** So many files of rules had no test of their own when this was begun. Lower it with the list; never raise it. */
+/** Lower it with the list; never raise it. */
 const maxUntested = 114;
 
 /** What a rule does not load: it takes values and gives values. */

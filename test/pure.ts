@@ -1,4 +1,4 @@
-/** All tests that need no process of their own, in one: see `_suite/pure-tests.ts`. */
+/** All pure tests in one process: see `_suite/pure-tests.ts`. */
 
 import { loadPureTests } from './_suite/pure-tests.ts';
 

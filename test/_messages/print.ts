@@ -8,6 +8,10 @@ import { dirname, join } from 'node:path';
 import { projectRoot } from '../../adapter/project.ts';
 import { messagesOf } from './collect.ts';
 
+/** Words of feeds and searches, and styles: no messages. */
+const dictionaries =
+  /^shared\/(feeds\/(values|formats\/recipes)\/|feeds\/proposal\/[a-z]+-names\.ts|matching\/)|page-(style|script)\.ts$/;
+
 const to = process.argv[2] ?? join(projectRoot, '.data', 'messages.txt');
 const lines: string[] = [];
 let count = 0;
@@ -25,7 +29,7 @@ console.log(`${count} messages are in ${to}`);
 function sources(): readonly string[] {
   return ['shared', 'functions', 'adapter'].flatMap((folder) =>
     readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(ts|js)$/.test(file))
+      .filter((file) => /\.(ts|js)$/.test(file) && !dictionaries.test(`${folder}/${file}`))
       .toSorted()
       .map((file) => `${folder}/${file}`),
   );

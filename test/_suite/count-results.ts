@@ -16,10 +16,10 @@ const failures =
 const failureLine = new RegExp(String.raw`^ {2}(\d+) (?:${failures})`, 'gm');
 
 /**
- * Counts results. When something failed, ava does not say how many tests passed: then their lines are counted.
+ * ava does not count passed tests after a failure: their lines are counted.
  *
  * @param output ava's default report
- * @param unsuccessful ava's exit code says so: there is at least one failure, even when no line names it
+ * @param unsuccessful at least one failure, by the exit code
  */
 export function countResults(output: string, unsuccessful: boolean): Results {
   const summary = afterRule(output);

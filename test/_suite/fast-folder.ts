@@ -6,9 +6,7 @@ import { join } from 'node:path';
 const needed = 4 * 1024 ** 3;
 
 /**
- * A new folder for databases that no one needs afterwards: in memory where Linux offers that (tmpfs at /dev/shm) and
- * there is plenty of it, since hundreds of collections and indexes are made and each waits for the disk; else among the
- * temporary files.
+ * A folder for temporary databases, in memory if possible (/dev/shm): creating collections and indexes waits for disks.
  */
 export function makeFastFolder(memory = '/dev/shm'): string {
   try {

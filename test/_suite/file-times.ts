@@ -1,4 +1,4 @@
-/** What each test file took, and how that is reported at the end of a run. */
+/** Times per test file. */
 
 export interface FileTime {
   readonly file: string;
@@ -7,7 +7,7 @@ export interface FileTime {
   readonly processorSeconds: number;
 }
 
-/** The slowest files first, and the total: the end of a run's output, before its counts. */
+/** The slowest files and the total. */
 export function describeTimes(times: readonly FileTime[], totalSeconds: number, shown = 10): string[] {
   if (times.length < 2) return [];
   const slowest = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, shown);

@@ -1,6 +1,4 @@
-/**
- * What a source file imports at run time, found in its text: files as paths from the project's root, packages by name.
- */
+/** Run-time imports of a source: files as paths from the root, packages by name. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -1,4 +1,4 @@
-/** What tests left behind: processes that still know the run's temporary folder, and files in it. */
+/** Processes and files that tests left behind. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,7 @@ export function leftFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => !caches.test(name));
 }
 
-/** Processes that carry the folder in their environment or command line and do not end within a time (Linux only). */
+/** Processes with the folder in environment or command line that do not end in time (Linux). */
 export async function leftProcesses(folder: string, patienceMs: number): Promise<LeftProcess[]> {
   for (const deadline = performance.now() + patienceMs; ; await sleep(50)) {
     const found = findProcesses(folder);
@@ -47,7 +47,7 @@ function findProcesses(folder: string): LeftProcess[] {
     });
 }
 
-/** Empty for a process that is gone, is another user's, or has ended and waits to be collected. */
+/** Empty if the process is gone, foreign, or a zombie. */
 function readProcessFile(pid: string, file: 'cmdline' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -1,8 +1,6 @@
 /**
- * Which test files need no process of their own, and how they run in one: starting ava for each of them would take
- * longer than their tests. A file is pure when nothing that it loads starts a process, listens, opens a connection or
- * looks at the memory of its process. Run by name (`npm test -- test/feeds/xml/encoding.ts`), it has a process as any
- * other.
+ * Pure test files run in one process, since starting ava takes longer than their tests. Pure: nothing it loads starts a
+ * process, listens, connects or measures memory. Named on the command line, a file has its own process.
  */
 
 import { readFileSync } from 'node:fs';
@@ -39,7 +37,7 @@ export function isPureTest(file: string): boolean {
   );
 }
 
-/** Loads every pure test file into this process; the titles of its tests begin with its path. */
+/** Titles begin with the file's path. */
 export async function loadPureTests(): Promise<void> {
   const files = testFiles().filter(isPureTest);
   const urls = new Set(files.map((file) => pathToFileURL(join(projectRoot, file)).href));
@@ -52,7 +50,7 @@ export async function loadPureTests(): Promise<void> {
       return { url: url.href, shortCircuit: true };
     },
   });
-  // One module that imports all: ava wants every test declared before the first one starts.
+  // One module imports all: ava wants every test declared before the first starts.
   const all = [...urls].map((url) => `import ${JSON.stringify(url)};`).join('\n');
   await import(`data:text/javascript,${encodeURIComponent(all)}`);
 }

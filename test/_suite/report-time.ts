@@ -1,7 +1,6 @@
 /**
- * Loaded by ava into the process of each test file before its tests: notes what the file took in the file that
- * SUITE_TIMES names. And it switches source maps off, which ava switches on: the tests run as they are written, and to
- * read the maps of all packages takes a fifth of a file's start.
+ * Loaded before each test file: notes its time in SUITE_TIMES, and disables source maps, which cost a fifth of a file's
+ * start.
  */
 
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -23,10 +22,10 @@ function timeOfFile(): FileTime {
   };
 }
 
-/** The processor's time of this process and of the children that it has waited for. */
+/** Processor time of this process and its children. */
 function processorSeconds(): number {
   try {
-    // proc(5): utime, stime, cutime, cstime in hundredths of a second, after the name in parentheses.
+    // proc(5): utime, stime, cutime, cstime in hundredths of a second.
     const fields = readFileSync('/proc/self/stat', 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')

@@ -1,4 +1,4 @@
-/** What README says that the demo and the tests need of the system, looked at before they do anything. */
+/** Checks the README's requirements before demo and tests. */
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -20,7 +20,7 @@ const programs: Readonly<Record<string, string>> = {
   git: 'git',
   logger: 'bsdutils',
 };
-/** Libraries of Chromium, and the Debian packages that have them: those that come with it need a newer glibc. */
+/** Chromium's libraries and their Debian packages, for older glibc. */
 const libraries: Readonly<Record<string, string>> = {
   'libexpat.so.1': 'libexpat1',
   'libnspr4.so': 'libnspr4',

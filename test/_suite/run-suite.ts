@@ -1,4 +1,4 @@
-/** One run of tests: a program that reports as ava does, and a look at what its tests left behind. */
+/** One run of tests, and a check for leftovers. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ export interface SuiteOptions {
   readonly stuckAfterMs: number;
 }
 
-/** Runs the tests. The last line that is printed says `N passed, M failed`. @returns the exit code */
+/** Ends with `N passed, M failed`. @returns the exit code */
 export async function runSuite(options: SuiteOptions): Promise<number> {
   const began = performance.now();
   // Short: the sockets of the engines that tests start lie in it.
@@ -88,8 +88,7 @@ async function runTests(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
     options.print(chunk);
-    // A forgotten process that has the program's output open keeps it from ending: it is looked for while that is
-    // waited for.
+    // A leftover process holding the output open prevents the end: it is looked for while waiting.
     if (!stuck && isSummary(stripVTControlCharacters(output.slice(-10_000))))
       stuck = setTimeout(() => void endStuckRun(), options.stuckAfterMs);
   });

@@ -5,7 +5,7 @@ import { projectRoot } from '../../adapter/project.ts';
 /** The entry that runs many files at once. */
 export const pureEntry = 'test/pure.ts';
 
-/** Every file of tests, as a path from the project's root: what ava finds by its configuration, but for `pureEntry`. */
+/** ava's test files from the root, without `pureEntry`. */
 export function testFiles(): string[] {
   const { ava } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { ava: { files: string[] } };
   const excluded = ava.files.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));

@@ -7,7 +7,7 @@ const prefix = `${file.replace(/^test\/|\.ts$/g, '').replaceAll('/', ' â€º ')} â
 
 export default titled(test);
 
-/** A chain of ava (`test`, `test.serial`, `test.before`) that puts the file before each title. */
+/** Puts the file before each title. */
 function titled<Chain extends object>(chain: Chain): Chain {
   return new Proxy(chain, {
     apply: (target, self, [title, ...rest]: unknown[]) =>

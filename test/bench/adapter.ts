@@ -87,10 +87,10 @@ async function measure(
   try {
     const rssMb = await residentMb(child.pid as number);
     const runMs = await medianRun(url);
-    // Of two requests one runs until the end, the other tells that it is under way.
+    // One runs to the end, the other is refused.
     const pair = [1, 2].map(() => fetch(`${url}/api/cron/patient`, { headers }));
     await Promise.race(pair);
-    // The adapter is still starting the process of the one that runs: that is no part of what a refused request costs.
+    // Excludes the start of the running one.
     const requests = { url: `${url}/api/cron/patient`, headers, connections };
     await autocannon({ ...requests, duration: warmUpSeconds });
     const load = await autocannon({ ...requests, duration: loadSeconds });

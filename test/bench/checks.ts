@@ -71,7 +71,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** Contacts spread over the first `spread` locations; the first `idle` ones are leads that nothing happens with. */
+/** Over the first `spread` locations; the first `idle` are idle leads. */
 async function seedContacts(count: number, spread: number, idle: number): Promise<void> {
   await Contact.collection.deleteMany({});
   const pick = numbers(7);
@@ -103,7 +103,7 @@ async function seedContacts(count: number, spread: number, idle: number): Promis
   }
 }
 
-/** As earlier runs left it: its search was matched with what is in stock. */
+/** Already matched. */
 function marked(contact: Partial<ContactDoc>): Partial<ContactDoc> {
   return { ...contact, updatedAt: ago(day), searchMark: searchMark(contact.requirements), searchChanges: 1 };
 }
@@ -134,11 +134,7 @@ async function seedListings(count: number, spread: number): Promise<void> {
   );
 }
 
-/**
- * What earlier runs dealt with and what can never become an event, in numbers that grow with the agency: contacts with
- * settled dates, half of them deleted; viewings with feedback, and of missing contacts; offers of a deleted deal;
- * listings that are known.
- */
+/** Settled and impossible records in numbers that grow with the agency. */
 async function seedDone(count: number, spread: number): Promise<void> {
   for (const { collection } of [Viewing, Offer, Deal]) await collection.deleteMany({});
   const locationId = locations[0]!;
@@ -233,10 +229,7 @@ async function measure(work: () => Promise<unknown>): Promise<{ ms: number; docu
   return { ms, documents: after.documents - before.documents, keys: after.keys - before.keys };
 }
 
-/**
- * For each listing one query for all contacts of its city, without a limit, then the rule: what `findMatches` is to be
- * better than.
- */
+/** One query per listing for its city's contacts, then the rule: the naive way. */
 async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const listing of listings) {
@@ -285,10 +278,7 @@ async function runJob(expected: { inactiveLeads: number }): Promise<void> {
     throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify({ counts, errors })}`);
 }
 
-/**
- * Matching alone, in turns with the naive ways; every round compares what they found. Figures are for one listing: the
- * way without an index takes so long that it does a tenth of them.
- */
+/** In turns with the naive ways, comparing results, per listing; the way without an index does a tenth. */
 async function benchMatching(say: (line: string) => void) {
   const listings = await Property.find().lean<PropertyDoc[]>();
   const tenth = listings.filter((_, index) => index % 10 === 0);
@@ -330,7 +320,7 @@ async function benchRun(leads: number) {
   };
 }
 
-/** Contacts of whom 2,000, in the first 20 locations, are idle leads; new listings there; and all that is done with. */
+/** 2,000 idle leads in the first 20 locations, new listings, and all that is settled. */
 async function seedScaled(count: number, spread: number): Promise<void> {
   await seedContacts(count, spread, 0);
   await seedListings(100, 20);
@@ -350,9 +340,9 @@ async function seedScaled(count: number, spread: number): Promise<void> {
 const scaled = [Contact, Viewing, Offer, Deal, Property] as const;
 
 /**
- * Keeps what grows in collections of its own, so that two sizes can take turns in one database.
+ * Keeps growing collections aside, so that two sizes take turns.
  *
- * @returns a measured run over them: for that time they are the agency's
+ * @returns a measured run over them
  */
 async function aside(
   name: string,

@@ -7,10 +7,7 @@ import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createIndexes } from '../doubles/database.ts';
 
-/**
- * Connects a benchmark to an empty database with all indexes, and leaves nothing behind: an embedded MongoDB, or a new
- * database on the server that TEST_MONGODB_URI names (without database name and query).
- */
+/** An empty database with all indexes, removed afterwards: embedded, or on the server of TEST_MONGODB_URI. */
 export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-bench-'));
   const given = process.env['TEST_MONGODB_URI'];

@@ -1,8 +1,7 @@
 /**
- * The feed importer alongside what it is measured against, every way in a process of its own, interleaved round by round:
- * (a) first import, (b) again unchanged, (c) again with 1 % changed, (d) 304, (e) fast-xml-parser over the whole
- * document without a database, (f) the naive importer, (g) parse, map and insert and nothing else, (h) reading and
- * hashing only.
+ * The importer and its rivals, each in a process, interleaved: (a) first import, (b) unchanged, (c) 1 % changed, (d)
+ * 304, (e) fast-xml-parser without database, (f) naive importer, (g) parse, map and insert only, (h) read and hash
+ * only.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -37,7 +36,7 @@ const titles: Readonly<Record<Way, string>> = {
   h: 'reading and hashing only',
 };
 
-/** The naive importer takes a minute for 100 MB, and a whole document of this size does not fit into memory. */
+/** It takes a minute for 100 MB, and larger documents do not fit into memory. */
 const maxNaive = 20;
 const maxWhole = 200;
 
@@ -102,7 +101,7 @@ async function measureSize(
   return Object.fromEntries(Object.entries(all).map(([way, figures]) => [way, middle(figures)]));
 }
 
-/** As jobs run: bundled, in a process with the limits of the adapter's. Rivals may take the memory that they need. */
+/** Bundled and limited as jobs are; rivals may use any memory. */
 const bundles = path.join(import.meta.dirname, '../../node_modules/.cache/estio-bench');
 const heapMb = (what: string) => (what === 'whole-parse' || what === 'naive' ? 4096 : 1024);
 

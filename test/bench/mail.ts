@@ -1,8 +1,6 @@
 /**
- * The first sync of a mailbox with 1,000 messages at 50 ms latency, alongside the loop that one writes first: list, then
- * get, parse and store one message after the other. The quota is lifted for both: at Google's own limit both wait for
- * quota and not for the network (units tell how long: 6,000 a minute). Then an idle poll, and a mailbox twice the size
- * for the memory.
+ * First sync of 1,000 messages at 50 ms latency, and a simple loop: list, get, parse, store. Without quota, which would
+ * dominate. Then an idle poll, and double the mailbox for memory.
  */
 
 import type { Types } from 'mongoose';
@@ -90,7 +88,7 @@ async function filledMailbox(count: number): Promise<GmailDouble> {
   return gmail;
 }
 
-/** A new account of the mailbox is synced for the first time, and then polled with nothing new. */
+/** First sync of a new account, then an idle poll. */
 async function firstSync(gmail: GmailDouble): Promise<Record<string, number>> {
   const account = await connectedAccount(gmail);
   const run = () => sync(gmail, String(account._id));
@@ -147,7 +145,7 @@ function spent(gmail: GmailDouble): { calls: number; units: number } {
   };
 }
 
-/** The rival: the same messages, parsed and stored alike, one after the other and without a work list. */
+/** The same messages one by one without a work list. */
 async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, number>> {
   const account = await connectedAccount(gmail);
   const context = benchContext(gmail, String(account._id));
@@ -175,10 +173,7 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   return { ms, calls, units };
 }
 
-/**
- * The largest heap while a mailbox is synced, that of one twice the size relative to it. The emulator's own is
- * subtracted.
- */
+/** Largest heap for double the mailbox, relative, without the emulator's. */
 async function heapRatio(say: (line: string) => void): Promise<number> {
   const peaks: number[] = [];
   for (const count of [messages, 2 * messages]) {

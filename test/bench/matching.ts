@@ -1,4 +1,4 @@
-/** Whether matching judges as an estate agent would: precision and recall over pairs that were made by hand. */
+/** Precision and recall over hand-made pairs. */
 
 import { judgePairs, precisionAndRecall } from '../doubles/judge-pairs.ts';
 import type { Benchmark } from './measure.ts';

@@ -7,9 +7,9 @@ export interface BenchResult {
   readonly figures: Record<string, number>;
 }
 
-/** What was asked for on the command line; a benchmark takes what makes sense for it. */
+/** Options of the command line. */
 export interface BenchOptions {
-  /** How much there is to do, in the benchmark's own unit: MB of a feed, deleted contacts. */
+  /** In the benchmark's unit. */
   readonly sizes?: readonly number[];
   readonly rounds?: number;
 }
@@ -30,10 +30,10 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Lets rivals take turns, each round in the opposite order of the one before, after one round that does not count.
+ * Rivals take turns in alternating order, after a warm-up.
  *
- * @param rivals each does its work once and answers with its figures
- * @returns of each rival the figures of all rounds
+ * @param rivals each returns its figures
+ * @returns figures of all rounds per rival
  */
 export async function interleave<Name extends string>(
   rounds: number,

@@ -1,6 +1,5 @@
 /**
- * purge-trash on 100,000 records, alongside one raw deleteMany per collection on as many of the same shape. The raw one
- * asks nothing: no owners, no references, no restored records, no end of a budget, and it locks each collection for
+ * purge-trash on 100,000 records, and raw deleteMany on as many, which checks nothing and locks collections for
  * seconds.
  */
 
@@ -15,7 +14,7 @@ const usualSize = 4000;
 const deletedAt = new Date('2026-09-01T00:00:00Z');
 const text = 'We would like to see the villa in Peyia on Saturday, if that suits the owners. '.repeat(10);
 
-/** Contacts with a conversation each, as many conversations by themselves, ten messages in each, and the rest. */
+/** Contacts with conversations, ten messages each, and the rest. */
 function seed(contacts: number): AgencyRecords {
   const agency = new AgencyRecords();
   for (let index = 0; index < contacts; index += 1) {

@@ -1,7 +1,6 @@
 /**
- * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`: runs one benchmark of this folder. It measures
- * rivals in turns within one run, so that its ratios can be compared between machines; its figures belong to the
- * machine. With --json the last line is `{"bench": name, "ratios": {...}, "figures": {...}}`.
+ * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`. Rivals take turns, so ratios compare between
+ * machines; figures do not. --json ends with `{"bench": name, "ratios": {...}, "figures": {...}}`.
  */
 
 import { readdirSync } from 'node:fs';

@@ -54,7 +54,7 @@ test.serial('a new listing makes one event with everybody whose search fits, the
   });
 });
 
-/** The first run is dated by the database, so what it looks back on has the real time. */
+/** The database dates the first run, so its past is in real time. */
 async function beforeFirstRun() {
   await CheckCursor.deleteMany({});
   const now = new Date();

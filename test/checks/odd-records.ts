@@ -234,7 +234,7 @@ test.serial('odd records never change what becomes of sound ones', async (t) => 
           stored === 'text' ? String(agency.locationId) : name === '_id' ? `odd-${index}` : stored,
         ]);
         const record = { _id: new Types.ObjectId(), slug: `odd-${index}`, ...base, ...Object.fromEntries(spelled) };
-        // What the database itself refuses (two lists in one index) is no record.
+        // Two lists in one index are refused by the database.
         await model.collection.insertOne(record as never).catch(() => undefined);
       }
       const report = await run();

@@ -50,7 +50,7 @@ export const cases: readonly Case[] = [
 /** Headers that are ours; a host adds others. */
 const comparedHeaders = ['content-type', 'cache-control', 'www-authenticate', 'allow'];
 
-/** What must be equal: status, our headers, and the body without what differs from run to run. */
+/** What must be equal: status, our headers, stable parts of the body. */
 export async function answerOf(base: string, { path, method = 'GET', authorization }: Case): Promise<string> {
   const response = await fetch(base + path, { method, headers: authorization ? { authorization } : {} });
   const headers = Object.fromEntries(

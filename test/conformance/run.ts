@@ -1,7 +1,4 @@
-/**
- * `npm run conformance`: the same bundles behind the adapter and behind Netlify's own local emulator, the same requests
- * to both, the answers compared. The emulator is heavy and no dependency: npx fetches it at this version.
- */
+/** `npm run conformance`: compares the adapter with Netlify's local emulator, which npx fetches at this version. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

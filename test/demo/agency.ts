@@ -1,4 +1,4 @@
-/** The demo's agency: "Aphrodite Estates" of Paphos, with something for every job to find. */
+/** The demo's agency in Paphos, with something for every job. */
 
 import { Types } from 'mongoose';
 import { Company } from '../../shared/models/company.ts';
@@ -14,7 +14,7 @@ import { User } from '../../shared/models/user.ts';
 import { Viewing } from '../../shared/models/viewing.ts';
 import { day, hour } from '../../shared/platform/clock.ts';
 
-/** How the partner's own format is read: what an operator would write after `--feed-preview`. */
+/** As an operator would write after `--feed-preview`. */
 const akamasMapping = {
   itemPath: 'akamas/objekt',
   fields: {
@@ -77,7 +77,7 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
 
 type Ago = (ms: number) => Date;
 
-/** Four buyers, by id: one whom a listing fits, one who is idle, one to be followed up, one with a deal. */
+/** Four buyers: matched, idle, to follow up, with a deal. */
 async function seedContacts(
   locationId: Types.ObjectId,
   ago: Ago,

@@ -10,7 +10,7 @@ export interface FeedFolder {
   close(): Promise<void>;
 }
 
-/** Serves every XML file below a folder over HTTP, as an agency's partner would. */
+/** Serves XML files over HTTP. */
 export async function serveFeedFolder(folder: string): Promise<FeedFolder> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.xml$/i.test(file))

@@ -1,7 +1,4 @@
-/**
- * The mailboxes of the demo's agency: emulated Gmail, Microsoft Graph and Outlook on the web, each with a connected
- * account and some mail.
- */
+/** Emulated Gmail, Graph and Outlook on the web, each with an account and mail. */
 
 import { Types } from 'mongoose';
 import { Account, type MailProviderName } from '../../shared/models/account.ts';
@@ -71,7 +68,7 @@ async function connect(
   await Account.create({ _id, locationId, provider, email, credentials: sealed, credentialsVersion: 1 });
 }
 
-/** A question and our answer with two known people, and a newsletter of a stranger. */
+/** A question and answer with known people, and a stranger's newsletter. */
 function fill(mailbox: GraphMailbox, own: string, now: Date, subject: string): void {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   for (const [index, { name, email }] of demoContacts.slice(0, 2).entries()) {

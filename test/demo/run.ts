@@ -1,7 +1,6 @@
 /**
- * `npm run demo [-- --exit] [-- --feeds DIR]`: the whole project on one machine, nothing to configure. An embedded
- * MongoDB, emulated mailboxes, a server of feeds and a seeded agency; each job is fired through crontab/trigger, as
- * cron would. Without --exit the adapter continues, with its status page.
+ * `npm run demo [-- --exit] [-- --feeds DIR]`: everything on embedded parts; each job runs through crontab/trigger.
+ * Without --exit the adapter continues.
  */
 
 import { spawn } from 'node:child_process';
@@ -27,7 +26,7 @@ requireMachine();
 const { values: options } = parseArgs({ options: { exit: { type: 'boolean' }, feeds: { type: 'string' } } });
 const dataDir = join(projectRoot, '.data', 'demo');
 const environmentFile = join(dataDir, 'demo.env');
-/** Only what a crontab would have, and where the settings and the temporary files are. */
+/** A crontab's environment, settings and temporary files. */
 const bareEnvironment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   HOME: process.env['HOME'] ?? '/',

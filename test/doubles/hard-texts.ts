@@ -1,7 +1,4 @@
-/**
- * Texts of one shape that are cheap to send and dear to read: what a pattern may begin at every place of, and never
- * end.
- */
+/** Texts that are cheap to send and expensive to read: beginnings of patterns that never end. */
 
 const repeated: Readonly<Record<string, string>> = {
   digits: '1234567890',
@@ -96,7 +93,7 @@ const framed: Readonly<Record<string, readonly [before: string, unit: string, af
   'marks in the wrong order': ['a', '\u0315', '\u0316'.repeat(1000)],
 };
 
-/** By name, what makes a text of the shape that is so many characters long. */
+/** By name: makes such a text of a length. */
 export const hardTexts: ReadonlyMap<string, (length: number) => string> = new Map([
   ...Object.entries(repeated).map(
     ([name, unit]) =>

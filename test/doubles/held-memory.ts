@@ -1,4 +1,4 @@
-/** Memory that is held, and not merely not collected yet: without a collection, figures tell how seldom V8 collects. */
+/** Memory held after a collection. */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

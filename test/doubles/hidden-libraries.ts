@@ -2,14 +2,13 @@ import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 
-/** Names that Chromium asks the system for, and of the same length such as no system has. */
+/** Chromium's library names, and unknown ones of the same length. */
 const renamed: Readonly<Record<string, string>> = { 'libnss3.so': 'libnss#.so', 'libnspr4.so': 'libnspr#.so' };
 
 /**
- * Fills a temporary folder with a Chromium that finds its libraries on no host: its own copy, and the libraries that
- * came with it, go by other names. Whoever has that folder as TMPDIR then sees what a bare machine does.
+ * Makes a Chromium in a folder that finds its libraries on no host, as on a bare machine.
  *
- * @returns the folder of the libraries
+ * @returns the folder of libraries
  */
 export async function hideSystemLibraries(temporary: string): Promise<string> {
   const { executablePath } = await findChromium();
@@ -28,7 +27,7 @@ export async function hideSystemLibraries(temporary: string): Promise<string> {
   return libraries;
 }
 
-/** Replaces a text that ends in a zero byte by one of the same length. */
+/** Replaces text by another of the same length. */
 function replaceText(content: Buffer, text: string, other: string): void {
   for (let at = content.indexOf(`${text}\0`); at >= 0; at = content.indexOf(`${text}\0`, at)) content.write(other, at);
 }

@@ -34,7 +34,7 @@ function boundOf(asked: string): Fields {
   return { maxPrice: Number(maxPrice), currency };
 }
 
-/** Every pair with what an agent says (`fits`) and what the rule says (`matches`). */
+/** What an agent says (`fits`) and the rule (`matches`). */
 export function judgePairs(): readonly Judged[] {
   return readers.flatMap(([pairs, offer, ask]) =>
     pairs.map(([offered, asked, fits]) => ({

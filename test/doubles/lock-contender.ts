@@ -1,13 +1,12 @@
 /**
- * A process that contends for file locks when its parent says so. Messages: `{acquire: path}` is answered with
- * `{acquired: boolean, error?}`, `{release: true}` with `{released: true}`.
+ * Contends for locks on request: `{acquire: path}` answers `{acquired, error?}`, `{release: true}` `{released: true}`.
  */
 
 import lockfile from 'lockfile';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 
-// By default lockfile goes by the time of change, which no test can set.
+// lockfile uses the change time by default, which no test can set.
 (lockfile as { filetime?: string }).filetime = 'mtime';
 
 let held: HeldLock[] = [];

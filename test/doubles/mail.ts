@@ -62,7 +62,7 @@ export function parsedMessage(fields: Partial<ParsedMessage> = {}): ParsedMessag
   };
 }
 
-/** A message as a provider hands it over, from RFC 5322 text (`\n` becomes CRLF; characters stand for bytes). */
+/** From RFC 5322 text (`\n` becomes CRLF; characters are bytes). */
 export function fetchedRaw(raw: string | Buffer, fields: Partial<FetchedMessage> = {}): FetchedMessage {
   return {
     providerMessageId: 'p',

@@ -1,4 +1,4 @@
-/** Reads a whole feed by a format, as the importer does: cut, parse, surroundings, map. */
+/** Reads a feed by a format, as the importer does. */
 import { readFileSync } from 'node:fs';
 import { detectEncoding } from '../../shared/feeds/xml/encoding.ts';
 import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/formats/feed-format.ts';

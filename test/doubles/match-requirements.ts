@@ -15,7 +15,7 @@ interface NoMatch {
   readonly failed: readonly Criterion[];
 }
 
-/** The rule for one listing and one person as they are stored, and the criteria that failed. */
+/** The rule for a stored listing and person, with failed criteria. */
 export function matchRequirements(
   listing: Listing,
   requirements: Partial<Requirements>,

@@ -1,7 +1,4 @@
-/**
- * Microsoft's sign-in: emulate's Microsoft service issues and rotates the tokens; in front of it stands what that
- * lacks: the addresses with a tenant in them, the device code flow, AADSTS errors, access tokens that expire.
- */
+/** Microsoft's sign-in: emulate issues tokens; added are tenants, the device code flow, AADSTS errors and expiry. */
 
 import { randomBytes } from 'node:crypto';
 import { createEmulator, defineEmulator } from 'emulate';
@@ -12,7 +9,7 @@ export interface MicrosoftLogin {
   readonly grants: string[];
   /** Scopes of the last device code request. */
   lastScope: string;
-  /** Answers of the token endpoint that come before its own, first in first out. */
+  /** Answers of the token endpoint before its own. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
   /** Happens before the token endpoint answers. */
   meanwhile?: () => void;
@@ -20,11 +17,11 @@ export interface MicrosoftLogin {
   decide(userCode: string, email: string | undefined): void;
   /** Codes shown so far. */
   readonly userCodes: string[];
-  /** What a browser does at the address of a consent: signs in, and is sent back. */
+  /** Signs in at a consent address and returns. */
   consent(address: string, email: string): Promise<URL>;
   /** A grant as if the user had connected before. */
   issue(email: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: number }>;
-  /** All access tokens given out so far are no longer good; refresh tokens are. */
+  /** Expires access tokens, not refresh tokens. */
   expireAccessTokens(): void;
   /** Whose access token it is. */
   userOf(accessToken: string): Promise<string | undefined>;
@@ -155,7 +152,7 @@ function refusalOf(device: DeviceGrant | undefined): { error: string; error_desc
   return undefined;
 }
 
-/** Consent and code exchange at the emulator behind, as a browser does it; notes the access tokens. */
+/** Consent and code exchange as in a browser. */
 function signInAt(url: string, given: Set<string>) {
   async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${url}/oauth2/v2.0/token`, {

@@ -1,10 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/**
- * The Node of the system, which may be older than the project's own: the one that npm runs on, else the first on PATH
- * that is not in a node_modules folder.
- */
+/** The system's Node: npm's, else the first on PATH outside node_modules. */
 export function systemNode(environment = process.env): string {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
   const candidates = [environment['npm_node_execpath'] ?? '', ...folders.map((folder) => join(folder, 'node'))];

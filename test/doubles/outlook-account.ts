@@ -1,4 +1,4 @@
-/** An account, connected to emulated Microsoft services, with the context that a provider is opened with. */
+/** An account at emulated Microsoft services, with a provider's context. */
 
 import { Types } from 'mongoose';
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';

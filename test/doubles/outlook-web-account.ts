@@ -27,10 +27,7 @@ export interface OutlookWebWorld {
   stored(): Promise<AccountDoc>;
 }
 
-/**
- * Starts the stand-in for one account; all ends with the test, the browser too, unless it is that of a provider which
- * the file shares among its tests.
- */
+/** Ends with the test, with its browser unless the provider is shared. */
 export async function outlookWebWorld(
   t: { teardown(undo: () => Promise<void>): void },
   options: { email?: string; locationId?: Types.ObjectId; provider?: OutlookWebProvider } = {},

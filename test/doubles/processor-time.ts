@@ -1,7 +1,4 @@
-/**
- * How long work takes of the processor, not of the clock: the same on a busy machine and on a quiet one. Bounds on it
- * are to be far above what is measured; they tell what grows with the square of its input from what does not.
- */
+/** Processor time, independent of load. Bounds are far above measurements and tell quadratic from linear work. */
 
 import { withTimeLimit } from '../../shared/feeds/read/time-limit.ts';
 
@@ -10,7 +7,7 @@ const attempts = 3;
 /** Large enough for a watchdog: what never ends must fail, not hang. */
 const watched = 1024 * 1024;
 
-/** The least of some attempts, in seconds; one that is within the bound ends them. */
+/** The least of some attempts (s); one within the bound ends them. */
 export function processorSeconds(work: () => unknown, bound: number): number {
   let least = Infinity;
   for (let attempt = 0; attempt < attempts && least >= bound; attempt++) {

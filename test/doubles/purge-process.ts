@@ -1,7 +1,4 @@
-/**
- * A process that purges one location's trash and may be killed at any moment:
- * `node purge-process.ts <uri> <locationId>`.
- */
+/** `node purge-process.ts <uri> <locationId>`: purges; may be killed. */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';

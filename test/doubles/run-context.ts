@@ -15,7 +15,7 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
-/** A clock that stands still until the test moves it; the pauses between repeated requests take no time. */
+/** A clock that tests move; pauses take no time. */
 export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock {
   let now = new Date(at).getTime();
   return {
@@ -47,7 +47,7 @@ export function at(time: Date | string): () => Promise<Date> {
   return () => Promise.resolve(new Date(time));
 }
 
-/** A run context for calling the domain directly: still clock, silent log, settings of its own. */
+/** A context for calling the domain: still clock, silent log. */
 export function testContext(options: TestContextOptions = {}): TestContext {
   const controller = new AbortController();
   const progressed: Progress[] = [];
@@ -71,7 +71,7 @@ export function testContext(options: TestContextOptions = {}): TestContext {
   return { ...context, clock, abort: (reason) => controller.abort(reason), progressed };
 }
 
-/** The same where the database's time is the clock's, which a test moves; else it would be today's. */
+/** With the test's clock as the database's time. */
 export function timedContext(options: TestContextOptions = {}): TestContext {
   const clock = (options.clock as TestClock | undefined) ?? testClock();
   return testContext({ databaseNow: () => Promise.resolve(clock.now()), ...options, clock });

@@ -1,4 +1,4 @@
-/** A mail server over real SMTP (RFC 5321, as much as a client needs): remembers what came, refuses, or hangs. */
+/** An SMTP server (RFC 5321) that remembers, refuses or hangs. */
 
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 

@@ -1,6 +1,6 @@
 /**
- * A process that syncs one feed and kills itself: `node sync-feeds-process.ts <uri> <feedId> <time> <write>`. It dies
- * right before that write of the run (1 is the first); when there are fewer it ends in order. The last line says which.
+ * `node sync-feeds-process.ts <uri> <feedId> <time> <write>`: syncs and dies before that write (1 is the first). The
+ * last line says which.
  */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';

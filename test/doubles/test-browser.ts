@@ -1,4 +1,4 @@
 import type { BrowserSettings } from '../../shared/platform/browser.ts';
 
-/** For tests, which run as root and in containers too, and open only pages of their own. */
+/** Tests run as root and in containers, with their own pages. */
 export const testBrowser: BrowserSettings = { chromiumPath: undefined, chromiumNoSandbox: true };

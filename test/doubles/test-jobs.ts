@@ -15,7 +15,7 @@ function cacheOf(sources: string): string {
   return join(projectRoot, 'node_modules/.cache/estio-cron', `jobs-of-${sources.replaceAll('/', '-')}`);
 }
 
-/** Bundles the jobs of a folder, once for all test files; the answer is the folder of bundles, once its tests run. */
+/** Bundles a folder's jobs once for all files. */
 export function useTestJobs<Context>(test: TestFn<Context>, sources = 'test/fixtures/jobs'): () => string {
   let folder: string | undefined;
   test.serial.before('bundle the test jobs', async () => {
@@ -24,7 +24,7 @@ export function useTestJobs<Context>(test: TestFn<Context>, sources = 'test/fixt
   return () => folder as string;
 }
 
-/** The folder of the bundles of the present sources. Whoever comes first makes it, the others wait. */
+/** The first caller builds, others wait. */
 async function bundledJobs(sources: string): Promise<string> {
   const cache = cacheOf(sources);
   const folder = join(cache, hashOfSources(sources));

@@ -1,7 +1,4 @@
-/**
- * A receiver of webhooks over real HTTP: remembers what came and verifies it, answers as told. It can hang, redirect,
- * break the connection and answer any status, for all events or by a plan.
- */
+/** A webhook receiver that verifies, and answers, hangs, redirects or breaks by plan. */
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -36,7 +33,7 @@ export interface WebhookReceiver {
   readonly received: ReceivedEvent[];
   /** Requests that did not carry a valid signature. */
   readonly refused: string[];
-  /** The most requests that were in work at the same time, in all and for one event. */
+  /** Highest number of parallel requests, in all and per event. */
   readonly max: { inWork: number; sameEvent: number };
   /** How to answer: always so, or decided for each event. */
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);

@@ -1,4 +1,4 @@
-/** A made-up history: a week of a job's runs as cron would have caused them, the same at every call. */
+/** A week of made-up runs, always the same. */
 
 import { Types } from 'mongoose';
 import type { JobRunDoc, RunError } from '../../shared/models/job-run.ts';
@@ -17,7 +17,7 @@ export interface WeekOptions {
   readonly error: RunError;
 }
 
-/** The runs of the seven days before `now`, oldest first: most succeed, a few are partial, failed or skipped. */
+/** Seven days, oldest first; most succeed. */
 export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: WeekOptions): Omit<JobRunDoc, '_id'>[] {
   const runs: Omit<JobRunDoc, '_id'>[] = [];
   const random = numbers(job);

@@ -55,10 +55,10 @@ async function emit(
   return locationId;
 }
 
-/** Makes waiting events due without moving the clock: the verifier refuses signatures that are minutes off. */
+/** Without moving the clock: the verifier refuses old signatures. */
 const makeDue = () => Event.updateMany({ status: 'pending' }, { $set: { nextAttemptAt: new Date(0) } });
 
-/** Lets time pass for what is stored: the queue goes by the database's clock, which no test can set. */
+/** The queue uses the database's clock, which no test can set. */
 const pass = (ms: number) =>
   Event.updateMany(
     { claimedUntil: { $exists: true } },
@@ -307,7 +307,7 @@ test.serial(
     }
     const untilDead = delays.slice(0, 9).reduce((sum, delay) => sum + delay, 0);
     t.true(untilDead >= 4 * day, `${untilDead / hour} hours`);
-    // A receiver that was down for 63 hours, from Friday evening on, is tried on Monday.
+    // Down for 63 hours from Friday evening.
     const times = delays.map((_, index) => delays.slice(0, index + 1).reduce((sum, delay) => sum + delay, 0) / hour);
     t.true(times.some((at) => at > 63 && at < 78));
     t.like(await Event.findOne({ key: 'a0' }).lean(), { status: 'dead', attempts: 10 });

@@ -283,7 +283,7 @@ test('of a message of which a part is refused for good the rest is stored, with 
       receivedAt: '2026-11-20T08:00:00Z',
       attachments,
     });
-    // Known by its leaving alone, so that it is asked for by itself.
+    // Reported as gone, so it is fetched individually.
     world.outlook.move(id, 'archive');
     world.outlook.move(id, 'inbox');
     return id;
@@ -535,7 +535,7 @@ test('a folder that was switched off for a while is back-filled, also when its d
 
 test('one message that fits no page makes its folder little dearer, and is announced however late', async (t) => {
   const { world, locationId } = await scene(t);
-  // One in ten is stored: what that takes is of the database, and a request for each would show all the same.
+  // A tenth is stored, to save time; a request for each would still show.
   const deliver = (count: number, from: number, text = '') =>
     Array.from({ length: count }, (_, n) =>
       world.outlook.deliver({

@@ -59,7 +59,7 @@ async function seed(): Promise<void> {
   await agency.listing({ price: 270_000, announcedAt: ago(day), announcedPrice: 300_000, announcedCurrency: 'EUR' });
 }
 
-/** Values that are of no kind that a field of a document has. */
+/** Values of no valid kind. */
 const oddities = [
   null,
   5,
@@ -76,9 +76,7 @@ const oddities = [
   true,
 ];
 
-/**
- * For each field and each oddity a document that is due but for this. Two lists in one index MongoDB refuses by itself.
- */
+/** For each field and oddity an otherwise due document. MongoDB refuses two lists in one index. */
 function* oddly<T extends object>(document: T, fields: readonly string[], lists = true): Generator<Partial<T>> {
   for (const field of fields)
     for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };
@@ -157,7 +155,7 @@ async function seedOddDocuments(): Promise<void> {
 
 const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as readonly mongoose.Model<unknown>[];
 
-/** Everything that the job may have written, without what differs by the time of writing. */
+/** What the job may have written, without times. */
 async function snapshot() {
   const documents = await Promise.all(
     stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()),
@@ -188,7 +186,7 @@ async function runUndisturbed(): Promise<void> {
   if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
 }
 
-/** A function that says what is wrong with an event's payload by the JSON Schema of its type; empty: nothing. */
+/** Checks a payload by its JSON Schema; empty: valid. */
 function validator(): (event: Pick<EventDoc, 'type' | 'payload'>) => string {
   const ajv = new Ajv2020({ formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
   const checks = new Map(Object.entries(eventSchemas()).map(([type, schema]) => [type, ajv.compile({ ...schema })]));
@@ -224,7 +222,7 @@ test.serial('killed between emitting and its own note of that, the job doubles n
   await runUndisturbed();
   const undisturbed = await snapshot();
   await restore();
-  // The first write claims the location, the second one emits, the third one notes that.
+  // First write claims, second emits, third notes.
   const death = await t.throwsAsync(run(process.execPath, [victim, databaseUri(), today.toISOString(), '3']));
   t.like(death, { signal: 'SIGKILL' });
   t.true((await storedEvents()).length > 0);

@@ -1,7 +1,6 @@
 /**
- * Damaged feeds: bit flips, cuts, repetitions, entity tricks. None may crash the reader, hang it or put anything but
- * the errors it knows in its place; and through the whole importer with a database, none may remove a listing whose
- * item is still whole in it, however often it comes, and the undamaged feed brings everything back.
+ * Damaged feeds must not crash or hang the reader or cause unknown errors; none may remove a listing still whole in it,
+ * and the undamaged feed restores everything.
  */
 
 import { readFileSync, readdirSync } from 'node:fs';
@@ -26,7 +25,7 @@ const slowMs = 5000;
 /** Of so many documents one goes through the database, too. */
 const importedEvery = 20;
 
-/** Long enough that a reader which is not linear is slow, short enough for many documents. */
+/** Long enough to show non-linear readers. */
 const hardLength = 5000;
 
 const tricks = [
@@ -79,7 +78,7 @@ function damage(document: Buffer, random: () => number): Buffer {
   return bytes;
 }
 
-/** Small feeds of every format: those of the fixtures and one of our own making. */
+/** Small feeds of every format. */
 function samples(): Buffer[] {
   const folder = path.join(import.meta.dirname, '../fixtures/feeds');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml'));

@@ -1,7 +1,4 @@
-/**
- * `npm run fuzz -- <name> [--count 20000] [--seed 1]`: throws damaged input at one area; ends with 1 and the seed when
- * something breaks.
- */
+/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`: damaged input; exits 1 with the seed on failure. */
 
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

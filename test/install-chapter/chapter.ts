@@ -1,7 +1,4 @@
-/**
- * README's chapter "Install on a server": its commands and the settings that it asks for, so that nothing is said
- * twice.
- */
+/** Reads commands and settings of README's "Install on a server". */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,17 +9,13 @@ export interface InstallChapter {
   readonly commands: readonly string[];
   /** After how many of them `.env` is filled in. */
   readonly settingsAfter: number;
-  /** The settings that it names, each with its value or the command that makes one. */
+  /** With the value, or the command that makes one. */
   readonly settings: ReadonlyMap<string, { readonly value?: string; readonly command?: string }>;
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 
-/**
- * Reads the chapter.
- *
- * @throws {Error} the chapter is not there, or says no longer when `.env` is filled in
- */
+/** @throws {Error} the chapter is missing, or does not say when `.env` is filled */
 export function readInstallChapter(text = readFileSync(join(projectRoot, 'README.md'), 'utf8')): InstallChapter {
   const [, chapter] = /\n## Install on a server\n([^]*?)\n## /.exec(text) ?? [];
   const [, block] = /```sh\n([^]*?)```/.exec(chapter ?? '') ?? [];

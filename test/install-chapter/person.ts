@@ -1,4 +1,4 @@
-/** Who does what the chapter says: an ordinary user. As root that is `no one`; else it is we ourselves. */
+/** The installing user: `nobody` for root, else ourselves. */
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

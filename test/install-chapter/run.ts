@@ -1,7 +1,6 @@
 /**
- * `node test/install-chapter/run.ts`: does what README's chapter "Install on a server" says, command by command, as an
- * ordinary user, with the last commit; then every job is called by its line of the crontab. Replaced are only the
- * folders, the packages of the machine, systemd (its unit is started here) and crontab(1).
+ * `node test/install-chapter/run.ts`: follows README's "Install on a server" as an ordinary user with the last commit,
+ * then calls every job by its crontab line. Replaced: folders, system packages, systemd and crontab(1).
  */
 
 import { execFileSync, type ChildProcess } from 'node:child_process';
@@ -82,7 +81,7 @@ async function release(): Promise<void> {
   for (const undo of releases.splice(0).reverse()) await undo();
 }
 
-/** What npm and the programs that it starts need to reach a registry from here. */
+/** What npm needs to reach its registry. */
 function passedOn(): Record<string, string> {
   const wanted = /^((https?|all|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|npm_config_registry)$/i;
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { cwd: '/', encoding: 'utf8' }).trim();
@@ -138,7 +137,7 @@ async function tryOldestNpm(): Promise<void> {
   say(`npm ${oldestNpm} accepts the lock file`);
 }
 
-/** Fills in `.env` as the chapter says, and what keeps it apart from everything else on this machine. */
+/** Fills `.env` as the chapter says, isolated from this machine. */
 async function fillInSettings(): Promise<void> {
   const uri = process.env['TEST_MONGODB_URI'];
   const made: Record<string, string> = {

@@ -14,7 +14,7 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
-/** Letters, gaps, and accents that stand alone: typed for an apostrophe, or before a Greek capital letter. */
+/** Letters, gaps, and stand-alone accents, as typed for apostrophes or before Greek capitals. */
 const accented = [
   'a',
   'b',
@@ -35,10 +35,7 @@ const accented = [
   ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe',
 ];
 
-/**
- * Long names with an accent before any of their words, and others with too many such words to ask for all their
- * spellings.
- */
+/** Long names with many accented words. */
 const longNames = fc
   .tuple(
     fc.constantFrom(
@@ -60,7 +57,7 @@ const longNames = fc
       .join(' '),
   );
 
-/** Names as people write them: known spellings and free text, with other case, accents, spaces and punctuation. */
+/** Names as people write them, in any case, accents and punctuation. */
 const written = fc
   .oneof(
     {

@@ -26,7 +26,7 @@ import { ownPidSpace, processStartTicks } from '../../shared/platform/process-id
 import { testClock } from '../doubles/run-context.ts';
 import { cleanEnvironment } from '../doubles/adapter.ts';
 
-// By default lockfile goes by the time of change, which no test can set.
+// lockfile uses the change time by default, which no test can set.
 (lockfile as { filetime?: string }).filetime = 'mtime';
 
 const folder = await mkdtemp(join(tmpdir(), 'lock-'));
@@ -47,7 +47,7 @@ async function deadPid(): Promise<number> {
   return child.pid!;
 }
 
-/** A process that has ended, and whose parent does not notice: a stopped one. */
+/** An ended process with a stopped parent. */
 async function makeZombie(t: ExecutionContext): Promise<{ pid: number }> {
   const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; kill -STOP $$'], { stdio: ['ignore', 'pipe', 'ignore'] });
   t.teardown(() => parent.kill('SIGKILL'));
@@ -125,7 +125,7 @@ test('a folder that cannot be written is an error that names the file', async (t
   }
 });
 
-/** Tries to take a lock in a process of its own: exit code 9 when it got it, 3 when the lock is unusable. */
+/** Takes a lock in another process: exit code 9 when taken, 3 when unusable. */
 async function tryElsewhere(path: string, prefix: string, options: SpawnOptions = {}): Promise<number> {
   const source = new URL('../../shared/platform/file-lock.ts', import.meta.url).href;
   const program = `
@@ -172,7 +172,7 @@ test('a lock that cannot be read is an error', async (t) => {
 });
 
 test('a full disk is an error, and leaves no lock behind', async (t) => {
-  // A process may write files of 0 bytes: creating the lock works, writing the owner into it does not.
+  // Files of 0 bytes: creating the lock works, writing the owner does not.
   const path = freshPath();
   t.is(await tryElsewhere(path, 'ulimit -f 0;'), 3);
   await t.throwsAsync(lstat(path), { code: 'ENOENT' });

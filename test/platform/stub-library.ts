@@ -13,7 +13,7 @@ test('the dynamic loader takes a library that was written', async (t) => {
   await writeFile(file, sqliteStub().subarray(0, 200));
   t.throws(load, { message: /file too short|invalid|cannot read/ });
   await writeFile(file, sqliteStub());
-  // Node has loaded it, and then found that it is no module of Node's.
+  // Node loaded it and found no module.
   t.throws(load, { message: /did not self-register/ });
 });
 

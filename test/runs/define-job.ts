@@ -13,7 +13,7 @@ useDatabase(test);
 const source = new URL('../../shared/runs/define-job.ts', import.meta.url).href;
 const secret = 's'.repeat(32);
 
-/** Calls the hosted handler of a small job in a process with this environment and no other settings. */
+/** Calls a hosted handler in a process with only this environment. */
 async function callHosted(
   t: ExecutionContext,
   environment: Record<string, string>,

@@ -13,7 +13,7 @@ import type { ExecutionRequest } from '../../shared/runs/execution.ts';
 import { runGuarded, type GuardedRunDeps, type RunRequest } from '../../shared/runs/run-guarded.ts';
 import { testClock } from '../doubles/run-context.ts';
 
-// Time passes when a test says so. The timers are the process's own, so the tests take turns.
+// Tests take turns, since timers are the process's.
 const test = (anyTest as TestFn).serial;
 anyTest.beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
 anyTest.afterEach.always(() => mock.timers.reset());
@@ -28,7 +28,7 @@ const job: JobDescription = { name: 'sync-feeds', description: 'For tests.', sch
 const parameters = { dryRun: false, confirmRemovals: false };
 const succeeded: RunReport = { status: 'succeeded', counts: { feeds: 2 }, errors: [] };
 
-/** A guard with everything in hand: the lock, the host, and when and how the execution ends. */
+/** A guard with lock, host and execution under control. */
 function guard(
   options: {
     keeps?: () => Promise<unknown>;

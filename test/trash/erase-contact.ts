@@ -15,7 +15,7 @@ useDatabase(test);
 const now = new Date('2026-03-01T10:00:00Z');
 const models = [Contact, Conversation, Deal, Event, KeptRequest, Message, Viewing];
 
-/** A person with everything that hangs on one, and another who shares a message. */
+/** A person with records, and another who shares a message. */
 async function agency() {
   const locationId = new Types.ObjectId();
   const [contactId, otherId, conversationId, othersId] = Array.from({ length: 4 }, () => new Types.ObjectId());

@@ -1,4 +1,4 @@
-/** Trash as a CRM really has it: ids as text, lists that are none, dates that are none. */
+/** Real-life trash: ids as text, lists and dates that are none. */
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ async function purge(agencies: readonly AgencyRecords[], locationId?: string) {
   return { report: context.report(), left: await Promise.all(agencies.map(leftOf)) };
 }
 
-/** Ids of what is left of the records that an agency was made of, whatever became of their fields. */
+/** Ids of remaining records. */
 async function leftOf(agency: AgencyRecords): Promise<string[]> {
   const names = Object.keys(collections) as (keyof Records)[];
   const found = await Promise.all(
@@ -35,7 +35,7 @@ async function leftOf(agency: AgencyRecords): Promise<string[]> {
   return found.flat().map(({ _id }) => String(_id));
 }
 
-/** A contact in the trash with a conversation, a message, a viewing, and a deal that names all of them. */
+/** A deleted contact with conversation, message, viewing and deal. */
 function thrownAway(agency: AgencyRecords, fields: { contact?: object; conversation?: object; message?: object } = {}) {
   const contact = agency.contact({ deletedAt: old, ...fields.contact });
   const conversation = agency.conversation({ contactId: contact, ...fields.conversation });
@@ -144,7 +144,7 @@ test.serial('a date of deletion that is none keeps the record, and is counted an
 test.serial('a record that the database refuses is set aside and named, and the others go', async (t) => {
   const [agency, other] = [new AgencyRecords(), new AgencyRecords()];
   const contacts = Array.from({ length: 6 }, () => thrownAway(agency).contact);
-  // A rule of the CRM's own: one deal of a title has no buyer.
+  // A rule of the CRM: one deal per title without buyer.
   agency.deal({ title: 'Open' });
   agency.deal({ title: 'Open', buyerContactId: contacts[2] });
   thrownAway(other);
@@ -195,7 +195,7 @@ function spell(value: unknown, real: Types.ObjectId): unknown {
   return value === 'OID' ? real : value;
 }
 
-/** Adds a record with odd fields that name an agency and one of its contacts. */
+/** Adds a record with odd fields. */
 function addOdd(
   oddities: AgencyRecords,
   { kind, ...fields }: Odd,

@@ -55,7 +55,7 @@ test.serial(
     t.deepEqual(await findOrphans(agency), []);
     const random = seeded(9);
     let deaths = 0;
-    // Each life lasts a batch or two, and some milliseconds of the next.
+    // Each life lasts a batch or two.
     for (let life = 0; life < 8; life += 1) {
       const { child, lines } = start(agency);
       const closed = once(child, 'close');

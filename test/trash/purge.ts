@@ -18,10 +18,7 @@ import { at, testContext, type TestContextOptions } from '../doubles/run-context
 
 useDatabase(test);
 
-/**
- * The database's time is 2026-11-23 09:00 UTC: with 30 days the cutoff is 2026-10-24 09:00, and what is as old
- * stays.
- */
+/** The cutoff is 2026-10-24 09:00 UTC, exclusive. */
 const now = at('2026-11-23T09:00:00Z');
 const old = new Date('2026-10-24T08:59:59.999Z');
 const recent = new Date('2026-10-24T09:00:00Z');

@@ -12,7 +12,7 @@ function kindOf(name: string): TrashKind {
   return kindNamed(name) as TrashKind;
 }
 
-/** A batch of an agency, and what gives back what it took to the owners that are still there. */
+/** An agency's batch, and how to put it back. */
 function batchOf(agency: AgencyRecords) {
   const counts: Record<string, number> = {};
   const hold = new Hold();
@@ -31,7 +31,7 @@ async function deleteFrom(kind: string, id: unknown): Promise<void> {
   await kindOf(kind).model.collection.deleteOne({ _id: id } as never);
 }
 
-/** Two contacts, each with a conversation of their own, who share a message, a listing and a deal. */
+/** Two contacts who share a message, a listing and a deal. */
 async function twoContacts() {
   const agency = new AgencyRecords();
   const property = agency.property();

@@ -1,4 +1,4 @@
-/** Kyero-like feeds of a wanted size: 20,000 listings in 100 MB, five languages, twenty images, texts half in CDATA. */
+/** Kyero-like feeds: 20,000 listings per 100 MB, five languages, twenty images, half CDATA. */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -14,10 +14,8 @@ const towns = ['Altea', 'Jávea', 'Torrevieja', 'Orihuela Costa', 'Dénia', 'Cal
 const types = ['Villa', 'Apartment', 'Town house', 'Finca', 'Plot'];
 
 /**
- * Writes a feed of about `megabytes`.
- *
- * @param changedShare this share of the listings has another price than without
- * @returns how many listings it has
+ * @param changedShare share of listings with another price
+ * @returns number of listings
  */
 export async function writeFeed(file: string, megabytes: number, changedShare = 0): Promise<number> {
   const count = Math.round(megabytes * listingsPerMegabyte);

@@ -1,6 +1,4 @@
-/**
- * In a process of its own, as a job runs: `<what> <address> <mongodb-uri>`; does one thing once and sends its figures.
- */
+/** `<what> <address> <mongodb-uri>`: one measurement in its own process. */
 
 import { XMLParser } from 'fast-xml-parser';
 import mongoose, { Types } from 'mongoose';
@@ -24,7 +22,7 @@ const [what, url, uri] = process.argv.slice(2) as [keyof typeof ways, string, st
 const feedId = new Types.ObjectId('64b000000000000000000001');
 
 const ways = {
-  /** The importer: first import, unchanged, changed and 304 are distinguished by what is there already. */
+  /** What exists already decides which import it is. */
   async sync() {
     const context = testContext({
       clock: systemClock as never,
@@ -39,7 +37,7 @@ const ways = {
       return report.counts;
     });
   },
-  /** Reading the feed, cutting it into items and hashing them: what no importer can save. */
+  /** The minimum of any importer. */
   'read-and-hash': () =>
     timed(() =>
       download({ url }, limits, async (answer) => {
@@ -51,7 +49,7 @@ const ways = {
         return { items };
       }),
     ),
-  /** Reading, parsing and mapping each item, and inserting the same documents without asking anything. */
+  /** Read, parse, map and insert, without queries. */
   floor: () =>
     timed(async () => {
       let items = 0;
@@ -75,7 +73,7 @@ const ways = {
     }),
   /** fast-xml-parser over the whole document, no database. */
   'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
-  /** What exists elsewhere: parse the whole document, then for each item findOne and create or update. */
+  /** Parse everything, then findOne and write per item. */
   naive: () =>
     timed(async () => {
       const items = await wholeParse();
@@ -155,7 +153,7 @@ async function timed(work: () => Promise<Record<string, number>>): Promise<Recor
   return { seconds, counts, operations: (await operationsSoFar()) - before };
 }
 
-/** As the server counts them: a driver that is watched reads every answer a second time. */
+/** Counted by the server: watching the driver costs. */
 async function operationsSoFar(): Promise<number> {
   if (mongoose.connection.readyState !== mongoose.ConnectionStates.connected) return 0;
   const { metrics } = await mongoose.connection.getClient().db().command({ serverStatus: 1 });

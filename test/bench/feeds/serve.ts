@@ -1,6 +1,4 @@
-/**
- * `node serve.ts <folder>`: publishes the files of a folder; `?etag` makes it answer conditionally. Prints its address.
- */
+/** `node serve.ts <folder>`: serves files; `?etag` conditionally. Prints its address. */
 
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-/** What the CRM should hold, computed naively from the mailboxes, and what it holds: the same form, to be compared. */
+/** Expected (computed naively) and actual state of the CRM, comparable. */
 
 import type { Types } from 'mongoose';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -28,7 +28,7 @@ export interface AgencyState {
   readonly conversations: readonly ConversationState[];
 }
 
-/** The naive computation: every visible mail of every mailbox that has a contact among its people. */
+/** Every visible mail with a contact. */
 export function expectedState(held: Iterable<HeldMail>, contacts: ReadonlySet<string>, own: string): AgencyState {
   const messages: (MessageState & { readonly text: string })[] = [];
   for (const { mail, isRead, isHidden } of held) {

@@ -1,4 +1,4 @@
-/** The property: whatever happens in whatever order, the database ends up as the naive computation says. */
+/** In any order of events the database ends as computed naively. */
 
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
@@ -83,10 +83,10 @@ const faults: readonly Omit<Fault, 'on' | 'nth'>[] = [
 export interface InterleavingOptions {
   readonly start: () => Promise<MailboxDouble>;
   readonly seed: number;
-  /** How many plays there are, and how many of them a run of the suite plays (`chosen.ts`). */
+  /** Plays in all, and per run (`chosen.ts`). */
   readonly plays: number;
   readonly ofARun: number;
-  /** Whether the provider forgets cursors now and then. When it does not, the audit must never find anything. */
+  /** Whether cursors get lost. If not, the audit must find nothing. */
   readonly lostCursors: boolean;
 }
 
@@ -137,7 +137,7 @@ async function play(t: ExecutionContext, mailbox: MailboxDouble, steps: readonly
   for (const next of steps) await take(world, next);
 
   mailbox.proxy.reset();
-  // Parked mail is tried again within a day; an account that failed is due again before.
+  // Parked mail and failed accounts are due within a day.
   for (let round = 0; round < 3; round += 1) {
     world.clock.advance(1.1 * day);
     await run(world);
@@ -250,7 +250,7 @@ async function run(world: World): Promise<void> {
   world.repaired += context.report().counts['auditRepaired'] ?? 0;
 }
 
-/** The run is asked to stop after some requests: it leaves off between two steps, as a killed one does. */
+/** Asked to stop after some requests, it leaves off between steps. */
 async function runAndAbort(world: World): Promise<void> {
   const context = contextOf(world);
   const before = world.mailbox.proxy.calls.length;

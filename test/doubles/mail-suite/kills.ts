@@ -1,6 +1,5 @@
 /**
- * The kill test: a process that syncs is killed again and again while the mailbox changes; at the end nothing is lost
- * or doubled. There are fifty lives, each with its own moment of death; `chosen.ts` says which of them a run plays.
+ * A sync is killed repeatedly while the mailbox changes; nothing is lost or doubled. Fifty lives; `chosen.ts` picks.
  */
 
 import { once } from 'node:events';
@@ -30,7 +29,7 @@ export interface KillOptions {
   readonly arrivals: number;
 }
 
-/** Kills the lives of a sync with SIGKILL, each at its moment, lets a last one finish, and compares. */
+/** SIGKILLs lives, lets one finish, and compares. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
   let lives: Lives | undefined;
@@ -56,7 +55,7 @@ export async function checkKills(t: ExecutionContext, options: KillOptions): Pro
         killed = await liveAndDie(mailbox, lives, requests, random() * 8);
       }
     }
-    // What three lives in a row ended over is parked, as a message that kills would be.
+    // Three ended lives park a message.
     await SyncItem.updateMany({ accountId: account._id, state: 'parked' }, { $set: { nextAttemptAt: new Date() } });
     t.like(JSON.parse(await liveToTheEnd(lives)) as object, { status: 'succeeded', counts: { queued: 0, parked: 0 } });
 
@@ -117,7 +116,7 @@ async function disturb(mailbox: MailboxDouble, held: Held, random: () => number)
   }
 }
 
-/** One life that ends some milliseconds after its n-th request; false when it ended by itself before. */
+/** Ends some ms after its n-th request; false when it ended before. */
 async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number, thenMs: number): Promise<boolean> {
   const from = mailbox.proxy.calls.length;
   const child = lives.next();

@@ -1,7 +1,4 @@
-/**
- * The lives of a process that is killed again and again. The program is bundled once, and while one life runs the next
- * one already loads it: most of a short life would else go by with starting.
- */
+/** Processes that are killed. The program is bundled once, and the next life loads while one runs. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +51,7 @@ export async function startLives(parameters: readonly string[], environment: Env
   };
 }
 
-/** Chromium is a binary alongside its module: such packages are loaded from where they lie. */
+/** Packages with binaries load from their place. */
 const inPlace = ['@sparticuz/chromium', 'puppeteer-core'];
 /** What drivers ask for and can do without. */
 const optional = [

@@ -33,7 +33,7 @@ export interface MailboxDouble {
   readonly provider: () => MailProvider;
   /** An account of this mailbox, signed in. */
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
-  /** Puts a mail into the inbox, unread, or among the sent mail; answers its id. */
+  /** Delivers to the inbox or sent mail; returns the id. */
   readonly deliver: (mail: PlainMail, options: { readonly sent: boolean }) => Promise<string>;
   readonly setRead: (id: string, isRead: boolean) => Promise<void>;
   /** Takes it out of the inbox without deleting it. */

@@ -9,7 +9,7 @@ import { startMicrosoftLogin } from '../microsoft-login.ts';
 import { credentialsKey } from '../outlook-account.ts';
 import type { MailboxDouble } from './mailbox-double.ts';
 
-/** Graph for the shared suites, with its oddities unless it is to be `plain`. */
+/** Graph with its oddities, unless `plain`. */
 export async function startOutlookMailbox(
   email = 'agent@agency.example',
   options: { readonly plain?: boolean } = {},

@@ -28,7 +28,7 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
     DATA_DIR: dataDir,
   };
   const outlook = web.mailbox(email);
-  // One provider, and so one browser, for all runs of a play: a run of its own would start one each time.
+  // One browser for all runs of a play.
   const context = testContext({ environment });
   const provider: OutlookWebProvider = createOutlookWebProvider(context);
   return {

@@ -1,7 +1,4 @@
-/**
- * A process that syncs one account and may be killed at any moment: `node sync-process <provider> <accountId>`,
- * settings in its environment. It loads its program, and begins with the sync when its input says so.
- */
+/** `node sync-process <provider> <accountId>`: syncs one account on a signal; may be killed. */
 
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
@@ -12,7 +9,7 @@ import type { MailProvider } from '../../../shared/mail/mail-provider.ts';
 import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { testContext, type TestClock, type TestContext } from '../run-context.ts';
 
-/** Loaded when asked for: a killed process should not have spent its life on another provider's imports. */
+/** Loads only its provider. */
 const providers: Readonly<
   Record<string, (context: TestContext) => Promise<MailProvider & { close?(): Promise<void> }>>
 > = {

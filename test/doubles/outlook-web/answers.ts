@@ -5,7 +5,7 @@ import type { GraphAddress, GraphMailbox, MessageState } from '../graph-mailbox.
 
 const pageSize = 25;
 
-/** Ids of Exchange's web services: they change with the folder, and hold characters that addresses must escape. */
+/** Exchange ids: change with the folder, and need escaping. */
 export function itemId(message: MessageState): string {
   return `AAMkAG/${createHash('sha256').update(`${message.id}/${message.folderId}`).digest('base64')}`;
 }
@@ -166,7 +166,7 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
   };
 }
 
-/** The same answer with every field called otherwise: what a new version of Outlook might do. */
+/** The same with renamed fields, as a new version might. */
 export function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,13 +1,13 @@
 /**
- * The page of the Outlook-on-the-web stand-in: folders, a virtualised message list, a reading pane, a search box. It
- * knows its mailbox only by the calls it makes, and marks what it opens as read, as Outlook does.
+ * Outlook on the web's page: folders, virtual list, reading pane, search. Knows its mailbox by its calls and marks
+ * opened mail as read.
  */
 
 type Language = 'en-US' | 'el-GR';
 
 /** How this Outlook behaves; a test changes it as it goes. */
 export interface Variant {
-  /** `opaque`: the data comes in a form no one else can read; `renamed`: by calls whose fields have other names. */
+  /** `opaque`: unreadable form; `renamed`: other field names. */
   json: 'plain' | 'opaque' | 'renamed';
   /** `changed`: no roles and aria attributes that anybody knows. */
   layout: 'usual' | 'changed';
@@ -80,7 +80,7 @@ export const signInPage =
   '<!doctype html><html lang="en"><title>Sign in to your account</title><form><input type="email" ' +
   'name="loginfmt"><input type="password" name="passwd"></form></html>';
 
-/** Runs in the browser: everything it uses is inside. Only test doubles see it, so its types are loose. */
+/** Runs in the browser, self-contained and loosely typed. */
 function clientProgram(): void {
   const browser = globalThis as any;
   const { document, location, history, boot } = browser;

@@ -1,4 +1,4 @@
-/** Outlook on the web, stood in for: sessions by cookie, a sign-in redirect, the page and the calls it makes. */
+/** Outlook on the web: cookie sessions, sign-in redirect, page, calls. */
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -213,7 +213,7 @@ test('a name is refused when any of its addresses is private, and again at the n
     );
   }
   t.is(server.requests.length, 0);
-  // Rebinding: the name is public when it is asked first and private at the connection. There is one question only.
+  // Rebinding: public when first asked, private at the connection. Only one question is asked.
   let asked = 0;
   const rebinding: Lookup = (_, __, done) =>
     done(null, [{ address: asked++ === 0 ? '192.0.2.1' : '127.0.0.1', family: 4 }]);

@@ -1,4 +1,4 @@
-/** Whole items of every format whose values are made to keep their readers busy. */
+/** Items of every format with values that are expensive to read. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,12 +19,12 @@ import { hardTexts } from '../../doubles/hard-texts.ts';
 import { defaultContext, readFixture } from '../../doubles/map-feed.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
 
-// What a test has found is reported before the next one keeps the processor.
+// Reports each result before the next test blocks.
 test.beforeEach(async () => {
   await setImmediate();
 });
 
-/** Of each of some forty values: an item is no larger than 2 MB. */
+/** Some forty values, and items of at most 2 MB. */
 const length = 8000;
 const maxSeconds = 1;
 

@@ -39,7 +39,7 @@ const samples: Readonly<Record<string, string>> = {
   modifiedAt: '2026-01-02 03:04:05',
   addressHidden: '0',
 };
-/** What must stand alongside a path for it to mean anything, and words of the format's own. */
+/** What a path needs around it, and the format's words. */
 const beside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   latitude: { 'location/longitude': '-3.7', longitude: '-3.7', 'geo/geokoordinaten/@laengengrad': '-3.7' },
   longitude: { 'location/latitude': '40.4', latitude: '40.4', 'geo/geokoordinaten/@breitengrad': '40.4' },

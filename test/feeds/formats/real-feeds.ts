@@ -6,10 +6,7 @@ import { previewFeed } from '../../../shared/feeds/preview/preview.ts';
 import type { FeedPreview, PreviewListing } from '../../../shared/feeds/preview/preview.ts';
 import { currentEnvironment } from '../../../shared/platform/config.ts';
 
-/**
- * Feeds as they are published, kept alongside the checkout or where FEED_SAMPLES says; what is expected was read from the
- * files.
- */
+/** Published feeds (FEED_SAMPLES, or next to the checkout); expectations were read from the files. */
 const folder =
   currentEnvironment()['FEED_SAMPLES'] ?? fileURLToPath(new URL('../../../../shared/feeds', import.meta.url));
 
@@ -18,7 +15,7 @@ interface Expected {
   readonly count: number;
   /** The first ids, or all of them. */
   readonly ids: readonly string[];
-  /** By id or by place in the feed, values that the file has. */
+  /** By id or position. */
   readonly values: Readonly<
     Record<
       string,

@@ -27,7 +27,7 @@ const [a, b, same] = [item({ hash: 'a' }), item({ hash: 'b' }), item({ hash: 'm'
 const at = (modifiedAt: number, one: Item): Item => ({ ...one, modifiedAt });
 const removal = item({ removes: true, hash: 'm' });
 
-/** Content of the item that counts, `stored`: none does; how many others; how many of them differ. */
+/** Content that counts (`stored`: none); number of others; how many differ. */
 type Case = readonly [
   name: string,
   items: readonly Item[],

@@ -2,7 +2,7 @@ import test from 'ava';
 import { imagesOf, mergePlaces } from '../../../shared/feeds/plan/image-places.ts';
 import type { ImagePlace } from '../../../shared/feeds/formats/feed-format.ts';
 
-/** `a1 b2`: at a stands image 1, at b image 2; `a-`: a is empty. */
+/** `a1 b2`: image 1 at a, 2 at b; `a-`: a is empty. */
 function places(text: string): ImagePlace[] {
   return text
     .split(' ')

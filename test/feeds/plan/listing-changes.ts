@@ -22,7 +22,7 @@ function said(values: ListingValues, mapped: Partial<MappedItem> = {}): Candidat
   };
 }
 
-/** A stored listing; what it has is the feed's, unless `feedFields` says otherwise. */
+/** A stored listing of the feed, unless `feedFields` says otherwise. */
 function stored(fields: Readonly<Record<string, unknown>> = {}): StoredListing {
   const { lockedFields = [], ...own } = fields;
   const listing = {

@@ -21,7 +21,7 @@ function planned(
   return planDelta(feedOf(...items), storedOf(stored), (id) => last[id]);
 }
 
-/** Each turn: the content of its updates and the listings that they are about. */
+/** Each turn's contents and listings. */
 function told({ turns }: DeltaPlan): string[] {
   return turns.map((turn) => turn.map(({ item: { hash }, id }) => `${hash} for ${id}`).join(', '));
 }

@@ -168,7 +168,7 @@ const byWord = (count: number, from = 0): Item[] =>
   all.slice(from, from + count).map(({ id }) => item({ id, ...word }));
 const heldRows = all.map((one, i) => (i < 5 ? { ...one, ...held } : one));
 
-/** `marks` and so on: changes of listings that no item is about; items are left out. */
+/** Changes without an item (`marks` and so on). */
 const listings: readonly [name: string, given: Given, expected: readonly string[], hold: string][] = [
   ['a few are absent', fewAbsent, ['mark k1 (absent)', 'mark k2 (absent)'], '-'],
   [

@@ -19,7 +19,7 @@ function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
   return drawn.sort(([one], [other]) => one - other).map(([, one]) => one);
 }
 
-/** A change without the place of its item; items that say the same in other bytes are the same. */
+/** Ignores place and bytes of items. */
 function nameOf(change: Change, { candidates }: Planned): string {
   const candidate = 'item' in change ? candidates[change.item.at] : undefined;
   const { action, modifiedAt } = candidate?.mapped ?? {};
@@ -43,10 +43,7 @@ function writesOf(planned: Planned): string[] {
   return (planned.plan?.changes ?? []).filter(isWrite).map((change) => nameOf(change, planned));
 }
 
-/**
- * Items that the next run may take for another listing: what has no id may be one of several, and what is left under
- * another id may be new when the id change is over.
- */
+/** Items the next run may match differently: without an id, or left under an old one. */
 function mayBeTakenOtherwise({ identity, plan }: Planned): boolean {
   const isLeftUnderAnotherId = (change: Change): boolean =>
     change.do === 'leave' && change.row !== undefined && change.row.id !== change.item.id;
@@ -122,7 +119,7 @@ test('what is asked ends with confirmations, and is asked again by no one', (t) 
   );
 });
 
-/** Listings at stake that a run has taken off the market, and how many were on offer before. */
+/** Listings taken off the market, and how many were on offer. */
 function lostBetween(before: FeedModel, after: FeedModel): { readonly lost: ModelListing[]; readonly live: number } {
   const rows = before.rows();
   return {
@@ -180,7 +177,7 @@ function withdrawnOf(model: FeedModel): string[] {
   return stateOf(model).filter((state) => state.includes(' WITHDRAWN '));
 }
 
-/** Kinds of changes in their order; those of one kind are written in any. */
+/** Order of kinds of changes; within a kind any order. */
 const kinds: readonly (readonly Change['do'][])[] = [
   ['hold'],
   ['rename'],
@@ -215,11 +212,11 @@ test('a run that is killed anywhere is completed by the next one', (t) => {
       const run = whole.run(feed, again);
       const next = left.run(feed, again);
       if (mayBeTakenOtherwise(run)) return;
-      // What is new was applied, and what is left may look like an old file: the run after that believes it.
+      // After applying what is new, the rest may look like an old file: the run after believes it.
       const looksOld = next.verdict.is === 'apply' && next.verdict.isOldFile;
       if (looksOld && run.verdict.is === 'apply' && !run.verdict.isOldFile) left.run(feed, { ...again, now: later(2) });
       compared += 1;
-      // A person may be asked: what is back counts as on offer by now, and a confirmation did not know of this hold.
+      // A person may be asked about what is back and this hold.
       const isAsked = next.plan?.hold !== undefined && (kill.isConfirmed || run.plan?.hold === undefined);
       if (isAsked)
         t.deepEqual(

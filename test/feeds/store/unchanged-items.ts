@@ -84,7 +84,7 @@ test('what is known of a feed is the same read page by page, at once or batch by
     ['snapshot', undefined],
     ['snapshot', { maxAtOnce: 1000, pageSize: 4 }],
     ['snapshot', { maxAtOnce: 1000, pageSize: 24 }],
-    // More than may be read at once, and a page that is full of one item.
+    // More than one read, and a page full of one item.
     ['snapshot', { maxAtOnce: 8, pageSize: 4 }],
     ['snapshot', { maxAtOnce: 1000, pageSize: 2 }],
   ] as const) {

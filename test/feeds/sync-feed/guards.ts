@@ -1,4 +1,4 @@
-/** Faults that begin somewhere in a feed of 3,000 listings: held with nothing written, or right. */
+/** Faults within a feed of 3,000 listings: held with nothing written, or right. */
 
 import test, { type ExecutionContext } from 'ava';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
@@ -12,7 +12,7 @@ useDatabase(test);
 
 type Listing = Record<string, string | number>;
 const count = 3000;
-/** Where the trouble begins: in the first batch, in the middle, near the end. */
+/** First batch, middle, near the end. */
 const places = [10, 850, 2000, 2990];
 
 interface Imported extends FeedAgency {

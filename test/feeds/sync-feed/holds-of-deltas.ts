@@ -16,7 +16,7 @@ const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) =>
   `<openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
 const confirm = { parameters: { confirmRemovals: true } };
 
-/** An agency whose full transfer of 30 was followed by one of 5: the other 25 are held. */
+/** A full transfer of 30, then one of 5: 25 are held. */
 async function held(t: ExecutionContext): Promise<FeedAgency & { publish: (answer: string) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());

@@ -17,7 +17,7 @@ const processes: number[] = [];
 
 type Listing = Record<string, string | number>;
 
-/** Runs the program an hour after the last run. @returns whether it was killed before the given write of its run */
+/** An hour after the last run. @returns whether it was killed before the write */
 function isKilledAt(agency: FeedAgency, write: number): Promise<boolean> {
   agency.clock.advance(3_600_000);
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -37,7 +37,7 @@ const ofThisRun: ReadonlySet<string> = new Set(
   '_id createdAt updatedAt feedId locationId slug missingSince heldSince feedItemHash'.split(' '),
 );
 
-/** What staff see of the listings, and what later runs go on with; times aside. */
+/** What staff and later runs see, without times. */
 async function stateOf(agency: FeedAgency): Promise<unknown> {
   const listings = [...(await agency.listings()).values()].map((listing) => ({
     ...Object.fromEntries(Object.entries(listing).filter(([field]) => !ofThisRun.has(field))),
@@ -53,7 +53,7 @@ async function stateOf(agency: FeedAgency): Promise<unknown> {
   };
 }
 
-/** An agency after runs with these feeds, and before one with the last of them. */
+/** After runs with these feeds, before the last one. */
 async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listing[])[]): Promise<FeedAgency> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -67,7 +67,7 @@ async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listi
 }
 
 /**
- * A run that stops for ever right before the given write, as one does that is killed: nothing of it continues.
+ * Stops a run for ever before a write.
  *
  * @returns whether it came that far
  */
@@ -81,7 +81,7 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
     return new Promise(() => undefined);
   };
   const isStopped = await Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
-  // Its process continues: a claim that is not renewed any more ends with its lease.
+  // Its claim is no longer renewed and ends with its lease.
   if (isStopped) await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { 'claim.until': new Date(0) } });
   return isStopped;
 }
@@ -89,10 +89,9 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
 type Kill = (agency: FeedAgency, write: number) => Promise<boolean>;
 
 /**
- * Kills a run with the last feed before a third of its writes (`npm run test:kills`: before each): the next one ends as
- * an undisturbed one does.
+ * Kills a run before a third of its writes (`npm run test:kills`: before each); the next ends as an undisturbed one.
  *
- * @param last so many of the first writes count, or all
+ * @param last how many first writes count
  */
 async function assertUnharmed(
   t: ExecutionContext,

@@ -91,7 +91,7 @@ test("a changed item changes every mapped field, not the staff's: publication, s
   t.like(
     listing.feedValues,
     { price: 500_000, currency: 'GBP', priceFrom: true },
-    "the source's value stands beside the locked one",
+    "the source's value stands alongside the locked one",
   );
 });
 
@@ -675,7 +675,7 @@ test('what a Resales feed sends once is kept: a stopped run, a dry run and a cut
   );
   t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'RESALES' } });
-  // One that can never be read is set aside, and keeps what comes after it waiting for one run only.
+  // An unreadable transfer is set aside and delays the next one by a single run.
   agency.publish(
     resales(['5', 1, 'Available'])
       .replace('<root>', `<root>${' '.repeat(200_000)}`)
@@ -939,7 +939,7 @@ test('a listing that staff put into the trash stays there', async (t) => {
   const run = await agency.sync();
   t.deepEqual([run.counts['changed'], run.counts['trashed']], [2, 1]);
   t.is((await agency.listings()).get('k2')?.bedrooms, 3);
-  // Nor does it come back when the trash is emptied: something stays for that, as long as the feed does.
+  // Nor after the trash is emptied, while the feed continues.
   const purge = async () => {
     const context = testContext({
       clock: agency.clock,

@@ -1,4 +1,4 @@
-/** Feeds that are read by a mapping, given or proposed, as they end up in the database. */
+/** Mapped feeds, as they end up in the database. */
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
@@ -9,14 +9,14 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-/** The mapping that a person is shown for a feed in no known format. */
+/** The mapping shown for an unknown feed. */
 function proposalFor(document: string): Record<string, unknown> {
   const root = parseBeginning(Buffer.from(document));
   const { mapping } = detectFormat(root!, false, { anyProposal: true });
   return mapping as unknown as Record<string, unknown>;
 }
 
-/** An agency with a feed; without a format of its own it is read by the mapping that is proposed for it, approved. */
+/** An agency with a feed, read by its approved proposal by default. */
 async function agencyWith(
   t: ExecutionContext,
   answer: string,

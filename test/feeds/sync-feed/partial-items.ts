@@ -13,7 +13,7 @@ interface Agency extends FeedAgency {
   readonly listing: () => Promise<PropertyDoc>;
 }
 
-/** An agency whose feed had this document; `update` publishes the next one and reads it. */
+/** `update` publishes and reads the next document. */
 async function agencyWith(t: ExecutionContext, document: string, feed: Partial<PropertyFeedDoc> = {}): Promise<Agency> {
   const server = await startFeedServer();
   t.teardown(() => server.close());

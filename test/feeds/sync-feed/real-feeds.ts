@@ -21,7 +21,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** How many items a document has and whether it is whole; the code of the error when it is refused. */
+/** Number of items, completeness, or the error's code. */
 async function look(bytes: Buffer): Promise<{ items: number; complete: boolean } | string> {
   try {
     const feed = await openFeed(once(bytes), {});

@@ -529,7 +529,7 @@ test('tags alongside the listings that do not match may hide listings: absence p
 test('an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
   const agency = await imported(t, 12);
   const parts = kyeroFeed(kyeroListings(12)).split('</property>');
-  // The end of one item is gone, and the beginning of a later one.
+  // The end of one item and the beginning of a later one are missing.
   const joined = (from: number, to?: number) => parts.slice(from, to).join('</property>');
   agency.publish(`${joined(0, 3)}</imaty>${joined(3, 5)}</property>${joined(5).replace('<property>', '')}`);
   for (let run = 0; run < 3; run++)

@@ -1,6 +1,6 @@
 /**
- * Every reader of `values/` with texts that are made to keep it busy. Times are those of the processor, with a bound
- * far above them: what is linear takes some hundredths of a second, what is not takes minutes.
+ * Every reader of `values/` with expensive texts, in processor time. Linear work takes hundredths of a second, other
+ * work minutes.
  */
 
 import { readdirSync } from 'node:fs';
@@ -54,7 +54,7 @@ import { processorSeconds } from '../../doubles/processor-time.ts';
 
 await loadLibraries();
 
-// What a test has found is reported before the next one keeps the processor.
+// Reports each result before the next test blocks.
 test.beforeEach(async () => {
   await setImmediate();
 });

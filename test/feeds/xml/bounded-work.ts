@@ -1,4 +1,4 @@
-/** Items and documents that are made to keep their readers busy. What is linear takes tenths of a second here. */
+/** Expensive items and documents. Linear work takes tenths of a second. */
 
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
@@ -12,7 +12,7 @@ import { chooseFrom } from '../../doubles/chosen.ts';
 import { hardTexts } from '../../doubles/hard-texts.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
 
-// What a test has found is reported before the next one keeps the processor.
+// Reports each result before the next test blocks.
 test.beforeEach(async () => {
   await setImmediate();
 });

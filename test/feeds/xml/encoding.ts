@@ -96,7 +96,7 @@ test('the encoding of the settings wins over what the feed says, but not over by
   t.is(decodeBytes(iconv.encode('Příbram, Łódź', 'windows-1250'), set).text, 'Příbram, Łódź');
   t.is(decodeBytes(Buffer.from('Łódź'), set).text, 'Łódź');
   t.is(detectEncoding(declared, undefined, 'klingon').unknown, 'klingon');
-  // A server that says windows-1252 means it; ISO-8859-1 may be what it says when no one told it anything.
+  // windows-1252 is meant; ISO-8859-1 may be a server's default.
   const utf8 = Buffer.from('<?xml version="1.0" encoding="UTF-8"?><a/>');
   const said = (charset: string) =>
     decodeBytes(iconv.encode('Cañón 5 €', 'windows-1252'), detectEncoding(utf8, charset));

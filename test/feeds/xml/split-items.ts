@@ -162,7 +162,7 @@ test('a stray < or a tag cut by another one is text to the splitter', (t) => {
   t.deepEqual(split('<r><i><a href="x<b>1</b></a></i><i>2</i></r>', ['r/i'], [2]).texts.length, 2);
 });
 
-// Any well-formed document: names that repeat and contain each other, and everything that may hide a tag.
+// Well-formed documents with repeated names and hidden tags.
 const name = fc.constantFrom('item', 'items', 'it', 'a', 'r');
 const safeText = fc.stringMatching(/^[ a-z0-9>"'\]é€-]{0,12}$/).filter((value) => !value.includes(']]>'));
 const misleading = fc
@@ -204,7 +204,7 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
 });
 
-/** The items that a real parser finds in the whole document: children of the root named `item`. */
+/** What a real parser finds: children `item` of the root. */
 function parsedItems(document: string): unknown[] {
   const nodes = parser.parse(document) as Record<string, unknown>[];
   const root = nodes.find((node) => 'r' in node);

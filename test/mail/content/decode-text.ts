@@ -45,7 +45,7 @@ test('UTF-8 is read under any declaration of a single-byte charset', (t) => {
       fc.string({ unit: 'grapheme', maxLength: 100 }),
       fc.constantFrom('iso-8859-1', 'windows-1252', 'us-ascii', 'utf-8', undefined, 'x-unknown', 'binary'),
       (text, declared) => {
-        // Escapes are the marks of ISO-2022, and a byte order mark is no text.
+        // Escapes belong to ISO-2022, and a byte order mark is no text.
         fc.pre(!text.includes('\u001b') && !/^[\uFEFF\uFFFE]/.test(text));
         return decodeText(Buffer.from(text), { declared }) === text;
       },

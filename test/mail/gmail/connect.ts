@@ -13,7 +13,7 @@ import { startGmail, type GmailDouble } from '../../doubles/gmail.ts';
 
 useDatabase(test);
 
-/** What a browser does with the printed address: consent, and the way back. */
+/** Consent in a browser, and the way back. */
 async function consent(address: string, gmail: GmailDouble, email = gmail.email): Promise<URL> {
   const query = new URL(address).searchParams;
   const answer = await fetch(`${gmail.environment['GOOGLE_AUTH_URL']}/callback`, {

@@ -388,7 +388,7 @@ test('a refusal of credentials that were renewed in the meantime marks no one', 
 test('a run whose cursor is moved by another reads on from there: the other may be dead', async (t) => {
   const { proxy, account, deliver, run, reread } = await scene(t);
   await deliver(1);
-  // The last write of a killed run can reach the database when the next one has begun.
+  // A killed run's last write may arrive after the next run began.
   const overtake = () => Account.updateOne({ _id: account._id }, { $inc: { cursorsVersion: 1 } });
   proxy.inject({ on: /profile/, nth: 2, meanwhile: overtake });
   t.like(await run(), { status: 'succeeded', counts: { overtaken: 1, stored: 1 } });
@@ -548,7 +548,7 @@ test('a message too large to be handed out is stored without its content', async
 test('every request has a time limit', async (t) => {
   const { proxy, run } = await scene(t);
   await run();
-  // The only request of an idle poll: no other can be too slow for so short a limit.
+  // The only request of an idle poll.
   proxy.inject({ on: /history/, hang: true });
   t.like(await run({ MAIL_REQUEST_TIMEOUT: '100ms' }), { status: 'failed', errors: [{ code: 'network' }] });
 });

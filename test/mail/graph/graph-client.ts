@@ -25,7 +25,7 @@ interface Answer {
   readonly cut?: boolean;
 }
 
-/** A Graph that gives the answers of a list, one after the other, then the last one for ever. */
+/** Gives a list of answers, then the last one for ever. */
 async function scriptedGraph(t: { teardown(undo: () => void): void }, ...answers: Answer[]) {
   const seen: { url: string; authorization: string }[] = [];
   const server = createServer((request, response) => {

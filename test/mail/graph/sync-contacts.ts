@@ -191,7 +191,7 @@ test('two runs that walk the contacts at the same time unlink nothing of each ot
     await world.open(world.context({ clock: testClock('2026-11-23T09:00:00Z') })),
     await world.open(world.context({ clock: testClock('2026-11-23T09:00:01Z') })),
   ];
-  // The second page is asked for when the other walk has come to its end.
+  // Requested when the other walk has ended.
   world.proxy.inject({
     on: /contacts/,
     when: ({ query }) => query.has('$skiptoken'),

@@ -13,7 +13,7 @@ useDatabase(test);
 
 const prefix = `estio-cron-browser-${userInfo().uid}-${process.pid}-`;
 
-/** What browsers that this process started have left: profile folders, and processes that name one. */
+/** Leftover profiles and processes of this process's browsers. */
 async function leftovers(): Promise<string[]> {
   const ours = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');

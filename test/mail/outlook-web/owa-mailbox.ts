@@ -24,7 +24,7 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-/** One browser for all tests of the file, as for all accounts of a run. */
+/** One browser for the file, as for a run. */
 let provider: OutlookWebProvider;
 test.before(() => {
   provider = createOutlookWebProvider(testContext());
@@ -48,7 +48,7 @@ const contentOf = (message: FetchedMessage | undefined) => message?.content as S
 const sorted = (ids: Iterable<string>) => [...ids].sort();
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 10, 8, minutes));
 
-/** Ways in which Outlook may serve a mailbox, and which path must read it. */
+/** Variants of Outlook, and which path must read each. */
 const ways: [name: string, variant: Partial<Variant>, servedBy: string][] = [
   ['service answers', {}, 'servedByAnswers'],
   ['service answers, loaded ahead', { prefetch: true }, 'servedByAnswers'],
@@ -318,7 +318,7 @@ test.serial('no mail while the counter says otherwise is an error, an empty fold
   const mailbox = await world.open();
   t.deepEqual((await walk(mailbox, 'inbox')).changes, []);
   world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
-  // The folders are counted, the list comes without its messages and without anything rendered.
+  // Folders are counted, but the list has no messages.
   Object.assign(world.web, { failWith: 404 });
   await t.throwsAsync(mailbox.changes('inbox', await mailbox.begin('inbox', since)), {
     code: 'layout-changed',

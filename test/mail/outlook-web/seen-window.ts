@@ -21,10 +21,7 @@ const message = (id: number, isRead = true): ListedMessage => ({
 });
 const fresh: FolderCursor = { since, seen: [] };
 
-/**
- * Reads a folder as the provider does, `pageSize` messages at a time, passing over what is covered, and stops after
- * `interruptAfter` pages.
- */
+/** Reads a folder by pages, skipping what is covered, until `interruptAfter`. */
 function readFolder(folder: readonly ListedMessage[], from: FolderCursor, pageSize = 5, interruptAfter = Infinity) {
   const shown: ListedMessage[] = [];
   const changes = [];
@@ -129,7 +126,7 @@ test('an interrupted listing of new mail goes no further than what was known bef
   const second = readFolder(folder, readFolder(folder, atRest, 5, 50).cursor);
   t.is(second.cursor.covered, undefined);
   t.true(second.read < 80, `${second.read}`);
-  // Times that are reported by the minute leave the last ones in doubt.
+  // Times by the minute leave the last ones in doubt.
   t.true(second.changes.filter(({ id }) => Number(id) < 500).length <= 2);
 });
 

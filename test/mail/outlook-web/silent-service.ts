@@ -15,7 +15,7 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-/** One browser for all tests of the file, as for all accounts of a run. */
+/** One browser for the file, as for a run. */
 let provider: OutlookWebProvider;
 test.before(() => {
   provider = createOutlookWebProvider(testContext());

@@ -1,4 +1,4 @@
-/** Storing, cut off between any two database commands, and then repeated: the end is the same. */
+/** Storing, cut between any two commands and repeated, ends the same. */
 
 import test from 'ava';
 import mongoose, { Types } from 'mongoose';
@@ -86,7 +86,7 @@ for (const [title, { before, act }] of Object.entries(steps)) {
     const count = await killedAt(Number.POSITIVE_INFINITY, () => act(whole, context));
     const wanted = await stateOf(whole);
     t.true(count > 3);
-    // After one command is before the next one; after the last nothing is left to be cut off but the answer.
+    // After the last command only the answer can be lost.
     for (let command = 1; command <= count + 1; command += 1) {
       const cut = await agency();
       await before?.(cut);
@@ -100,10 +100,9 @@ for (const [title, { before, act }] of Object.entries(steps)) {
 class Killed extends Error {}
 
 /**
- * Runs `work` and stops it dead before its n-th database command: neither that one nor a later one reaches the
- * database.
+ * Stops `work` dead before its n-th database command.
  *
- * @returns how many commands it sent
+ * @returns how many it sent
  */
 async function killedAt(nth: number, work: () => Promise<unknown>): Promise<number> {
   const prototype = mongoose.mongo.Collection.prototype as unknown as Record<

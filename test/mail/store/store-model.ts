@@ -1,4 +1,4 @@
-/** The store against a model that knows nothing of order: whatever happens in whatever order, the end is the same. */
+/** The store against a model without order: any order ends the same. */
 
 import { deepEqual, equal } from 'node:assert/strict';
 import test from 'ava';
@@ -33,7 +33,7 @@ interface Observation {
 const mailShape = fc.record({
   who: fc.subarray([0, 1, 2], { minLength: 0 }),
   outbound: fc.boolean(),
-  // Equal times are common: the order among them must not depend on arrival.
+  // Equal times are common: their order must not depend on arrival.
   minute: fc.integer({ min: 0, max: 4 }),
 });
 const change = fc.record({
@@ -60,7 +60,7 @@ test('random orders of arrivals, reads, trash, restores, deletions and late cont
       for (const email of lateContact ? people.slice(0, 2) : people) await knownContact(first.locationId, email);
       const parsed = mails.map((mail, index) => compose(mail, index, first));
 
-      // Every change is observed; stale observations come in any order, twice, and side by side.
+      // Stale observations arrive in any order, twice and in parallel.
       const observations = changes.map((each, index): Observation => ({ ...each, at: start + index }));
       const present = new Map(observations.map((each) => [`${each.mail}/${each.mailbox}`, each]));
       const observe = async ({ mail, mailbox, place, isRead, at }: Observation) => {
@@ -90,10 +90,10 @@ test('random orders of arrivals, reads, trash, restores, deletions and late cont
         for (const [key, { mailbox }] of present) if (mailbox === disconnected) present.delete(key);
       }
       await Account.updateMany({ locationId: first.locationId }, { enabled: true });
-      // What the work queue guarantees: the present state of each message is looked at after all others.
+      // The queue's guarantee: each message's present state is read last.
       await sideBySide([...present.values()], width, observe);
 
-      // node:assert, not t: a failed t assertion would end the test before fast-check has made it small.
+      // node:assert, since a failed t assertion would prevent shrinking.
       deepEqual(await stateOf(first.locationId), expected(parsed, mails, [...present.values()]));
       const announced = (await Event.find({ locationId: first.locationId }).lean()).map(
         ({ payload }) => payload['messageId'],

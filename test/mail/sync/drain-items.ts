@@ -15,7 +15,7 @@ useDatabase(test);
 const limited = () => new MailError('slower', { code: 'rate-limited', reaction: 'throttled' });
 const down = () => new MailError('no answer', { code: 'network', reaction: 'retry' });
 
-/** A mailbox of which only `fetch` matters, and what it says of itself. */
+/** Only `fetch` and its identity matter. */
 function mailboxOf(
   fetch: (id: string) => Promise<FetchedMessage | undefined>,
   probe: () => Promise<void> = () => Promise.resolve(),
