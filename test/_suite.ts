@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { acquireEmbeddedMongodb } from '../adapter/embedded-mongodb/acquire-engine.ts';
+import { findJobs } from '../adapter/jobs.ts';
 import { projectRoot } from '../adapter/project.ts';
 import { makeFastFolder } from './_suite/fast-folder.ts';
 import { isPureTest } from './_suite/pure-tests.ts';
@@ -28,9 +29,13 @@ const databases = `test-${randomBytes(4).toString('hex')}-`;
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort(signal));
 
+const given = process.argv.slice(2);
+const isWhole = given.length === 0 && process.cwd() === projectRoot;
+// Else the adapters that the first test files start would each build them.
+if (isWhole) await findJobs({ production: false, folder: undefined });
 process.exitCode = await withServer(async (uri) =>
   runSuite({
-    command: [process.execPath, ava, '--concurrency', String(filesAtOnce), ...chosen(process.argv.slice(2))],
+    command: [process.execPath, ava, '--concurrency', String(filesAtOnce), ...chosen()],
     environment: {
       ...process.env,
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
@@ -49,8 +54,8 @@ process.exitCode = await withServer(async (uri) =>
 );
 
 /** ava's arguments; without any all files, pure ones in one process. */
-function chosen(given: readonly string[]): readonly string[] {
-  if (given.length > 0 || process.cwd() !== projectRoot) return given;
+function chosen(): readonly string[] {
+  if (!isWhole) return given;
   return [pureEntry, ...testFiles().filter((file) => !isPureTest(file))];
 }
 
