@@ -2,8 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import lockfile from 'lockfile';
+import { minute } from '../shared/platform/clock.ts';
 import { EstioError } from '../shared/platform/errors.ts';
 import type { JobDescription } from '../shared/runs/job.ts';
 import { projectRoot } from './project.ts';
@@ -56,7 +59,10 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
     if (options.production)
       throw new BuildError(`${folder} ${state}: run "npm run build" (NODE_ENV=production never builds by itself)`);
     options.log?.info('building dist/functions');
-    await build();
+    await buildInTurn(async () => {
+      manifest = await readManifest(folder);
+      return !('unusable' in manifest) && (expected === undefined || manifest.sourceHash === expected);
+    });
     manifest = await readManifest(folder);
     if ('unusable' in manifest) throw new BuildError(`After the build ${folder} ${manifest.unusable}`);
   }
@@ -79,6 +85,23 @@ async function readManifest(folder: string): Promise<Manifest | { readonly unusa
     return manifest && complete ? manifest : { unusable: 'has a manifest.json without its jobs' };
   } catch {
     return { unusable: 'has a manifest.json that is not JSON' };
+  }
+}
+
+/** Of adapters that start together one builds; the others wait for it. @param isBuilt whether that has happened */
+async function buildInTurn(isBuilt: () => Promise<boolean>): Promise<void> {
+  const lock = join(projectRoot, 'dist', 'building.lock');
+  await mkdir(dirname(lock), { recursive: true });
+  await promisify<string, lockfile.Options>(lockfile.lock)(lock, {
+    wait: 5 * minute,
+    // A builder that was killed; two that build at once do no harm.
+    stale: minute,
+    pollPeriod: 100,
+  });
+  try {
+    if (!(await isBuilt())) await build();
+  } finally {
+    lockfile.unlockSync(lock);
   }
 }
 
