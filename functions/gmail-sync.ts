@@ -2,7 +2,7 @@ import type { Config } from '@netlify/functions';
 import { backfillContact, recallBackfills } from '../shared/mail/sync/backfill.ts';
 import { gmailProvider } from '../shared/mail/gmail/gmail-provider.ts';
 import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
-import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
 /** Brings the e-mails of known contacts from Gmail into the CRM; with `contactId`, that contact's latest ones. */
 export const job = defineJob({
@@ -21,6 +21,7 @@ export const job = defineJob({
   },
 });
 
-export const config: Config = { path: '/api/cron/gmail-sync' };
+/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+export const config: Config = { path: '/api/cron/gmail-sync', background: true };
 
-export default hostedHandler(job);
+export default hostedJob(job);

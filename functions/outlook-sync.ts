@@ -3,7 +3,7 @@ import { backfillContact, recallBackfills } from '../shared/mail/sync/backfill.t
 import { graphProvider } from '../shared/mail/graph/graph-provider.ts';
 import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web-provider.ts';
 import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
-import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
 /** Brings the e-mails and contacts of Outlook into the CRM; with `contactId`, that contact's latest e-mails. */
 export const job = defineJob({
@@ -27,6 +27,7 @@ export const job = defineJob({
   },
 });
 
-export const config: Config = { path: '/api/cron/outlook-sync' };
+/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+export const config: Config = { path: '/api/cron/outlook-sync', background: true };
 
-export default hostedHandler(job);
+export default hostedJob(job);

@@ -1,5 +1,5 @@
 import type { Config } from '@netlify/functions';
-import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 import { withLocationClaims } from '../shared/runs/location-claims.ts';
 import { purgeTrash } from '../shared/trash/purge.ts';
 
@@ -12,6 +12,7 @@ export const job = defineJob({
   run: (context) => withLocationClaims(context, purgeTrash),
 });
 
-export const config: Config = { path: '/api/cron/purge-trash' };
+/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+export const config: Config = { path: '/api/cron/purge-trash', background: true };
 
-export default hostedHandler(job);
+export default hostedJob(job);

@@ -8,7 +8,7 @@ import { checkPriceReductions } from '../shared/checks/price-reductions.ts';
 import { checkUpcomingViewings } from '../shared/checks/upcoming-viewings.ts';
 import { findMatches } from '../shared/matching/find-matches.ts';
 import { findStock } from '../shared/matching/find-stock.ts';
-import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 import { withLocationClaims } from '../shared/runs/location-claims.ts';
 import type { RunContext } from '../shared/runs/run-context.ts';
 
@@ -31,6 +31,7 @@ async function runChecks(context: RunContext): Promise<void> {
   await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
 }
 
-export const config: Config = { path: '/api/cron/scheduled-tasks' };
+/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+export const config: Config = { path: '/api/cron/scheduled-tasks', background: true };
 
-export default hostedHandler(job);
+export default hostedJob(job);

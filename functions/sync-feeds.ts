@@ -1,6 +1,6 @@
 import type { Config } from '@netlify/functions';
 import { syncFeeds } from '../shared/feeds/sync-feeds.ts';
-import { defineJob, hostedHandler } from '../shared/runs/define-job.ts';
+import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
 /** Takes over property XML feeds as listings. */
 export const job = defineJob({
@@ -11,6 +11,7 @@ export const job = defineJob({
   run: syncFeeds,
 });
 
-export const config: Config = { path: '/api/cron/sync-feeds' };
+/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+export const config: Config = { path: '/api/cron/sync-feeds', background: true };
 
-export default hostedHandler(job);
+export default hostedJob(job);

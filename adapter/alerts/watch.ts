@@ -8,7 +8,7 @@ import { findTold, noteTold } from '../../shared/models/alert.ts';
 import { minute, second, waitAtMost } from '../../shared/platform/clock.ts';
 import { coerceError, EstioError } from '../../shared/platform/errors.ts';
 import type { Logger } from '../../shared/platform/logger.ts';
-import { acquireJobLease } from '../../shared/runs/job-lease.ts';
+import { whileClaimed } from '../../shared/runs/while-claimed.ts';
 import type { JobService } from '../job-service.ts';
 import { findCauses, type Cause } from './cause.ts';
 import { decideNotices, type Notice, type Told } from './decide-notices.ts';
@@ -18,9 +18,7 @@ import { sendReports } from './send-reports.ts';
 import { channelsOf } from './send.ts';
 
 /** The claim of the host that looks. */
-const leaseName = 'alerts';
-/** A look takes less, also with a mail server that hangs (ms). */
-const leaseMs = 2 * minute;
+const claimName = 'alerts';
 /** What ends waits for a look this long (ms). */
 const settleTimeout = 3 * second;
 /** The database is said to be lost after so many looks in a row: a restart of it is over sooner. */
@@ -61,17 +59,13 @@ export function createAlerts(service: JobService, log: Logger): Alerts {
     );
     await database.note(lost, now, tell);
     if (lost) return;
-    const lease = await acquireJobLease(leaseName, leaseMs);
-    if (!('acquired' in lease)) return;
-    try {
+    await whileClaimed(claimName, async () => {
       const told = (await findTold()).map(({ _id, ...one }): Told => ({ key: _id, ...one }));
       const notices = decideNotices(findCauses(await readFacts(service)), told, now);
       await tell(notices);
       await remember(notices, now);
       await sendReports(service, now, send);
-    } finally {
-      await lease.acquired.release();
-    }
+    });
   }
 
   function look(): Promise<void> {

@@ -14,6 +14,8 @@ import { findJobs } from '../jobs.ts';
 import { createMetrics } from '../metrics.ts';
 import { otherHostsWarning } from '../other-hosts.ts';
 import { fromProjectRoot } from '../project.ts';
+import { createPushQueue } from '../push-queue.ts';
+import { pushRoutes } from '../push-routes.ts';
 import { apiRoutes, router } from '../routes.ts';
 import { listen } from '../server.ts';
 import { signalled, stopSignals } from '../signals.ts';
@@ -34,6 +36,7 @@ export const serve: Command = async ({ options }) => {
   const routes = [
     ...statusPageRoutes({ service, log, shutdown: shutdown.signal }),
     ...connectPageRoutes(service, log),
+    ...pushRoutes(config, createPushQueue(service, shutdown.signal, log), log),
     feedImagesRoute(fromProjectRoot(config.dataDir)),
     ...apiRoutes({
       service,

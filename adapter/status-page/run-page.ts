@@ -16,6 +16,7 @@ const triggers = {
   invoke: 'started on the command line',
   hosted: 'called on a hosted platform',
   page: 'started on this page',
+  push: 'the provider told of new mail',
 } as const;
 
 export function renderRunPage(view: RunView): Promise<string> {

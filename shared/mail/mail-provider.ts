@@ -217,6 +217,17 @@ export interface MailProvider {
   readonly name: MailProviderName;
   /** Opens an account's mailbox; reads credentials, may not call the provider yet. */
   open(account: AccountDoc, context: MailboxContext): Promise<Mailbox>;
+  /** What all mailboxes of our project share at the provider, where it counts that. */
+  readonly quota?: SharedQuota;
+}
+
+export interface SharedQuota {
+  /** So many runs share the limit of a minute. */
+  divide(runs: number): void;
+  /** Units that were used since it was last asked. */
+  takeSpent(): number;
+  /** Takes back an answer that could not be noted. */
+  putBack(units: number): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Schema, Types } from 'mongoose';
-import { freeFilter, type ClaimField, type UnitQuery } from './claim.ts';
+import { askedFor, freeFilter, type ClaimField, type UnitQuery } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export const mailProviders = ['gmail', 'outlook', 'outlook-web'] as const;
@@ -50,6 +50,8 @@ export interface AccountDoc {
   /** Compare-and-set: of two overlapping runs only one moves the cursor. */
   cursorsVersion: number;
   watchExpiration?: Date;
+  /** Of the provider's push notifications, if they have one (Graph's subscription). */
+  watchId?: string;
   /** Messages that are listed but cannot be stored now. */
   parkedCount: number;
   createdAt: Date;
@@ -83,6 +85,7 @@ const schema = new Schema<AccountDoc>(
     cursors: { type: Schema.Types.Mixed, default: {} },
     cursorsVersion: { type: Number, default: 0 },
     watchExpiration: Date,
+    watchId: String,
     parkedCount: { type: Number, default: 0 },
   },
   { timestamps: true, minimize: false },
@@ -170,6 +173,34 @@ export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
 /** Pauses or resumes reading from the next run on. */
 export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | undefined): Promise<void> {
   await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
+}
+
+/** A mailbox of which its provider says that it has changed, or that its notifications end. */
+export type PushedMailbox =
+  { readonly provider: 'gmail'; readonly email: string } | { readonly accountId: string; readonly isOver: boolean };
+
+/**
+ * Marks mailboxes as due in every run.
+ *
+ * @returns how many accounts they are
+ */
+export async function markPushed(mailboxes: readonly PushedMailbox[]): Promise<number> {
+  const operations = mailboxes.map((mailbox) => ({
+    updateMany: {
+      filter: {
+        ...('email' in mailbox ? mailbox : { _id: new Types.ObjectId(mailbox.accountId) }),
+        enabled: true,
+        pausedAt: null,
+      },
+      update: {
+        $set: {
+          lastAttemptAt: askedFor,
+          ...('isOver' in mailbox && mailbox.isOver ? { watchExpiration: askedFor } : {}),
+        },
+      },
+    },
+  }));
+  return (await Account.bulkWrite(operations, { ordered: false, timestamps: false })).matchedCount;
 }
 
 function among({ providers, accountId, locationId }: AccountsQuery) {

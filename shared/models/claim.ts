@@ -9,6 +9,9 @@ export const leaseMs = 60_000;
 /** After this many lost attempts in a row a unit is set aside. */
 export const maxLostAttempts = 3;
 
+/** The last attempt of a unit that somebody asks for: it is due in every run. */
+export const askedFor = new Date(0);
+
 /** Who claims. */
 export interface Claimant {
   readonly runId: string;
@@ -37,7 +40,7 @@ export interface ClaimField extends Partial<Claim> {
 
 /** A document that can be claimed. */
 export interface Claimable {
-  readonly _id: Types.ObjectId;
+  readonly _id: Types.ObjectId | string;
   readonly claim?: ClaimField;
 }
 
@@ -129,9 +132,9 @@ export async function findClaimed<T extends Claimable>(
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
 }
 
-/** Filter: the claim is held. Part of every write to the unit. */
+/** Filter: the claim is held and its unit is not deleted. Part of every write to the unit. */
 export function heldFilter({ token }: Pick<Claim, 'token'>) {
-  return { 'claim.token': token, $expr: isLive };
+  return { 'claim.token': token, deletedAt: null, $expr: isLive };
 }
 
 /** Filter: no run works on it. */
@@ -192,6 +195,11 @@ export async function releaseClaim<T extends Claimable>(
   return written.matchedCount === 1;
 }
 
+/** Lets go all that a run holds. */
+export async function releaseClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<void> {
+  await model.collection.updateMany({ 'claim.runId': runId } as never, { $unset: { claim: 1 } } as never);
+}
+
 /** Claims of one host. */
 export function findClaimsOfHost<T extends Claimable>(model: Model<T>, host: string): Promise<Claimed<T>[]> {
   return model.collection
@@ -209,7 +217,7 @@ export async function endClaim<T extends Claimable>(model: Model<T>, { _id, clai
 
 const until = { $ifNull: ['$claim.until', new Date(0)] };
 const isLive = { $gt: [until, '$$NOW'] };
-const isFree = { $lte: [until, '$$NOW'] };
+export const isFree = { $lte: [until, '$$NOW'] };
 const attempts = { $ifNull: ['$claim.attempts', 0] };
 
 /** Missing fields count as `null`. */

@@ -11,17 +11,18 @@ import { Conversation } from './conversation.ts';
 import { Deal } from './deal.ts';
 import { FeedTransfer } from './feed-transfer.ts';
 import { Event } from './event.ts';
-import { JobLease } from './job-lease.ts';
 import { JobRun } from './job-run.ts';
 import { KeptRequest } from './kept-request.ts';
 import { Location } from './location.ts';
 import { Message } from './message.ts';
+import { NamedClaim } from './named-claim.ts';
 import { Offer } from './offer.ts';
 import { OutlookLink } from './outlook-link.ts';
 import { PassedMail } from './passed-mail.ts';
 import { Property } from './property.ts';
 import { PropertyFeed } from './property-feed.ts';
 import { PurgeHold } from './purge-hold.ts';
+import { QuotaDay } from './quota-day.ts';
 import { RunDetail } from './run-detail.ts';
 import { SyncItem } from './sync-item.ts';
 import { User } from './user.ts';
@@ -51,7 +52,8 @@ export const models = [
   PurgeHold,
   JobRun,
   RunDetail,
-  JobLease,
+  NamedClaim,
+  QuotaDay,
   WebhookEndpoint,
   Alert,
   ConnectLink,

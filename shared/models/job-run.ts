@@ -3,8 +3,8 @@ import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
-/** `page`: a button of the status page. */
-export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page';
+/** `page`: a button of the status page; `push`: a provider told of changes. */
+export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page' | 'push';
 
 /** One thing that went wrong in a run. */
 export interface RunError {
@@ -55,7 +55,7 @@ const schema = new Schema<JobRunDoc>(
     status: { type: String, enum: ['running', 'succeeded', 'partial', 'failed', 'skipped'], required: true },
     reason: String,
     detail: String,
-    trigger: { type: String, enum: ['cron', 'invoke', 'hosted', 'page'], required: true },
+    trigger: { type: String, enum: ['cron', 'invoke', 'hosted', 'page', 'push'], required: true },
     parameters: Schema.Types.Mixed,
     tick: Date,
     dueSince: Date,
@@ -131,6 +131,11 @@ export async function closeSilentRuns(
     } as never,
     [{ $set: { ...as, finishedAt: '$$NOW' } }] as never,
   );
+}
+
+/** How many runs of a job live, on all hosts. */
+export function countLiveRuns(job: string): Promise<number> {
+  return JobRun.collection.countDocuments({ job, status: 'running', $expr: { $gt: ['$aliveUntil', '$$NOW'] } });
 }
 
 /** Hosts with runs under other locks within `withinMs` (database time). */

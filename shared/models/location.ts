@@ -1,12 +1,8 @@
 import { isValidObjectId, Schema, type Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
-import { leaseMs, type Claim, type Claimant } from './claim.ts';
 import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
 import { idKey, idSpellings } from './stored-value.ts';
-
-/** One run's claim on a location, to save work: the jobs' work there may be repeated. */
-export type LocationClaim = Pick<Claim, 'runId' | 'host' | 'pid' | 'startTicks' | 'since' | 'until'>;
 
 /** An agency office, the tenant: nothing crosses it. */
 export interface LocationDoc {
@@ -23,8 +19,6 @@ export interface LocationDoc {
   language?: string;
   /** Names of one place, per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
   placeNames?: string[][];
-  /** Running jobs by name. */
-  claims?: Record<string, LocationClaim>;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -38,7 +32,6 @@ const schema = new Schema<LocationDoc>(
     country: String,
     language: String,
     placeNames: { type: [[String]], default: undefined },
-    claims: { type: Schema.Types.Mixed, default: undefined },
   },
   { timestamps: true },
 );
@@ -73,62 +66,4 @@ export async function currenciesOf(locationIds: readonly unknown[]): Promise<(lo
     .toArray();
   const currencies = new Map(found.map(({ _id, currency }) => [idKey(_id), readCurrency(currency, defaultCurrency)]));
   return (locationId) => currencies.get(idKey(locationId)) ?? defaultCurrency;
-}
-
-/**
- * Claims a location, also again.
- *
- * @returns the other run's claim; `undefined`: claimed
- */
-export async function claimLocation(
-  locationId: unknown,
-  job: string,
-  { runId, host, pid, startTicks }: Claimant,
-): Promise<LocationClaim | undefined> {
-  const claim = {
-    runId,
-    host,
-    pid,
-    startTicks: startTicks ?? '$$REMOVE',
-    since: '$$NOW',
-    until: { $add: ['$$NOW', leaseMs] },
-  };
-  const _id = { $in: idSpellings(locationId) };
-  const mine = { [`claims.${job}.runId`]: runId };
-  const claimed = await Location.collection.updateOne(
-    { _id, $or: [mine, { $expr: { $not: [isLive(job)] } }] } as never,
-    [{ $set: { [`claims.${job}`]: claim } }] as never,
-  );
-  if (claimed.matchedCount > 0) return undefined;
-  // A missing location cannot be claimed; its records are handled anyway.
-  const found = await Location.collection.findOne({ _id } as never, { projection: { claims: 1 } });
-  return (found?.['claims'] as LocationDoc['claims'])?.[job];
-}
-
-/** Renews what a run has claimed. */
-export async function renewLocations(job: string, runId: string): Promise<void> {
-  await Location.collection.updateMany(
-    { [`claims.${job}.runId`]: runId, $expr: isLive(job) } as never,
-    [{ $set: { [`claims.${job}.until`]: { $add: ['$$NOW', leaseMs] } } }] as never,
-  );
-}
-
-/** Lets go what a run has claimed. */
-export async function releaseLocations(job: string, runId: string): Promise<void> {
-  await Location.collection.updateMany({ [`claims.${job}.runId`]: runId } as never, {
-    $unset: { [`claims.${job}`]: '' },
-  });
-}
-
-/** Claims of a host's runs of a job. */
-export async function findLocationClaims(job: string, host: string): Promise<LocationClaim[]> {
-  const path = `claims.${job}`;
-  const found = await Location.collection
-    .find({ [`${path}.host`]: host } as never, { projection: { [path]: 1 } })
-    .toArray();
-  return found.flatMap(({ claims }) => (claims as LocationDoc['claims'])?.[job] ?? []);
-}
-
-function isLive(job: string) {
-  return { $gt: [{ $ifNull: [`$claims.${job}.until`, new Date(0)] }, '$$NOW'] };
 }

@@ -4,7 +4,7 @@ import type { JobRunDoc, RunError, RunStatus, RunTrigger } from './job-run.ts';
 import { storedDate, storedId, storedNumber, storedText } from './stored-value.ts';
 
 export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'partial', 'failed', 'skipped'];
-const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page'];
+const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page', 'push'];
 
 export interface ShownRun {
   /** Its id in hexadecimal digits; empty when it is no ObjectId. */

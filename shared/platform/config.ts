@@ -191,6 +191,13 @@ export const settings = {
     expected: 'a length of time, such as 90s, 30m or 2h',
     description: 'How long crontab/trigger waits for a run. Unset: CRON_BUDGET, CRON_GRACE and a minute.',
   }),
+  cronParallel: number({
+    env: 'CRON_PARALLEL',
+    fallback: 1,
+    min: 1,
+    max: 20,
+    description: 'How many calls crontab/trigger makes at once: more than 1 only for a hosted platform.',
+  }),
   cronPingUrl: url({
     env: 'CRON_PING_URL',
     secret: true,
@@ -343,6 +350,13 @@ export const settings = {
     max: 100_000_000,
     description: 'Gmail quota units per minute of the whole project.',
   }),
+  gmailUnitsPerDay: number({
+    env: 'GMAIL_UNITS_PER_DAY',
+    fallback: 80_000_000,
+    min: 1000,
+    max: 10_000_000_000,
+    description: 'Gmail quota units per day of the whole project: at 80 % first imports stop until the next day.',
+  }),
   gmailUnitPrices: text({
     env: 'GMAIL_UNIT_PRICES',
     fallback: defaultGmailPrices,
@@ -364,6 +378,23 @@ export const settings = {
     pattern: /^projects\/[^/\s]+\/topics\/[^/\s]+$/,
     expected: 'projects/<project>/topics/<topic>',
     description: "Pub/Sub topic for Gmail's watch, renewed daily. Unset: no watch.",
+  }),
+  gmailPushAudience: optionalText({
+    env: 'GMAIL_PUSH_AUDIENCE',
+    pattern: /^\S+$/,
+    expected: 'the audience of the push subscription, such as https://cron.example/api/push/gmail',
+    description: 'Audience of the tokens with which Pub/Sub calls /api/push/gmail. Unset: there is no such address.',
+  }),
+  gmailPushAccount: optionalText({
+    env: 'GMAIL_PUSH_ACCOUNT',
+    pattern: /^[^@\s]+@[^@\s]+$/,
+    expected: 'the e-mail address of a service account',
+    description: 'Service account of that push subscription: only its tokens are taken.',
+  }),
+  googleCertsUrl: url({
+    env: 'GOOGLE_CERTS_URL',
+    fallback: 'https://www.googleapis.com/oauth2/v1/certs',
+    description: "Google's keys, by which those tokens are checked.",
   }),
 
   microsoftClientId: optionalText({
@@ -390,6 +421,13 @@ export const settings = {
     env: 'MICROSOFT_GRAPH_URL',
     fallback: 'https://graph.microsoft.com',
     description: 'Microsoft Graph (national clouds, emulators).',
+  }),
+  graphPushUrl: url({
+    env: 'GRAPH_PUSH_URL',
+    protocols: ['https:'],
+    description:
+      'Address of /api/push/graph as Microsoft reaches it (https://cron.example/api/push/graph): new mail in Outlook ' +
+      'is told there. Unset: there is no such address.',
   }),
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',

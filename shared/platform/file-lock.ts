@@ -37,8 +37,6 @@ const maxAttempts = 3;
 
 /** A lock that is held. */
 export interface HeldLock {
-  /** Raised by each owner where the lock can count; for checks at the database. */
-  readonly fencingToken?: number;
   /** Heartbeat; `false` when the lock is lost. */
   renew(): Promise<boolean>;
   /** Whether the lock is still ours. */

@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { isValidObjectId } from 'mongoose';
+import { askedFor } from '../models/claim.ts';
 import { findTickMates, noteDueSince } from '../models/job-run.ts';
 import { jobLockFolder } from './job-lock.ts';
 import { recordedParameters } from './run-parameters.ts';
@@ -10,12 +11,14 @@ import { DueTime, tickBefore } from './tick.ts';
 
 /**
  * Begins to look for what is due. Hosts whose cron fires at one time share what is due then: what another one has
- * attempted since is not attempted again. Whoever starts a run by hand, or narrows it, means now.
+ * attempted since is not attempted again. Whoever starts a run by hand, or narrows it, means now; a run for what
+ * was asked for takes that alone.
  */
 export async function beginDue(context: RunContext): Promise<DueTime> {
   const now = await context.databaseNow();
   const { schedule, job, runId } = context;
   const isNarrowed = recordedParameters(context.parameters) !== undefined;
+  if (context.parameters.pushed) return new DueTime(new Date(askedFor.getTime() + 1), now);
   if (schedule === undefined || isNarrowed || context.trigger === 'invoke') return new DueTime(now, now);
   const tick = tickBefore(schedule, now);
   if (!tick || !isValidObjectId(runId)) return new DueTime(now, now, schedule);

@@ -17,7 +17,7 @@ import { databaseRecorder } from './record-run.ts';
 import type { ExecutionRequest } from './execution.ts';
 import { keepContactRequest } from './keep-request.ts';
 import type { RunParameters, RunReport } from './run-context.ts';
-import { runGuarded } from './run-guarded.ts';
+import { runGuarded, type RunEnvelope } from './run-guarded.ts';
 
 /** A job with the way to execute it in the process of its run. */
 export interface Job extends JobDefinition {
@@ -46,14 +46,21 @@ export function defineJob(definition: JobDefinition): Job {
   };
 }
 
+/** What a bundle exports as its default: Netlify, Vercel, Deno and Bun take it as it is. */
+export interface HostedJob {
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
 /**
- * The Netlify-style handler of a job: complete by itself (token, guard, record), for a platform without the adapter.
- * Configuration is read on the first request, since a hosted platform imports the file before it has any. Without a
- * secret nothing runs: 503, and the reason is in the log only.
+ * The handler of a job for a platform without the adapter, complete by itself: token, guard, record. Configuration is
+ * read on the first request, since a hosted platform imports the file before it has any. Without a secret, and with
+ * lock files, nothing runs: 503, and the reason is in the log only.
  */
-export function hostedHandler(job: JobDefinition): (request: Request) => Promise<Response> {
+export function hostedJob(job: JobDefinition): HostedJob {
   let handler: Promise<(request: Request) => Promise<Response>> | undefined;
-  return async function handleHosted(request) {
+  return { fetch: handleHosted };
+
+  async function handleHosted(request: Request): Promise<Response> {
     handler ??= createHandler(job);
     try {
       return await (
@@ -69,11 +76,15 @@ export function hostedHandler(job: JobDefinition): (request: Request) => Promise
           : 'The function failed: see its log';
       return json({ error: what }, error instanceof ConfigError ? 503 : 500);
     }
-  };
+  }
 }
 
 async function createHandler(job: JobDefinition): Promise<(request: Request) => Promise<Response>> {
   const config = readServerConfig();
+  if (config.cronLock === 'file')
+    throw new ConfigError([
+      'CRON_LOCK: expected mongo on a hosted platform (its instances share no files), came file, which is the default',
+    ]);
   const log = await createLogger({ level: config.logLevel, fd: 1 });
   const connect = () => connectJobDatabase(config);
   const pings = createPings({ config, log });
@@ -102,7 +113,13 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
       pings.finished(envelope);
       // A hosted function may be frozen as soon as it has answered.
       await Promise.all([recorder.settled(), pings.settled()]);
-      return envelope;
+      return withLeft(envelope);
     },
   });
+}
+
+/** A platform's function ends long before the next time of the schedule: whoever called is told to call again. */
+function withLeft(envelope: RunEnvelope): RunEnvelope {
+  if (envelope.status === 'skipped' || envelope.waiting === undefined) return envelope;
+  return { ...envelope, left: envelope.waiting };
 }

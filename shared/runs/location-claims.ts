@@ -3,45 +3,53 @@
  * has. Nothing depends on it but time: all that these jobs do at a location can be done twice.
  */
 
+import type { Claim } from '../models/claim.ts';
+import { claimName, NamedClaim, type NamedClaimDoc } from '../models/named-claim.ts';
 import { idKey } from '../models/stored-value.ts';
-import { claimLocation, findLocationClaims, releaseLocations, renewLocations } from '../models/location.ts';
-import { lockHeartbeatMs } from '../platform/file-lock.ts';
-import { isSameProcessAlive } from '../platform/process-identity.ts';
-import { claimantOf } from './claimant.ts';
 import type { RunContext } from './run-context.ts';
+import { UnitClaims } from './unit-claims.ts';
 
 /** Does the work of a job, location by location as far as it finds them free; a dry run claims none. */
 export async function withLocationClaims(
   context: RunContext,
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
-  const { job, runId, parameters } = context;
-  if (parameters.dryRun) return work(context);
-  const by = await claimantOf(runId);
-  for (const { runId: dead, pid, startTicks } of await findLocationClaims(job, by.host))
-    if (!(await isSameProcessAlive(pid, startTicks))) await releaseLocations(job, dead);
-  if (parameters.locationId !== undefined) {
-    const claim = await claimLocation(parameters.locationId, job, by);
-    if (claim) return context.claimedElsewhere(`location:${parameters.locationId}`, claim);
-  }
-  const renew = () =>
-    renewLocations(job, runId).catch((error: unknown) =>
-      context.log.warn({ err: error }, 'the claims of locations could not be renewed'),
-    );
-  const claimed = new Set<string>();
-  const mayWorkOn = async (locationId: unknown) => {
-    const key = idKey(locationId);
-    if (!claimed.has(key) && (await claimLocation(locationId, job, by)) === undefined) claimed.add(key);
-    return claimed.has(key);
-  };
-  const timer = setInterval(() => void renew(), lockHeartbeatMs);
-  timer.unref();
+  const { dryRun, locationId } = context.parameters;
+  if (dryRun) return work(context);
+  const claims = await UnitClaims.begin(NamedClaim, context);
+  const locations = new ClaimedLocations(claims, context);
   try {
-    await work({ ...context, mayWorkOn });
+    const holder = locationId === undefined ? undefined : await locations.claim(locationId);
+    if (holder) return context.claimedElsewhere(`location:${locationId}`, holder);
+    await work({ ...context, mayWorkOn: async (id) => (await locations.claim(id)) === undefined });
   } finally {
-    clearInterval(timer);
-    await releaseLocations(job, runId).catch((error: unknown) =>
-      context.log.warn({ err: error }, 'the claims of locations could not be released'),
-    );
+    claims.close();
+    await claims.releaseAll();
+  }
+}
+
+class ClaimedLocations {
+  readonly #claims: UnitClaims<NamedClaimDoc>;
+  readonly #context: RunContext;
+  readonly #claimed = new Set<string>();
+
+  constructor(claims: UnitClaims<NamedClaimDoc>, context: RunContext) {
+    this.#claims = claims;
+    this.#context = context;
+  }
+
+  /** @returns the claim of the run that has the location; `undefined`: this one has it */
+  async claim(locationId: unknown): Promise<Claim | undefined> {
+    const key = idKey(locationId);
+    if (this.#claimed.has(key)) return undefined;
+    let holder: Claim | undefined;
+    await this.#claims.hold(async (by) => {
+      const found = await claimName(`${this.#context.job}:${key}`, by);
+      if (found.claim.runId === by.runId) return found;
+      holder = found.claim;
+      return undefined;
+    });
+    if (!holder) this.#claimed.add(key);
+    return holder;
   }
 }

@@ -187,7 +187,7 @@ async function closeEarlierRuns(
   { job, parameters, startedAt }: RunIdentity,
   { host, lockDir }: LockPlace,
 ): Promise<void> {
-  const narrowing = ['accountId', 'feedId', 'locationId', 'contactId'] as const;
+  const narrowing = ['accountId', 'feedId', 'locationId', 'contactId', 'pushed'] as const;
   const isWhole = Object.fromEntries(narrowing.map((name) => [`parameters.${name}`, null]));
   const isNarrowed = narrowing.some((name) => parameters?.[name] !== undefined);
   await JobRun.updateMany(

@@ -19,6 +19,8 @@ export interface RunParameters {
   readonly feedId?: string;
   readonly locationId?: string;
   readonly contactId?: string;
+  /** Only mailboxes of which their provider says that they have changed; for ourselves, no caller can say it. */
+  readonly pushed?: true;
   readonly dryRun: boolean;
   readonly confirmRemovals: boolean;
 }

@@ -56,6 +56,8 @@ export type RunEnvelope =
       readonly durationMs: number;
       /** Due mailboxes, feeds and records that are left, and that nobody is at work on. */
       readonly waiting?: number;
+      /** On a hosted platform the same, for whoever called: a call now goes on with it. */
+      readonly left?: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];
       /** A dry run of a job that plans: what it would do. */

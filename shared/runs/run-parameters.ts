@@ -44,8 +44,8 @@ export function recordedParameters(parameters: RunParameters): Readonly<Record<s
 }
 
 /** Whether a run was asked for a part: a mailbox, a feed, a location, a contact. */
-export function isNarrowed({ accountId, feedId, locationId, contactId }: RunParameters): boolean {
-  return (accountId ?? feedId ?? locationId ?? contactId) !== undefined;
+export function isNarrowed({ accountId, feedId, locationId, contactId, pushed }: RunParameters): boolean {
+  return (accountId ?? feedId ?? locationId ?? contactId ?? pushed) !== undefined;
 }
 
 function parseFlag(name: string, value: string): boolean {

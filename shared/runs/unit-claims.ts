@@ -12,6 +12,7 @@ import {
   isHeld,
   leaseMs,
   releaseClaim,
+  releaseClaims,
   renewClaims,
   type Claimable,
   type Claimant,
@@ -83,9 +84,14 @@ export class UnitClaims<T extends Claimable> {
   }
 
   /** Claims the next unit; none when none is due and free. */
-  async next(query: UnitQuery, kind: UnitKind): Promise<HeldUnit<T> | undefined> {
+  next(query: UnitQuery, kind: UnitKind): Promise<HeldUnit<T> | undefined> {
+    return this.hold((by) => claimNext(this.#model, query, kind, by));
+  }
+
+  /** Holds what `claim` gets. */
+  async hold(claim: (by: Claimant) => Promise<Claimed<T> | undefined>): Promise<HeldUnit<T> | undefined> {
     const asked = performance.now();
-    const unit = await claimNext(this.#model, query, kind, this.#by);
+    const unit = await claim(this.#by);
     if (!unit) return undefined;
     if (this.#held.size === 0) this.#renewedAt = asked;
     const stop = new AbortController();
@@ -126,6 +132,14 @@ export class UnitClaims<T extends Claimable> {
     if (!this.#held.delete(unit.claim.token)) return;
     await releaseClaim(this.#model, unit, as).catch((error: unknown) =>
       this.#context.log.warn({ err: error }, 'a claim could not be released'),
+    );
+  }
+
+  /** Lets go all units at once, as `release` does with one. */
+  async releaseAll(): Promise<void> {
+    this.#held.clear();
+    await releaseClaims(this.#model, this.#by.runId).catch((error: unknown) =>
+      this.#context.log.warn({ err: error }, 'the claims could not be released'),
     );
   }
 

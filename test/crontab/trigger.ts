@@ -226,6 +226,35 @@ test('a skip for lack of resources is retried as often as the settings say; one 
   t.deepEqual([refused.code, refused.stderr, calls.length], [0, '', 1]);
 });
 
+test('what a hosted platform has left is called for again, by several calls at once', async (t) => {
+  let left = 4;
+  const paths: (string | undefined)[] = [];
+  const CRON_URL = await serve(t, (request, response) => {
+    paths.push(request.url);
+    left = Math.max(0, left - 1);
+    const body = { ...envelope(left > 0 ? 'partial' : 'succeeded'), ...(left > 0 ? { waiting: left, left } : {}) };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  const { run } = await scene(t, { CRON_URL, CRON_PARALLEL: '2' });
+  const id = 'a'.repeat(24);
+  t.deepEqual((await run(`no-op --account-id ${id}`)).code, 0);
+  t.true(paths.length >= 4 && paths.length <= 5, String(paths));
+  t.deepEqual([...new Set(paths)], [`/api/cron/no-op?accountId=${id}`]);
+
+  left = 1000;
+  paths.length = 0;
+  const short = await scene(t, { CRON_URL, CRON_MAX_TIME: '3s' });
+  t.is((await short.run('no-op')).code, 3, 'when its time is over, what is left waits for the next call');
+  t.true(paths.length >= 1 && paths.length <= 4, String(paths.length));
+});
+
+test('a background function is believed, and not waited for', async (t) => {
+  const CRON_URL = await serve(t, (_, response) => void response.writeHead(202).end());
+  const { code, stderr, syslog } = await (await scene(t, { CRON_URL })).run('no-op');
+  t.deepEqual([code, stderr], [0, '']);
+  t.regex(syslog.at(-1) as string, /accepted \(202\)/);
+});
+
 test('an adapter that is down, and one that does not answer, are told apart', async (t) => {
   const closed = createServer().listen(0, '127.0.0.1');
   await once(closed, 'listening');
@@ -278,6 +307,7 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
     ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, came 'locks'/],
     ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came '21'/],
+    ['no-op', { CRON_PARALLEL: '0' }, 2, /CRON_PARALLEL: expected a whole number from 1 to 20, came '0'/],
     ['no-op', { CRON_MAX_TIME: '0s' }, 2, /CRON_MAX_TIME: expected more than 0s/],
     ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came 'abc'/],
     ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, came '30'/],

@@ -2,6 +2,7 @@
 
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
+import { NamedClaim } from '../../shared/models/named-claim.ts';
 import { testClock, timedContext } from './run-context.ts';
 
 /** The commands that change documents. */
@@ -37,6 +38,8 @@ export async function runUntilWrite(uri: string, now: Date, fatalWrite: number):
     mongoose.connection.getClient().removeAllListeners('commandStarted');
     await mongoose.disconnect();
     await mongoose.connect(uri, { autoIndex: false, autoCreate: false });
+    // What it had claimed is a dead process's: none has this number (proc_sys_kernel(5): pid_max is 2^22 at most).
+    await NamedClaim.updateMany({ claim: { $type: 'object' } }, { 'claim.pid': 2 ** 22 + 1 });
   }
   return writes;
 }

@@ -17,6 +17,8 @@ export interface GmailLimits {
   /** Gmail counts by user, and two locations may connect one mailbox. */
   readonly accounts: Map<string, UnitBucket>;
   readonly prices: ReadonlyMap<GmailMethod, number>;
+  /** Units, since they were last noted. */
+  spent: number;
 }
 
 interface CallOptions {
@@ -113,6 +115,7 @@ export class GmailClient {
     return this.#gate.run(async () => {
       count('apiCalls');
       count('quotaUnits', units);
+      this.#limits.spent += units;
       const { data } = await call.send(this.#api, {
         headers: { authorization: `Bearer ${token}` },
         signal,

@@ -34,14 +34,31 @@ interface GmailCursor {
 /** One per run: accounts share the project's quota. */
 export function gmailProvider(): MailProvider {
   let limits: GmailLimits | undefined;
+  let runs = 1;
   return {
     name: 'gmail',
+    quota: {
+      divide(among) {
+        runs = among;
+        limits?.project.divide(runs);
+      },
+      takeSpent() {
+        const { spent = 0 } = limits ?? {};
+        if (limits) limits.spent = 0;
+        return spent;
+      },
+      putBack(units) {
+        if (limits) limits.spent += units;
+      },
+    },
     open(account, context) {
       limits ??= {
         project: new UnitBucket(context.config.gmailProjectUnitsPerMinute),
         accounts: new Map(),
         prices: readUnitPrices(context.config.gmailUnitPrices),
+        spent: 0,
       };
+      limits.project.divide(runs);
       return Promise.resolve(new GmailMailbox(account, context, limits));
     },
   };

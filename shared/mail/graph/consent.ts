@@ -68,6 +68,7 @@ export async function mailboxOf(answer: oauth.TokenEndpointResponse, given: Cons
     folders: new Folders({} as AccountDoc, graph, context),
     context,
     syncExtras: () => Promise.resolve(),
+    renewWatch: () => Promise.resolve(undefined),
   });
   const { email } = await mailbox.identity();
   return { email, credentials };

@@ -26,6 +26,14 @@ export interface GraphClient {
    * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and others
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
+  /** Sends an entity; otherwise as `get`. */
+  send<T>(method: 'POST' | 'PATCH', path: string, body: object, options: GraphRequestOptions): Promise<T | undefined>;
+}
+
+interface GraphCall {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: object;
 }
 
 export function createGraphClient(token: AccessToken, context: MailboxContext, gate = new MailboxGate()): GraphClient {
@@ -36,56 +44,65 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
     middleware: new HTTPMessageHandler(),
   });
 
-  async function once<T>(path: string, options: GraphRequestOptions, accessToken: string): Promise<T> {
+  async function once<T>({ method, path, body }: GraphCall, options: GraphRequestOptions, accessToken: string) {
     context.count('graphRequests');
     const prefer = [
       'IdType="ImmutableId"',
       ...(options.pageSize === undefined ? [] : [`odata.maxpagesize=${options.pageSize}`]),
     ].join(', ');
-    const answer: unknown = await client
+    const request = client
       .api(path)
       .headers({ Authorization: `Bearer ${accessToken}`, Prefer: prefer })
-      .options({ signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]), redirect: 'error' })
-      .get();
+      .options({
+        signal: AbortSignal.any([signal, AbortSignal.timeout(config.mailRequestTimeout)]),
+        redirect: 'error',
+      });
+    const answer: unknown = await (method === 'GET'
+      ? request.get()
+      : method === 'POST'
+        ? request.post(body)
+        : request.patch(body));
     if (answer instanceof ReadableStream) await answer.cancel();
     if (!isGraphAnswer(answer)) throw new GraphError(200, 'an answer that is neither an entity nor a collection');
     return answer as T;
   }
 
   return {
-    async get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined> {
-      const path = ownPath(pathOrLink, config.microsoftGraphUrl);
-      let accessToken = await token.get();
-      let refreshed = false;
-      let denials = 0;
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await gate.run(() => once<T>(path, options, accessToken), clock, signal);
-        } catch (thrown) {
-          signal.throwIfAborted();
-          if (thrown instanceof MailError) throw thrown;
-          const failure = describeFailure(thrown);
-          const verdict = judgeGraphFailure(failure, clock.now());
-          if (verdict.move === 'gone') return undefined;
-          const error = graphMailError(verdict, failure, options.what, [accessToken]);
-          if (verdict.move === 'refresh') {
-            if (refreshed) throw error;
-            refreshed = true;
-            accessToken = await token.replace(accessToken, claimsOf(thrown));
-            continue;
-          }
-          if (verdict.reaction === 'throttled') gate.pause(error);
-          if (verdict.move === 'slower') gate.lower();
-          // A denial may be disguised throttling: only the second counts.
-          if (verdict.reaction === 'admin') denials += 1;
-          if (isLast(verdict, options, attempt, denials)) throw error;
-          const wait = waitBefore(verdict, attempt, clock.now());
-          if (wait > maxWaitInPlace) throw error;
-          await clock.wait(wait, signal);
-        }
-      }
-    },
+    get: (pathOrLink, options) => ask({ method: 'GET', path: ownPath(pathOrLink, config.microsoftGraphUrl) }, options),
+    send: (method, path, body, options) => ask({ method, path, body }, options),
   };
+
+  async function ask<T>(call: GraphCall, options: GraphRequestOptions): Promise<T | undefined> {
+    let accessToken = await token.get();
+    let refreshed = false;
+    let denials = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await gate.run(() => once<T>(call, options, accessToken), clock, signal);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (thrown instanceof MailError) throw thrown;
+        const failure = describeFailure(thrown);
+        const verdict = judgeGraphFailure(failure, clock.now());
+        if (verdict.move === 'gone') return undefined;
+        const error = graphMailError(verdict, failure, options.what, [accessToken]);
+        if (verdict.move === 'refresh') {
+          if (refreshed) throw error;
+          refreshed = true;
+          accessToken = await token.replace(accessToken, claimsOf(thrown));
+          continue;
+        }
+        if (verdict.reaction === 'throttled') gate.pause(error);
+        if (verdict.move === 'slower') gate.lower();
+        // A denial may be disguised throttling: only the second counts.
+        if (verdict.reaction === 'admin') denials += 1;
+        if (isLast(verdict, options, attempt, denials)) throw error;
+        const wait = waitBefore(verdict, attempt, clock.now());
+        if (wait > maxWaitInPlace) throw error;
+        await clock.wait(wait, signal);
+      }
+    }
+  }
 }
 
 function isLast(verdict: GraphVerdict, { pageSize }: GraphRequestOptions, attempt: number, denials: number): boolean {

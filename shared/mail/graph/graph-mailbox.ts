@@ -35,6 +35,7 @@ export interface GraphMailboxParts {
   readonly context: MailboxContext;
   /** Contacts, after the mail. */
   readonly syncExtras: () => Promise<void>;
+  readonly renewWatch: () => Promise<Date | undefined>;
 }
 
 /** Ids only, for the daily audit. */
@@ -57,15 +58,17 @@ export class GraphMailbox implements Mailbox {
   readonly #folders: Folders;
   readonly #context: MailboxContext;
   readonly #extras: () => Promise<void>;
+  readonly renewWatch: () => Promise<Date | undefined>;
   readonly #graphUrl: string;
   /** Walked without content: a message fits no page. */
   readonly #lightStreams = new Set<string>();
 
-  constructor({ graph, folders, context, syncExtras }: GraphMailboxParts) {
+  constructor({ graph, folders, context, syncExtras, renewWatch }: GraphMailboxParts) {
     this.#graph = graph;
     this.#folders = folders;
     this.#context = context;
     this.#extras = syncExtras;
+    this.renewWatch = renewWatch;
     this.#graphUrl = context.config.microsoftGraphUrl;
   }
 

@@ -4,6 +4,7 @@ import { Folders } from './folders.ts';
 import { createGraphClient } from './graph-client.ts';
 import { GraphMailbox } from './graph-mailbox.ts';
 import { MailboxGate } from './mailbox-gate.ts';
+import { renewSubscription } from './subscription.ts';
 import { syncContacts } from './sync-contacts.ts';
 
 /** A mailbox connected at several locations has one gate per run. */
@@ -17,7 +18,13 @@ export function graphProvider(): MailProvider {
       gates.set(key, gate);
       const graph = createGraphClient(createAccessToken(account, context), context, gate);
       const folders = new Folders(account, graph, context);
-      return new GraphMailbox({ graph, folders, context, syncExtras: () => syncContacts(account, graph, context) });
+      return new GraphMailbox({
+        graph,
+        folders,
+        context,
+        syncExtras: () => syncContacts(account, graph, context),
+        renewWatch: () => renewSubscription(account, graph, context),
+      });
     },
   };
 }

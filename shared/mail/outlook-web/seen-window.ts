@@ -130,12 +130,15 @@ export function cursorAtRest(
   };
 }
 
-/** Folders without a listing in progress first, then those whose listing has got least far. */
+/** Folders never read first, then those without a listing in progress, then those whose listing has got least far. */
 export function inTurn<Name extends string>(
   folders: readonly Name[],
   cursorOf: (folder: Name) => FolderCursor | undefined,
 ): Name[] {
-  const reached = (folder: Name) => cursorOf(folder)?.covered?.[0]?.oldest ?? '~';
+  const reached = (folder: Name) => {
+    const cursor = cursorOf(folder);
+    return cursor ? (cursor.covered?.[0]?.oldest ?? '~') : '~~';
+  };
   return folders.toSorted((a, b) => (reached(a) < reached(b) ? 1 : reached(a) > reached(b) ? -1 : 0));
 }
 

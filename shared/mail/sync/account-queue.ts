@@ -9,6 +9,7 @@ import {
   findClaimed,
   findSetAside,
   hasUnattempted,
+  type Claimed,
   type UnitKind,
   type UnitQuery,
 } from '../../models/claim.ts';
@@ -32,6 +33,8 @@ export interface AccountQueueOptions {
   readonly synced?: boolean | undefined;
   readonly due: DueTime;
   readonly lanes: number;
+  /** Whether the provider's quota of the day allows for first imports. */
+  readonly mayImport: () => boolean;
 }
 
 export class AccountQueue {
@@ -45,6 +48,8 @@ export class AccountQueue {
   /** Addresses that this run reads, by claim. */
   readonly #reading = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
+  /** An account, of an address that is meant, which somebody else reads. */
+  #readElsewhere: Claimed<AccountDoc> | undefined;
 
   private constructor(options: AccountQueueOptions) {
     this.#options = options;
@@ -77,8 +82,9 @@ export class AccountQueue {
     this.#reading.delete(token);
   }
 
-  /** Whether another mailbox should go before the next page of an import. */
+  /** Whether an import should stop before its next page: for another mailbox, or for today. */
   async othersWait(): Promise<boolean> {
+    if (!this.#options.mayImport()) return true;
     const kinds = this.#options.lanes > 1 ? [false] : [true, false];
     for (const query of this.#queries(kinds)) if (await hasUnattempted(Account, query)) return true;
     return false;
@@ -97,7 +103,16 @@ export class AccountQueue {
 
   /** Mailboxes that are not tried any more, since no run survived them. */
   async findSetAside(): Promise<AccountDoc[]> {
-    return (await Promise.all(this.#queries().map((query) => findSetAside(Account, query)))).flat();
+    return (await Promise.all(this.#queries([true]).map((query) => findSetAside(Account, query)))).flat();
+  }
+
+  /** Of the accounts that are meant, or that have the address of one, one that another run reads. */
+  async findReadElsewhere(): Promise<Claimed<AccountDoc> | undefined> {
+    for (const query of this.#queries([true])) {
+      const found = await findClaimed(Account, query);
+      if (found) return found;
+    }
+    return this.#readElsewhere;
   }
 
   /** When a paused address may be free (ms); `undefined`: none is paused. */
@@ -120,7 +135,8 @@ export class AccountQueue {
   }
 
   #mayImport(): boolean {
-    return this.#imports.size < Math.max(1, Math.floor(this.#options.lanes / 2));
+    const { lanes, mayImport } = this.#options;
+    return mayImport() && this.#imports.size < Math.max(1, Math.floor(lanes / 2));
   }
 
   async #claim(query: UnitQuery, turn: Turn): Promise<HeldAccount | undefined> {
@@ -136,6 +152,7 @@ export class AccountQueue {
         this.#reading.set(held.unit.claim.token, email);
         return held;
       }
+      this.#readElsewhere = elsewhere;
       // Both may give way: the next time one of them comes first.
       this.#leftAlone.set(email, performance.now() + leftAloneMs * (1 + Math.random()));
       await claims.release(held, 'paused');

@@ -14,6 +14,7 @@ export class UnitBucket {
   readonly #elapsedMs: () => number;
   #units: number;
   #filledAt: number;
+  #parts = 1;
 
   /**
    * @param unitsPerMinute the provider's published limit
@@ -35,11 +36,23 @@ export class UnitBucket {
 
   /** Reserves units and returns the wait (ms). The stock may go into debt. */
   reserve(units: number): number {
-    const now = this.#elapsedMs();
-    this.#units = Math.min(this.#capacity, this.#units + (now - this.#filledAt) * this.#unitsPerMs);
-    this.#filledAt = now;
+    this.#fill();
     this.#units -= units;
-    return this.#units >= 0 ? 0 : Math.ceil(-this.#units / this.#unitsPerMs);
+    return this.#units >= 0 ? 0 : Math.ceil((-this.#units * this.#parts) / this.#unitsPerMs);
+  }
+
+  /** So many share the limit: this bucket has one part of it from now on. */
+  divide(parts: number): void {
+    this.#fill();
+    this.#parts = parts;
+    this.#units = Math.min(this.#units, this.#capacity / parts);
+  }
+
+  #fill(): void {
+    const now = this.#elapsedMs();
+    const filled = this.#units + ((now - this.#filledAt) * this.#unitsPerMs) / this.#parts;
+    this.#units = Math.min(this.#capacity / this.#parts, filled);
+    this.#filledAt = now;
   }
 }
 

@@ -18,7 +18,10 @@ export async function refreshIdentity(
   context: Pick<RunContext, 'clock' | 'count' | 'log'>,
 ): Promise<void> {
   const now = context.clock.now();
-  if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) return;
+  if (account.aliasesCheckedAt && now.getTime() - account.aliasesCheckedAt.getTime() < day) {
+    if (account.watchExpiration && account.watchExpiration <= now) await keepWatch(account, mailbox, context);
+    return;
+  }
   const identity = await mailbox.identity();
   const email = identity.email.toLowerCase();
   const known = account.email.toLowerCase();
@@ -38,11 +41,8 @@ export async function refreshIdentity(
   const addresses = [email, ...identity.aliases.map((alias) => alias.toLowerCase()), ...(account.formerEmails ?? [])];
   account.aliases = [...new Set(addresses)].filter((alias) => alias !== account.email);
   account.aliasesCheckedAt = now;
-  const watchExpiration = await renewWatch(account, mailbox, context);
-  await Account.updateOne(
-    { _id: account._id },
-    { $set: { aliases: account.aliases, aliasesCheckedAt: now, ...(watchExpiration ? { watchExpiration } : {}) } },
-  );
+  await Account.updateOne({ _id: account._id }, { $set: { aliases: account.aliases, aliasesCheckedAt: now } });
+  await keepWatch(account, mailbox, context);
 }
 
 /** Uses the new primary address, unless another account has it; the old one stays the agency's. */
@@ -63,6 +63,15 @@ async function rename(account: AccountDoc, email: string, context: Pick<RunConte
 }
 
 /** Push only speeds up syncs: its failures stop none. */
+async function keepWatch(
+  account: AccountDoc,
+  mailbox: Mailbox,
+  context: Pick<RunContext, 'count' | 'log'>,
+): Promise<void> {
+  const watchExpiration = await renewWatch(account, mailbox, context);
+  if (watchExpiration) await Account.updateOne({ _id: account._id }, { $set: { watchExpiration } });
+}
+
 async function renewWatch(
   account: AccountDoc,
   mailbox: Mailbox,

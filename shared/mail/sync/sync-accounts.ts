@@ -6,14 +6,12 @@
 import type { Types } from 'mongoose';
 import {
   Account,
-  dueAccounts,
   findConnectedAccounts,
   findWaitingAccounts,
   scopeOf,
   type AccountDoc,
   type AccountsQuery,
 } from '../../models/account.ts';
-import { findClaimed } from '../../models/claim.ts';
 import { isDatabaseFailure } from '../../platform/database-failure.ts';
 import { EstioError, isAbort } from '../../platform/errors.ts';
 import { beginDue } from '../../runs/begin-due.ts';
@@ -26,6 +24,7 @@ import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox, MailProvider } from '../mail-provider.ts';
 import { asItFailed, failureValues, isGone, pauseAccounts, reactionTo, readWell } from './account-outcome.ts';
 import { AccountQueue, type HeldAccount } from './account-queue.ts';
+import { ProjectQuota } from './project-quota.ts';
 import { syncMailbox, type MailboxWork } from './sync-mailbox.ts';
 
 export interface SyncAccountsOptions {
@@ -56,11 +55,16 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
   await finishDisconnecting(among, context.clock);
   if (accountId ?? context.parameters.contactId) await reportWaiting(among, options, context);
   context.count('accounts', 0);
-  const claims = await UnitClaims.begin(Account, context);
+  const quota = new ProjectQuota(options.providers, context);
+  await quota.share();
+  const claims = await UnitClaims.begin(Account, context, () => quota.share());
   try {
-    await new AccountsRun(context, options, among, claims).run();
+    await new AccountsRun(context, options, among, claims, quota).run();
   } finally {
     claims.close();
+    await quota
+      .share()
+      .catch((error: unknown) => context.log.warn({ err: error }, 'the used quota could not be noted'));
   }
 }
 
@@ -69,16 +73,24 @@ class AccountsRun {
   readonly #options: SyncAccountsOptions;
   readonly #among: AccountsQuery;
   readonly #claims: UnitClaims<AccountDoc>;
+  readonly #quota: ProjectQuota;
   readonly #seen = new Set<string>();
   /** The project's quota is used up: no mailbox can be read. */
   #exhausted: MailError | undefined;
   #lost: Error | undefined;
 
-  constructor(context: RunContext, options: SyncAccountsOptions, among: AccountsQuery, claims: UnitClaims<AccountDoc>) {
+  constructor(
+    context: RunContext,
+    options: SyncAccountsOptions,
+    among: AccountsQuery,
+    claims: UnitClaims<AccountDoc>,
+    quota: ProjectQuota,
+  ) {
     this.#context = context;
     this.#options = options;
     this.#among = among;
     this.#claims = claims;
+    this.#quota = quota;
   }
 
   /** Works until nothing is due, and tells what is left. */
@@ -86,8 +98,16 @@ class AccountsRun {
     const context = this.#context;
     const due = await beginDue(context);
     const lanes = this.#options.concurrency ?? context.config.mailAccountConcurrency;
-    const { synced } = this.#options;
-    const queue = await AccountQueue.open({ claims: this.#claims, context, among: this.#among, synced, due, lanes });
+    const synced = this.#options.synced ?? context.parameters.pushed;
+    const queue = await AccountQueue.open({
+      claims: this.#claims,
+      context,
+      among: this.#among,
+      synced,
+      due,
+      lanes,
+      mayImport: () => this.#quota.mayImport(),
+    });
     const total = await queue.countWaiting();
     await workInLanes<HeldAccount>({
       width: this.#among.accountId ? 1 : lanes,
@@ -103,7 +123,7 @@ class AccountsRun {
     if (this.#lost !== undefined) throw this.#lost;
     if (this.#exhausted) await this.#pauseOthers(this.#exhausted, queue);
     else context.waiting(await queue.countWaiting());
-    if (this.#seen.size === 0) await this.#tellWhoHasIt();
+    if (this.#seen.size === 0) await this.#tellWhoHasIt(queue);
     for (const account of await queue.findSetAside()) {
       context.problem(scopeOf(account), setAsideError(account, context.job, 'account-id'));
       context.unfinished(scopeOf(account));
@@ -176,17 +196,11 @@ class AccountsRun {
   }
 
   /** A run for what another one works on. */
-  async #tellWhoHasIt(): Promise<void> {
+  async #tellWhoHasIt(queue: AccountQueue): Promise<void> {
     const { accountId, locationId, contactId } = this.#context.parameters;
     if (!(accountId ?? locationId ?? contactId)) return;
-    for (const provider of this.#options.providers) {
-      const { filter } = dueAccounts(
-        { ...this.#among, providers: [provider.name], now: this.#context.clock.now() },
-        new Date(0),
-      );
-      const account = await findClaimed(Account, { filter });
-      if (account) this.#context.claimedElsewhere(scopeOf(account), account.claim);
-    }
+    const account = await queue.findReadElsewhere();
+    if (account) this.#context.claimedElsewhere(scopeOf(account), account.claim);
   }
 }
 

@@ -18,7 +18,7 @@ import { Property } from '../../../shared/models/property.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
 import { day, hour, minute } from '../../../shared/platform/clock.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
-import { acquireJobLease } from '../../../shared/runs/job-lease.ts';
+import { whileClaimed } from '../../../shared/runs/while-claimed.ts';
 import { databaseUri, useDatabase } from '../../doubles/database.ts';
 import { testClock } from '../../doubles/run-context.ts';
 import { startSmtpServer, type SmtpServer } from '../../doubles/smtp-server.ts';
@@ -138,11 +138,11 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
 test.serial('while another host looks, this one does not; without a channel nothing is noted', async (t) => {
   const webhook = await startWebhook(t);
   await Event.collection.insertOne({ status: 'dead', key: 'k' } as never);
-  const lease = await acquireJobLease('alerts', minute);
   const { alerts } = alertsOf({ ALERT_WEBHOOK_URL: webhook.url, ALERT_WEBHOOK_ALLOW_PRIVATE: '1' });
-  await alerts.look();
-  t.deepEqual(webhook.texts, []);
-  await ('acquired' in lease && lease.acquired.release());
+  await whileClaimed('alerts', async () => {
+    await alerts.look();
+    t.deepEqual(webhook.texts, []);
+  });
   await alerts.look();
   t.is(webhook.texts.length, 1);
 });

@@ -131,7 +131,12 @@ test('a database that is lost is reported as such, and marks no mailbox', async 
 
 test('two locations that connected one mailbox share its quota', async (t) => {
   const { gmail, account } = await scene(t);
-  const limits = { project: new UnitBucket(1000), accounts: new Map<string, UnitBucket>(), prices: new Map() };
+  const limits = {
+    project: new UnitBucket(1000),
+    accounts: new Map<string, UnitBucket>(),
+    prices: new Map(),
+    spent: 0,
+  };
   const context = testContext({ environment: gmail.environment });
   for (const each of [account, await gmail.connect(), await gmail.connect({ email: 'other@agency.example' })])
     new GmailClient(each, context, limits);

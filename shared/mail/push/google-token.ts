@@ -1,0 +1,47 @@
+/** Whether a push comes from our own Pub/Sub subscription: it bears an OpenID Connect token that Google has signed. */
+
+import { OAuth2Client } from 'google-auth-library';
+import { second } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+
+/** Pub/Sub waits for an answer; without Google's keys it is asked to come again (ms). */
+const keysTimeoutMs = second * 0.8;
+const issuers = ['https://accounts.google.com', 'accounts.google.com'];
+
+/** `unknown`: Google's keys cannot be had now. */
+export type TokenVerdict = 'valid' | 'refused' | 'unknown';
+
+/**
+ * Makes the check of a push's token: its signature, issuer, time, audience (`GMAIL_PUSH_AUDIENCE`), and that it was
+ * made for our service account (`GMAIL_PUSH_ACCOUNT`).
+ */
+export function googleTokenCheck(
+  config: Pick<Config, 'googleCertsUrl' | 'gmailPushAudience' | 'gmailPushAccount'>,
+): (authorization: string | null) => Promise<TokenVerdict> {
+  const client = new OAuth2Client({
+    endpoints: { oauth2FederatedSignonPemCertsUrl: config.googleCertsUrl },
+    transporterOptions: { fetchImplementation: fetch, timeout: keysTimeoutMs, retry: false },
+  });
+  let asked: ReturnType<typeof client.getFederatedSignonCertsAsync> | undefined;
+  /** The client keeps them; of a storm of pushes one asks for them. */
+  const googleKeys = () =>
+    (asked ??= client.getFederatedSignonCertsAsync().finally(() => (asked = undefined))).catch(() => undefined);
+  return async function checkToken(authorization) {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return 'refused';
+    const keys = await googleKeys();
+    if (!keys) return 'unknown';
+    try {
+      const ticket = await client.verifySignedJwtWithCertsAsync(
+        token,
+        keys.certs,
+        config.gmailPushAudience as string,
+        issuers,
+      );
+      const { email, email_verified: isVerified } = ticket.getPayload() ?? {};
+      return isVerified === true && email === config.gmailPushAccount ? 'valid' : 'refused';
+    } catch {
+      return 'refused';
+    }
+  };
+}

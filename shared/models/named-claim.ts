@@ -1,0 +1,56 @@
+import { Schema, Types } from 'mongoose';
+import { isFree, leaseMs, type Claim, type Claimant, type Claimed, type ClaimField } from './claim.ts';
+import { defineModel } from './define-model.ts';
+
+/** A claim on what is no record of its own: a location for one job, the telling of the operator. */
+export interface NamedClaimDoc {
+  /** `scheduled-tasks:64b000000000000000000000`, `alerts` */
+  _id: string;
+  claim?: ClaimField;
+}
+
+const schema = new Schema<NamedClaimDoc>({
+  _id: { type: String, required: true },
+  claim: { type: Schema.Types.Mixed, default: undefined },
+});
+
+// What a run has claimed; what a host has.
+schema.index({ 'claim.runId': 1 }, { sparse: true });
+schema.index({ 'claim.host': 1 }, { sparse: true });
+
+export const NamedClaim = defineModel<NamedClaimDoc>('NamedClaim', 'namedclaims', schema);
+
+const duplicateKey = 11_000;
+
+/**
+ * Claims a name, in one operation.
+ *
+ * @returns the claim that there is now: that of `by`, or of whoever has it
+ */
+export async function claimName(
+  name: string,
+  { runId, host, pid, startTicks }: Claimant,
+): Promise<Claimed<NamedClaimDoc>> {
+  const claim: Record<keyof Claim, unknown> = {
+    token: new Types.ObjectId().toHexString(),
+    runId,
+    host,
+    pid,
+    startTicks: startTicks ?? '$$REMOVE',
+    since: '$$NOW',
+    until: { $add: ['$$NOW', leaseMs] },
+    attempts: 1,
+    of: [],
+  };
+  const take = () =>
+    NamedClaim.collection.findOneAndUpdate(
+      { _id: name } as never,
+      [{ $set: { claim: { $cond: [isFree, claim, '$claim'] } } }] as never,
+      { upsert: true, returnDocument: 'after' },
+    );
+  // Of two upserts of one name the second may fail.
+  const found = await take().catch((error: { code?: number }) =>
+    error.code === duplicateKey ? take() : Promise.reject(error),
+  );
+  return found as unknown as Claimed<NamedClaimDoc>;
+}

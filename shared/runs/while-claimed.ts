@@ -1,0 +1,27 @@
+/** For what one of several hosts does at a time outside of runs. */
+
+import { releaseClaims, renewClaims } from '../models/claim.ts';
+import { claimName, NamedClaim } from '../models/named-claim.ts';
+import { lockHeartbeatMs } from '../platform/file-lock.ts';
+import { claimantOf } from './claimant.ts';
+import { newRunId } from './record-run.ts';
+
+/**
+ * Does some work while nobody else does what has this name.
+ *
+ * @returns whether it was done: false when somebody else is at it
+ */
+export async function whileClaimed(name: string, work: () => Promise<void>): Promise<boolean> {
+  const by = await claimantOf(newRunId());
+  const { claim } = await claimName(name, by);
+  if (claim.runId !== by.runId) return false;
+  const timer = setInterval(() => void renewClaims(NamedClaim, by.runId).catch(() => undefined), lockHeartbeatMs);
+  timer.unref();
+  try {
+    await work();
+    return true;
+  } finally {
+    clearInterval(timer);
+    await releaseClaims(NamedClaim, by.runId);
+  }
+}

@@ -1,0 +1,34 @@
+/** Google's signing keys, and tokens that they have signed, as Pub/Sub sends them with a push (RFC 7519). */
+
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface GoogleKeys {
+  /** Where the keys are. */
+  readonly url: string;
+  /** A token with these claims beside its times; `foreign`: signed by somebody else with the same key id. */
+  token(claims: Readonly<Record<string, unknown>>, signer?: 'own' | 'foreign'): string;
+}
+
+export async function startGoogleKeys(t: { teardown(undo: () => void): void }): Promise<GoogleKeys> {
+  const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keys = { own: pair(), foreign: pair() };
+  const pem = keys.own.publicKey.export({ type: 'spki', format: 'pem' });
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ one: pem }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => void server.close().closeAllConnections());
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`,
+    token(claims, signer = 'own') {
+      const now = Math.floor(Date.now() / 1000);
+      const head = encode({ alg: 'RS256', kid: 'one', typ: 'JWT' });
+      const signed = `${head}.${encode({ iat: now - 60, exp: now + 3000, ...claims })}`;
+      return `${signed}.${createSign('RSA-SHA256').update(signed).sign(keys[signer].privateKey, 'base64url')}`;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import test from 'ava';
+import { endClaim, isHeld, releaseClaims, renewClaims } from '../../shared/models/claim.ts';
+import { claimName, NamedClaim } from '../../shared/models/named-claim.ts';
+import { useDatabase } from '../doubles/database.ts';
+
+useDatabase(test);
+
+const by = (runId: string) => ({ runId, host: 'one-host', pid: 1 });
+
+test('of many contenders one has the name, the others learn who', async (t) => {
+  for (let round = 0; round < 3; round += 1) {
+    const found = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => claimName(`contended-${round}`, by(`${round}-${n}`))),
+    );
+    t.is(new Set(found.map(({ claim }) => claim.token)).size, 1);
+    t.like(found[0], { claim: { host: 'one-host', pid: 1, attempts: 1 } });
+    await endClaim(NamedClaim, found[0]!);
+  }
+});
+
+test("a name is held until it is let go or its lease has ended, by the database's clock", async (t) => {
+  const first = await claimName('held', by('first'));
+  t.is(first.claim.until.getTime() - first.claim.since.getTime(), 60_000);
+  t.is((await claimName('held', by('second'))).claim.runId, 'first');
+  t.is(await renewClaims(NamedClaim, 'first'), 1);
+  await endClaim(NamedClaim, first);
+  t.is((await claimName('held', by('second'))).claim.runId, 'second');
+  t.false(await isHeld(NamedClaim, first));
+  await releaseClaims(NamedClaim, 'first');
+  t.is((await claimName('held', by('third'))).claim.runId, 'second', 'a former holder lets nothing go');
+  await releaseClaims(NamedClaim, 'second');
+  t.is((await claimName('held', by('third'))).claim.runId, 'third');
+});
