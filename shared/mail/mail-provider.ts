@@ -221,7 +221,7 @@ export interface MailProvider {
   readonly quota?: SharedQuota;
 }
 
-export interface SharedQuota {
+interface SharedQuota {
   /** So many runs share the limit of a minute. */
   divide(runs: number): void;
   /** Units that were used since it was last asked. */

@@ -7,6 +7,7 @@ import { countLiveRuns } from '../../models/job-run.ts';
 import { addUnits } from '../../models/quota-day.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { MailProvider } from '../mail-provider.ts';
+import { quotaDay } from './quota-day.ts';
 
 /** Share of a day's quota that imports leave. */
 const importShare = 0.8;
@@ -39,9 +40,4 @@ export class ProjectQuota {
     });
     this.#isSpent = used >= config.gmailUnitsPerDay * importShare;
   }
-}
-
-/** Google's days begin at midnight Pacific Time (Google Cloud, "Work with quotas"). */
-export function quotaDay(now: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles' }).format(now);
 }
