@@ -68,7 +68,8 @@ export function createGraphClient(token: AccessToken, context: MailboxContext, g
   }
 
   return {
-    get: async (pathOrLink, options) => ask({ method: 'GET', path: ownPath(pathOrLink, config.microsoftGraphUrl) }, options),
+    get: async (pathOrLink, options) =>
+      ask({ method: 'GET', path: ownPath(pathOrLink, config.microsoftGraphUrl) }, options),
     send: (method, path, body, options) => ask({ method, path, body }, options),
   };
 
