@@ -142,7 +142,7 @@ export interface FeedContext {
   /** IANA name, for dates without a zone. */
   readonly timeZone: string;
   readonly mapping?: FeedMapping;
-  /** For warnings only: no value depends on it. */
+  /** For offers that end by their own date: see `FeedFormat.endNames`. */
   readonly now?: Date;
   /**
    * Elements around the item, root first, with attributes and the non-item children before it: OpenImmo's
@@ -186,6 +186,8 @@ export interface FeedFormat {
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
   /** Surroundings that change an item's meaning (the provider). Hashed: exclude what differs in each run. */
   scope?(context: FeedContext): string;
+  /** Names of elements and attributes that say when an offer ends: an item that has one is read again each day. */
+  endNames?(mapping: FeedMapping | undefined): readonly string[];
   /** Moves the provider's id before the items. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** From the header, if it has page numbers. */

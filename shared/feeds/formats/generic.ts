@@ -2,7 +2,7 @@
 import type { FeedContext, FeedFormat, FeedPages } from './feed-format.ts';
 import { textAt } from '../xml/xml-element.ts';
 import { readByMapping } from './mapped-reading.ts';
-import { compileMapping } from './mapping.ts';
+import { compileMapping, endNamesOf } from './mapping.ts';
 import { scopeOf } from './rule-values.ts';
 
 export const generic: FeedFormat = {
@@ -13,6 +13,7 @@ export const generic: FeedFormat = {
   detect: () => 0,
   pages: multipage,
   scope: ({ mapping, surroundings }) => (mapping === undefined ? '' : scopeOf(compileMapping(mapping), surroundings)),
+  endNames: (mapping) => (mapping === undefined ? [] : endNamesOf(compileMapping(mapping))),
   map: (item, context) =>
     context.mapping === undefined ? [] : [readByMapping(item, context, compileMapping(context.mapping))],
 };

@@ -370,6 +370,18 @@ export class ItemReader {
     return date ?? undefined;
   }
 
+  /** When the offer ends; call `status` first. A day without a time counts whole; before 2000 it is a placeholder. */
+  endOfOffer(found: Found, order: DateOrder = 'dmy'): void {
+    const { now, timeZone } = this.#context;
+    const ends = parseDate(found ?? '', { order, timeZone });
+    if (ends === null || now === undefined || ends.getUTCFullYear() < 2000) return;
+    const lasts = /\d:\d\d/.test(found ?? '') ? 0 : 24 * 3_600_000;
+    const { status } = this.values;
+    if (ends.getTime() + lasts > now.getTime() || status === 'SOLD' || status === 'RENTED') return;
+    this.values.status = 'WITHDRAWN';
+    this.warn('expired', 'The offer has ended by its own date: the listing is off the market', 'status', found);
+  }
+
   /** A fallback: `Villa, Almuñécar`. */
   titleFromKind(): void {
     if (this.values.title) return;

@@ -68,6 +68,7 @@ class MappedReading {
     this.#readPeriod();
     reader.type(values.text('type'));
     reader.status(values.text('status'));
+    reader.endOfOffer(values.text('endOfOffer'), values.rules('endOfOffer')[0]?.order);
   }
 
   /** A period in the price (`£250 pw`) beats a default. */

@@ -31,6 +31,7 @@ export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   rentalPeriod: 'word',
   type: 'word',
   status: 'word',
+  endOfOffer: 'date',
   action: 'word',
   address: 'label',
   city: 'label',

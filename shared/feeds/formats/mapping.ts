@@ -111,6 +111,12 @@ export function compileMapping(mapping: unknown): CompiledMapping {
   return result;
 }
 
+/** Names that the mapping's end of an offer stands under. */
+export function endNamesOf({ fields }: CompiledMapping): readonly string[] {
+  const paths = (fields.get('endOfOffer') ?? []).flatMap((rule) => rule.paths);
+  return paths.flatMap(({ attribute, steps }) => attribute ?? steps.at(-1)?.name ?? []).filter((name) => name !== '');
+}
+
 /** Returns the mapping, or its problems. */
 export function checkMapping(
   mapping: unknown,

@@ -4,7 +4,7 @@ import type { XmlElement } from '../xml/xml-element.ts';
 import { wordKey } from '../values/words.ts';
 import { multipage } from './generic.ts';
 import { readByMapping } from './mapped-reading.ts';
-import { compileMapping } from './mapping.ts';
+import { compileMapping, endNamesOf } from './mapping.ts';
 import type { CompiledMapping } from './mapping.ts';
 import { readMappingPath, spotsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
@@ -68,6 +68,7 @@ export function recipe(written: Recipe): RecipeFormat {
       : {}),
     pages: multipage,
     scope: ({ surroundings }) => scopeOf(items, surroundings),
+    endNames: () => endNamesOf(items),
     map: (item, context) => [readByMapping(item, context, removals?.names.has(item.name) ? removals.mapping : items)],
   };
 }

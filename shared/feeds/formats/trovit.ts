@@ -6,7 +6,6 @@ import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
-import { parseDate } from '../values/dates.ts';
 import { ItemReader } from './item-reader.ts';
 import { firstText, textsByLanguage } from './paths.ts';
 
@@ -23,7 +22,8 @@ const flags: readonly (readonly [path: string, label: string])[] = [
 
 export const trovit: FeedFormat = {
   name: 'TROVIT',
-  version: 1,
+  version: 2,
+  endNames: () => ['expiration_date'],
   itemPaths: ['*/ad'],
   mode: () => 'snapshot',
   detect,
@@ -73,21 +73,9 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
       })),
     );
   }
-  warnWhenExpired(reader, text('expiration_date') ?? '', context);
+  reader.endOfOffer(text('expiration_date'));
   const modifiedAt = reader.date(text('date'));
   return [reader.finish({ id: text('id'), modifiedAt })];
-}
-
-/** Listed means on offer; the agency may have forgotten it. */
-function warnWhenExpired(reader: ItemReader, shown: string, { timeZone, now }: FeedContext): void {
-  const expires = parseDate(shown, { order: 'dmy', timeZone });
-  if (expires !== null && now !== undefined && expires < now)
-    reader.warn(
-      'expired',
-      'The listing has expired by its own date, and is on offer as long as the feed has it',
-      'status',
-      shown,
-    );
 }
 
 function features(item: XmlElement): string[] | undefined {

@@ -39,7 +39,8 @@ const flagNames: readonly (readonly [path: string, label: string])[] = [
 ];
 export const yandex: FeedFormat = {
   name: 'YANDEX',
-  version: 3,
+  version: 4,
+  endNames: () => ['expire-date'],
   itemPaths: ['realty-feed/offer'],
   mode: () => 'snapshot',
   detect: (root) => (root.name === 'realty-feed' ? 1 : 0),
@@ -70,6 +71,7 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
         })),
   );
   reader.features(features(item));
+  reader.endOfOffer(textAt(item, 'expire-date'));
   const modifiedAt = reader.date(firstText(item, 'last-update-date', 'creation-date'));
   return [reader.finish({ id: firstText(item, '@internal-id', 'internal-id'), modifiedAt })];
 }

@@ -138,6 +138,10 @@ const fieldWords: Readonly<Record<string, string>> = {
     'lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert ' +
     'pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta ' +
     'dateadded publishdate',
+  endOfOffer:
+    'expirationdate expirydate expiredate expires expiresat expireson expiry validuntil validto validthru validtill ' +
+    'gueltigbis gultigbis onlinebis aktivbis ablaufdatum dateexpiration datefin validejusqua fechacaducidad caducidad ' +
+    'validohasta valideto scadenza datascadenza validofino validade datavalidade datawaznosci waznosc geldigtot',
   addressHidden: 'hideaddress addresshidden',
   action: 'operation action aktion',
 };

@@ -84,6 +84,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   energyRating: { needed: 0.3, looksRight: (value) => parseEnergyRating(value) !== null },
   externalUrl: { needed: 0.8, looksRight: (value) => /^https?:\/\//i.test(value.trim()) && !imageAddress.test(value) },
   modifiedAt: { needed: 0.8, looksRight: (value) => parseDate(value) !== null && !/^\d{1,6}$/.test(value) },
+  endOfOffer: { needed: 0.5, looksRight: (value) => parseDate(value) !== null && !/^\d{1,6}$/.test(value) },
   addressHidden: { needed: 1, looksRight: (value) => parseBoolean(value) !== null },
   action: { needed: 1, looksRight: (value) => /\p{L}/u.test(value) && parseAction(value) !== null },
 };

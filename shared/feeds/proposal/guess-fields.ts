@@ -50,6 +50,7 @@ const order = [
   'descriptions',
   'title',
   'energyRating',
+  'endOfOffer',
   'modifiedAt',
   'status',
   'reference',

@@ -152,6 +152,7 @@ function ruleOf(
       return listOf(guesses.map((guess) => addressRule(guess.place, places)));
     case 'features':
       return listOf(guesses.map((guess) => listRule(guess.place)));
+    case 'endOfOffer':
     case 'modifiedAt':
       return place.samples.some((sample) => /^\d{1,2}\/(?:1[3-9]|2\d|3[01])\//.test(sample))
         ? { path: place.path, order: 'mdy' }

@@ -67,22 +67,30 @@ export class CandidateReader {
   readonly #reading: ItemReading;
   readonly #report: FeedReport;
   readonly #contexts = new WeakMap<Surroundings, FeedContext>();
+  readonly #endNames: readonly string[];
   #repaired = false;
   #doubleEncoded = false;
 
   constructor(reading: ItemReading, report: FeedReport) {
     this.#reading = reading;
     this.#report = report;
+    this.#endNames = reading.format.endNames?.(reading.context.mapping) ?? [];
   }
 
   /** Covers all that decides how the bytes are read. */
   hash(item: SplitItem): string {
     const { format, readingVersion, enclosed } = this.#reading;
-    const version = `${readingVersion}${enclosed?.stampOf(item.bytes) ?? ''}`;
+    const version = `${readingVersion}${enclosed?.stampOf(item.bytes) ?? ''}${this.#dayOf(item.bytes)}`;
     return itemHash(
       item.bytes,
       format.scope ? `${version}\n${format.scope(this.context(item.surroundings))}` : version,
     );
+  }
+
+  /** An offer that ends by its own date is read again each day. */
+  #dayOf(bytes: Buffer): string {
+    const ends = this.#endNames.some((name) => bytes.includes(name));
+    return ends ? `\n${this.#reading.context.now?.toISOString().slice(0, 10)}` : '';
   }
 
   context(surroundings: Surroundings): FeedContext {

@@ -21,9 +21,11 @@ const mapping = compileMapping({
     address: { path: 'street', houseNumber: 'nr' },
     addressHidden: { path: 'show', no: 'true' },
     status: [{ path: 'deleted', yes: 'WITHDRAWN' }, 'state'],
+    endOfOffer: 'until',
   },
 });
-const read = (xml: string) => readByMapping(parseBeginning(Buffer.from(`<ad>${xml}</ad>`))!, defaultContext, mapping);
+const context = { ...defaultContext, now: new Date('2026-11-30T12:00:00Z') };
+const read = (xml: string) => readByMapping(parseBeginning(Buffer.from(`<ad>${xml}</ad>`))!, context, mapping);
 
 test('sale or rent is settled first, and decides which price counts', (t) => {
   t.like(read('<id>1</id><price>0</price><rent>900</rent>').values, { goal: 'RENT', price: 900, currency: 'GBP' });
@@ -41,4 +43,14 @@ test('flags withdraw a listing and hide its address', (t) => {
     addressHidden: true,
     status: 'WITHDRAWN',
   });
+});
+
+test('an offer whose end is past is off the market', (t) => {
+  const statusOf = (until: string, state = 'available') =>
+    read(`<id>1</id><state>${state}</state><until>${until}</until>`).values.status;
+  for (const past of ['29.11.2026', '2026-11-30T11:00:00Z', '29/11/2026 23:59'])
+    t.is(statusOf(past), 'WITHDRAWN', past);
+  for (const other of ['30.11.2026', '2026-12-01', '', 'unlimited', '1900-01-01', '0000-00-00'])
+    t.is(statusOf(other), 'ACTIVE', other);
+  t.is(statusOf('29.11.2026', 'sold'), 'SOLD');
 });

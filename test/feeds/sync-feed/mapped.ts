@@ -163,3 +163,27 @@ test('Cyrillic texts of no language are in the location’s, points with longitu
     t.deepEqual([listing?.latitude, listing?.longitude], [Number(`42.5${n}6`), Number(`27.4${n}5`)]);
   }
 });
+
+test('an offer that ends by its own date goes on that day, though its bytes are the same, and comes back', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const ad = (id: number, until: string) =>
+    `<ad><id>${id}</id><town>Exeter</town><price>${id}00000</price><until>${until}</until></ad>`;
+  const feed = (until: string) => `<ads>${ad(1, until)}${[2, 3, 4, 5, 6, 7].map((id) => ad(id, '')).join('')}</ads>`;
+  const url = server.publish('/ends.xml', feed('2026-11-24'));
+  const mapping = {
+    itemPath: 'ads/ad',
+    fields: { id: 'id', city: 'town', price: 'price', endOfOffer: 'until', goal: { value: 'SALE' } },
+  };
+  const agency = await makeFeedAgency({ url, format: 'GENERIC', mapping });
+  const statusOfOne = async () => (await agency.listings()).get('1')?.status;
+  await agency.sync();
+  t.is(await statusOfOne(), 'ACTIVE');
+  agency.clock.advance(2 * 24 * 3_600_000);
+  await agency.sync();
+  t.is(await statusOfOne(), 'WITHDRAWN');
+  t.is((await agency.sync()).counts['same'], 7, 'once a day');
+  server.publish('/ends.xml', feed('2026-12-24'));
+  await agency.sync();
+  t.is(await statusOfOne(), 'ACTIVE');
+});

@@ -10,7 +10,7 @@ export const avito = recipe({
     'https://autoload.avito.ru/format/',
     'http://studydoc.ru/doc/3767322/xml-format-importa-obyavlenij-na-avito.ru',
   ],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['Ads'],
     items: ['Id', 'Category', 'OperationType', 'Square|LandArea|Rooms|ObjectType'],
@@ -67,6 +67,7 @@ export const avito = recipe({
     address: ['Address', 'Street'],
     latitude: 'Latitude',
     longitude: 'Longitude',
+    endOfOffer: 'DateEnd',
     title: 'Title',
     descriptions: { ru: 'Description' },
     images: ['Images/Image/@url', 'Layout', 'Layout/Image/@url'],

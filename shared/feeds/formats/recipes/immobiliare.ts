@@ -7,7 +7,7 @@ export const immobiliare = recipe({
   name: 'IMMOBILIARE',
   title: 'Immobiliare.it, Indomio',
   sources: ['https://feed.indomio.com/docs/', 'https://github.com/OpenEstate/OpenEstate-IO (ImmobiliareIT 2.5)'],
-  version: 1,
+  version: 2,
   recognise: { roots: ['feed'], has: ['properties|metadata'], items: ['unique-id', '@operation|building', 'location'] },
   mode: 'snapshot',
   itemPath: 'feed/properties/property',
@@ -50,6 +50,7 @@ export const immobiliare = recipe({
       { each: 'pictures/picture', path: '@url', position: '@position' },
     ],
     externalUrl: 'links/link',
+    endOfOffer: 'date-expiration',
     modifiedAt: 'date-updated',
     features: [
       { path: 'features/rooms', label: '{} rooms' },
