@@ -20,10 +20,12 @@ const fieldWords: Readonly<Record<string, string>> = {
   id:
     'id uniqueid externalid propertyid listingid internalid objectid adid offerid providerlistingid ' +
     'homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid ' +
-    'identificador identifier ident referenceid propertycode listingkey listingnumber mlsnumber mlsno mlsid mls ' +
+    'identificador identifier ident referenceid propertycode listingkey listingnumber listingno listingnr adno ' +
+    'adnumber propertynumber objectnumber objectno unitno mlsnumber mlsno mlsid mls ' +
     'propertyno uniquepropertyid sourceid providerid idnumber codigo codice cod code kod clave key',
   reference:
-    'reference ref referencia referencenumber refno refnumber propertyref agentref agencyref agencyreference ' +
+    'reference ref referencia referencenumber refno refnumber propertyref listingref advertref adref objectref ' +
+    'unitref agentref agencyref agencyreference ' +
     'riferimento rif referencecode referenceid propertyreference objektnr objektnummer externalref sku codref ' +
     'kennung propertyrefno referenceno agentreference referencebien numeroannonce mandat numeromandat nomandat',
   country: 'country countrycode pais paese pays nazione stato land страна isocountry iso countryiso kraj xwra χωρα',
@@ -33,7 +35,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing ' +
     'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency:
-    'currency currencycode moneda divisa devise waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
+    'currency currencycode moneda divisa devise cur waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
     'pricecurrency priceunit isowaehrung',
   price:
     'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
@@ -140,8 +142,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'dateadded publishdate',
   endOfOffer:
     'expirationdate expirydate expiredate expires expiresat expireson expiry validuntil validto validthru validtill ' +
-    'gueltigbis gultigbis onlinebis aktivbis ablaufdatum dateexpiration datefin validejusqua fechacaducidad caducidad ' +
-    'validohasta valideto scadenza datascadenza validofino validade datavalidade datawaznosci waznosc geldigtot',
+    'gueltigbis gultigbis onlinebis aktivbis ablaufdatum dateexpiration datefin validejusqua fechacaducidad ' +
+    'caducidad validohasta valideto scadenza datascadenza validofino validade datavalidade datawaznosci geldigtot',
   addressHidden: 'hideaddress addresshidden',
   action: 'operation action aktion',
 };
@@ -312,7 +314,11 @@ export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
 /** How well the names on a value's path fit a field, 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
-  const keys = names.map((name) => nameKey(name.replace(languageSuffix, '').replace(gluedLanguage, '$1')));
+  // `listing_no` is a number, not Norwegian.
+  const hasLanguage = field !== 'id' && field !== 'reference';
+  const keys = names.map((name) =>
+    nameKey(hasLanguage ? name.replace(languageSuffix, '').replace(gluedLanguage, '$1') : name),
+  );
   const leaf = keys.at(-1) ?? '';
   if (attribute && keys.length > 1 && qualifier.test(leaf))
     return leaf === 'value' || leaf === 'name' ? nameScore(field, names.slice(0, -1)) * 0.9 : 0;

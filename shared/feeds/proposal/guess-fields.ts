@@ -17,6 +17,7 @@ import { isAddressFlag } from './flags.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
 import { findProse } from './prose.ts';
+import { parseStatus } from '../values/statuses.ts';
 
 export interface Guess {
   readonly place: Place;
@@ -157,7 +158,9 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
 function score(field: string, place: Place, inventory: Inventory): number {
   const named = Math.max(nameScore(field, place.names, place.attribute), byValues(field, place));
   if (named === 0 && field !== 'features') return 0;
-  const values = place.samples.filter((sample) => !isPlaceholder(sample));
+  const values = place.samples.filter(
+    (sample) => !isPlaceholder(sample) && !(field === 'goal' && isOnlyStatus(sample)),
+  );
   const shape = shapeScore(field, field === 'title' || field === 'descriptions' ? place.samples : values);
   if (field === 'features') return features(named, shape, place, values);
   if (place.items === 0) return 0;
@@ -171,6 +174,11 @@ function score(field: string, place: Place, inventory: Inventory): number {
       (0.6 + 0.4 * Math.max(coverage, values.length === 0 ? 0.4 : 0)) -
     (place.names.length - 1) * 0.015;
   return base * fit(field, place, inventory, values);
+}
+
+/** `Sold` beside `For sale`: one element says both. */
+function isOnlyStatus(value: string): boolean {
+  return goalOf(value) === null && (parseStatus(value) ?? 'ACTIVE') !== 'ACTIVE';
 }
 
 const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);

@@ -320,7 +320,7 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
 }
 
-/** `<image><url/><is_main/></image>` */
+/** `<image><url/><is_main/></image>`, `<image main="1"><url/></image>` */
 function mainBeside(path: string, places: readonly Place[]): unknown {
   const at = path.lastIndexOf('/');
   if (at < 0 || path.includes('@') || path.includes('[')) return undefined;
@@ -328,7 +328,7 @@ function mainBeside(path: string, places: readonly Place[]): unknown {
   const main = places.find(
     (place) =>
       place.path.startsWith(`${each}/`) &&
-      /^(?:is_?)?(?:main|default|primary|principal|cover|featured)(?:_?photo|_?image)?$/i.test(
+      /^@?(?:is_?)?(?:main|default|primary|principal|cover|featured)(?:_?photo|_?image)?$/i.test(
         place.path.slice(each.length + 1),
       ) &&
       place.samples.every((sample) => parseBoolean(sample) !== null),

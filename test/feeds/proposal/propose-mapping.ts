@@ -749,3 +749,25 @@ test('whatever the document, a proposed mapping is one that can be used', (t) =>
     { numRuns: 200 },
   );
 });
+
+test('a number ending in _no, sold beside for sale, the main picture and the end of an offer are seen', (t) => {
+  const ad = (no: number, availability: string, until: string): string =>
+    `<ad><listing_no>N${no}</listing_no><availability>${availability}</availability><price>${no}00000</price>` +
+    `<cur>EUR</cur><kind>Flat</kind><town>York</town><gueltig_bis>${until}</gueltig_bis><pictures>` +
+    `<picture main="0"><file>https://img.example/b.jpg</file></picture>` +
+    `<picture main="1"><file>https://img.example/a.jpg</file></picture></pictures></ad>`;
+  const ads = [ad(1, 'For sale', '31.12.2027'), ad(2, 'Sold', '31.12.2027'), ad(3, 'For sale', '1.11.2026')];
+  const xml = `<ads>${ads.join('')}</ads>`;
+  const { mapping } = proposeMapping(parseBeginning(Buffer.from(xml)) as XmlElement) as MappingProposal;
+  const listings = mapFeed(generic, xml, { mapping, now: new Date('2026-11-30T12:00:00Z') });
+  t.deepEqual(
+    listings.map(({ id, values: { goal, status } }) => [id, goal, status]),
+    [
+      ['N1', 'SALE', 'ACTIVE'],
+      ['N2', 'SALE', 'SOLD'],
+      ['N3', 'SALE', 'WITHDRAWN'],
+    ],
+  );
+  t.is(listings[0]?.values.currency, 'EUR');
+  t.is(listings[0]?.values.images?.[0]?.url, 'https://img.example/a.jpg');
+});

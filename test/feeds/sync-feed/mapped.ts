@@ -164,7 +164,7 @@ test('Cyrillic texts of no language are in the location’s, points with longitu
   }
 });
 
-test('an offer that ends by its own date goes on that day, though its bytes are the same, and comes back', async (t) => {
+test('an offer that ends by its own date goes when that is past, and comes back with a later one', async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
   const ad = (id: number, until: string) =>

@@ -11,7 +11,7 @@ export const propertyfinder = recipe({
   name: 'PROPERTY_FINDER',
   title: 'Property Finder (United Arab Emirates); Bayut, Dubizzle',
   sources: ['Public exporters for the portal: elements, codes of kinds, rental periods, amenities'],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['list', 'properties', 'propertyfinder', 'Properties', 'xml'],
     items: ['reference_number', 'offering_type', 'community|sub_community|permit_number', 'property_type'],
@@ -68,7 +68,11 @@ export const propertyfinder = recipe({
           BR: 'Barbecue area',
         },
       }, // prettier-ignore
-      { path: 'furnished', map: { F: 'true', Furnished: 'true', '*': '' }, label: 'Furnished' },
+      {
+        path: 'furnished',
+        map: { F: 'true', Furnished: 'true', Yes: 'true', Y: 'true', true: 'true', '1': 'true', '*': '' },
+        label: 'Furnished',
+      },
     ],
     images: ['photo/url', 'photos/url', 'images/image/url', 'photo/image'],
     modifiedAt: [{ path: ['@last_update', 'last_update'], order: 'mdy' }],
