@@ -2,6 +2,7 @@
 // loading them.
 // node build.mjs [--quiet] [--functions DIR] [--out DIR]
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -159,6 +160,13 @@ function sizeReport(metafile) {
     .join('\n');
 }
 
+/** What is installed, in MB as du(1) counts; a host without du prints nothing. */
+function installedSize() {
+  const { stdout } = spawnSync('du', ['-sm', join(root, 'node_modules')], { encoding: 'utf8' });
+  const mb = Number.parseInt(stdout ?? '', 10);
+  return mb > 0 ? `\ninstalled packages: ${mb} MB` : '';
+}
+
 async function main() {
   const hash = sourceHash(root);
   const files = (await readdir(functions)).filter((file) => file.endsWith('.ts')).sort();
@@ -204,7 +212,7 @@ async function main() {
     jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
   }
   await writeWhole(join(out, 'manifest.json'), `${JSON.stringify({ sourceHash: hash, jobs }, null, 2)}\n`);
-  if (!options.quiet) console.log(sizeReport(result.metafile));
+  if (!options.quiet) console.log(sizeReport(result.metafile) + installedSize());
 }
 
 try {

@@ -18,8 +18,6 @@ export const crontab: Command = async ({ options }) => {
 /**
  * A path as a word of a crontab's command: quoted for the shell where it must be, and % escaped, which is a line break
  * to cron. Pure.
- *
- * @internal its table has folders that no test can be in
  */
 export function crontabWord(path: string): string {
   const word = /^[\w./%+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -5,7 +5,8 @@ import type { PlannedChange } from '../../shared/models/planned-change.ts';
 import { readCounts } from '../../shared/models/read-run.ts';
 import { storedDate, storedId, storedList, storedNumber, storedText } from '../../shared/models/stored-value.ts';
 import type { ShownDay } from './listings-chart.ts';
-import { partOf, readFeed, readLocationNames, type StoredRecord } from './read-records.ts';
+import { partOf, readLocationNames, type StoredRecord } from './stored-record.ts';
+import { readFeed } from './read-feeds.ts';
 import type { Feed } from './status.ts';
 
 /** Problems of one kind. */

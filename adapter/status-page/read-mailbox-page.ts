@@ -2,7 +2,8 @@ import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { storedDate, storedNumber, storedText } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem, type SyncItemDoc } from '../../shared/models/sync-item.ts';
-import { readLocationNames, readMailbox, type StoredRecord } from './read-records.ts';
+import { readLocationNames, type StoredRecord } from './stored-record.ts';
+import { readMailbox } from './read-mailboxes.ts';
 import type { Mailbox } from './status.ts';
 
 interface ParkedMessage {

@@ -5,7 +5,8 @@ import { readRun, type StoredRun } from '../../shared/models/read-run.ts';
 import { RunDetail, type RunDetailDoc } from '../../shared/models/run-detail.ts';
 import { storedId, storedList, storedText } from '../../shared/models/stored-value.ts';
 import { readChange } from './read-feed-page.ts';
-import { readFeed, readLocationNames, type StoredRecord } from './read-records.ts';
+import { readFeed } from './read-feeds.ts';
+import { readLocationNames, type StoredRecord } from './stored-record.ts';
 import type { RunView } from './run-view.ts';
 
 /** One run, with its log and its plan, and the feeds that its errors and its parameters name. */

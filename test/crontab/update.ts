@@ -41,7 +41,8 @@ function makeHome(t: ExecutionContext) {
   for (const [name, text] of Object.entries({ curl, npm })) writeFileSync(join(bin, name), text, { mode: 0o755 });
   mkdirSync(join(source, 'crontab'), { recursive: true });
   git(source, 'init', '--quiet', '--initial-branch', 'main');
-  copyFileSync(join(projectRoot, 'crontab/update'), join(source, 'crontab/update'));
+  for (const file of ['update', 'settings'])
+    copyFileSync(join(projectRoot, 'crontab', file), join(source, 'crontab', file));
   writeFileSync(join(source, 'crontab/install'), '#!/bin/sh\necho crontab >>"$HOME_FOLDER/../calls"\n', {
     mode: 0o755,
   });

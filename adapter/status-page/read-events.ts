@@ -1,0 +1,45 @@
+import { Event, type EventDoc } from '../../shared/models/event.ts';
+import { storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import type { DeadEvent, Events } from './status.ts';
+import type { StoredRecord } from './stored-record.ts';
+
+/** How the events stand, and the last dead ones by name. */
+export async function readEvents(config: Config): Promise<Events> {
+  const [pending, dead, oldest, deadTypes, deadEvents] = await Promise.all([
+    Event.countDocuments({ status: 'pending' }),
+    Event.countDocuments({ status: 'dead' }),
+    // Covered by the index of deliveries: the id tells the time.
+    Event.findOne({ status: 'pending' }, { _id: 1 }).sort({ _id: 1 }).lean(),
+    Event.aggregate<{ _id: unknown; count: number }>([
+      { $match: { status: 'dead' } },
+      { $group: { _id: '$type', count: { $sum: 1 } } },
+      { $sort: { count: -1 } },
+    ]),
+    Event.find({ status: 'dead' }, { type: 1, attempts: 1, lastError: 1 })
+      .sort({ _id: -1 })
+      .limit(maxNamedEvents)
+      .lean<StoredRecord<EventDoc>[]>(),
+  ]);
+  return {
+    pending,
+    oldestPending: storedId(oldest?._id)?.getTimestamp(),
+    dead,
+    deadTypes: deadTypes.map(({ _id, count }) => ({ type: storedText(_id) ?? 'of an unknown type', count })),
+    deadEvents: deadEvents.map(readDeadEvent),
+    isSent: config.eventWebhookUrl !== undefined,
+  };
+}
+
+/** So many dead events are named. */
+const maxNamedEvents = 20;
+
+function readDeadEvent({ _id, type, attempts, lastError }: StoredRecord<EventDoc>): DeadEvent {
+  return {
+    id: storedId(_id)?.toHexString() ?? String(_id),
+    type: storedText(type) ?? 'of an unknown type',
+    attempts: storedNumber(attempts),
+    lastError: storedText(lastError),
+    emittedAt: storedId(_id)?.getTimestamp(),
+  };
+}

@@ -1,0 +1,70 @@
+import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
+import { readCounts } from '../../shared/models/read-run.ts';
+import { storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { maskUrl } from '../../shared/platform/mask-url.ts';
+import type { Feed } from './status.ts';
+import { partOf, type NameOf, type StoredRecord } from './stored-record.ts';
+
+/** All feeds but removed ones; no secret is read. */
+export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
+  const shown = {
+    name: 1,
+    url: 1,
+    locationId: 1,
+    isActive: 1,
+    format: 1,
+    detectedFormat: 1,
+    lastSyncAt: 1,
+    lastStatus: 1,
+    lastError: 1,
+    itemCount: 1,
+    'lastReport.counts': 1,
+    removalGuard: 1,
+    formHold: 1,
+  };
+  const feeds = await PropertyFeed.find({ deletedAt: null }, shown).lean<StoredRecord<PropertyFeedDoc>[]>();
+  return feeds.map((feed) => readFeed(feed, nameOf)).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** A feed as it is shown: a value of another kind than its field's is left out. Pure. */
+export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
+  return {
+    id: storedId(feed._id)?.toHexString() ?? String(feed._id),
+    name: storedText(feed.name) ?? hostOf(feed.url),
+    address: maskUrl(storedText(feed.url) ?? ''),
+    location: nameOf(feed.locationId),
+    isActive: feed.isActive !== false,
+    format: storedText(feed.detectedFormat) ?? storedText(feed.format) ?? 'unknown format',
+    lastSyncAt: storedDate(feed.lastSyncAt),
+    lastStatus: storedText(feed.lastStatus),
+    lastError: storedText(feed.lastError),
+    itemCount: storedNumber(feed.itemCount),
+    counts: readCounts(partOf(feed.lastReport, 'counts')),
+    removalGuard: readGuard(feed.removalGuard),
+    isFormHeld: (feed.formHold ?? null) !== null && feed.formHold !== false,
+    holdMark: [feed.removalGuard, feed.formHold].flatMap(markOf).join(','),
+    takesMapping: storedText(feed.lastStatus) === 'needs-mapping' || storedText(feed.format) === 'GENERIC',
+  };
+}
+
+/** What a hold asks; without its reason and counts there is nothing to confirm. */
+function readGuard(guard: unknown): Feed['removalGuard'] {
+  const [reason, count, total] = [
+    storedText(partOf(guard, 'reason')),
+    storedNumber(partOf(guard, 'count')),
+    storedNumber(partOf(guard, 'total')),
+  ];
+  if (reason === undefined || count === undefined || total === undefined) return undefined;
+  return { reason, count, total, heldAt: storedDate(partOf(guard, 'heldAt')) };
+}
+
+function markOf(hold: unknown): string[] {
+  const heldAt = storedDate(partOf(hold, 'heldAt'));
+  return heldAt ? [`${heldAt.toISOString()} ${storedNumber(partOf(hold, 'count')) ?? ''}`] : [];
+}
+
+/** An address may hold a key in its path or query: its host is enough to know it by. */
+function hostOf(url: unknown): string {
+  const address = storedText(url);
+  return address !== undefined && URL.canParse(address) ? new URL(address).host : 'feed without a name';
+}

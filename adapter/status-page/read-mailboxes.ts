@@ -1,0 +1,47 @@
+import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
+import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
+import { idKey, storedDate, storedId, storedText } from '../../shared/models/stored-value.ts';
+import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
+import type { Mailbox } from './status.ts';
+import type { NameOf, StoredRecord } from './stored-record.ts';
+
+const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
+
+/** All mailboxes; no secret is read. */
+export async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
+  const accounts = await Account.find({}, { credentials: 0, cursors: 0 })
+    .sort({ provider: 1, email: 1 })
+    .lean<StoredRecord<AccountDoc>[]>();
+  const parked = await SyncItem.aggregate<{ _id: { accountId: unknown; reason?: unknown }; count: number }>([
+    { $match: parkedSince(now) },
+    { $group: { _id: { accountId: '$accountId', reason: '$reason' }, count: { $sum: 1 } } },
+    { $sort: { count: -1 } },
+  ]);
+  const parkedBy = Map.groupBy(parked, ({ _id }) => idKey(_id.accountId));
+  return accounts.map((account) => ({
+    ...readMailbox(account, nameOf, now),
+    parked: (parkedBy.get(idKey(account._id)) ?? []).map(({ _id, count }) => ({
+      reason: storedText(_id.reason) ?? 'without a reason',
+      count,
+    })),
+  }));
+}
+
+/** A mailbox as it is shown: a value of another kind than its field's is left out. Pure. */
+export function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, now: Date): Omit<Mailbox, 'parked'> {
+  const notBefore = storedDate(account.notBefore);
+  return {
+    id: storedId(account._id)?.toHexString() ?? String(account._id),
+    provider: mailProviders.find((name) => name === account.provider) ?? 'unknown provider',
+    address: storedText(account.email) ?? 'unknown address',
+    location: nameOf(account.locationId),
+    locationId: storedId(account.locationId)?.toHexString() ?? '<id>',
+    enabled: account.enabled !== false,
+    pausedAt: storedDate(account.pausedAt),
+    status: statuses.find((word) => word === account.status),
+    lastError: storedText(account.lastError),
+    lastSyncedAt: storedDate(account.lastSyncedAt),
+    waitsUntil: notBefore && notBefore > now ? notBefore : undefined,
+    daysLeft: daysLeft({ credentialsExpireAt: storedDate(account.credentialsExpireAt) }, now),
+  };
+}
