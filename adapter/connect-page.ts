@@ -76,7 +76,7 @@ async function finish(request: Request, service: JobService, log: Logger): Promi
   try {
     if (state === '' || !isSameSecret(state, cookieOf(request, cookieName) ?? ''))
       return page(400, 'Please open the link again', [
-        'This sign-in was begun in another browser, or too long ago. Open the link that you were given once more.',
+        'This sign-in was started in another browser, or too long ago. Open your link again.',
       ]);
     await service.database();
     const { account, purpose } = await finishLink(
@@ -85,8 +85,8 @@ async function finish(request: Request, service: JobService, log: Logger): Promi
     );
     log.info({ accountId: String(account._id), provider: account.provider }, 'a mailbox was connected by a link');
     return page(200, 'Your mailbox is connected', [
-      `${account.email} is connected to ${purpose.location}. The e-mails with known contacts appear in the CRM ` +
-        'within the next hour, older ones by and by. You can close this window.',
+      `${account.email} is connected to ${purpose.location}. E-mails with known contacts appear in the ` +
+        'CRM within the next hour, older ones gradually. You can close this window.',
     ]);
   } catch (error) {
     return failed(error, log);
@@ -106,10 +106,10 @@ const sayings: Readonly<Record<string, readonly [status: number, title: string, 
     'This link was already used',
     'Each link connects one mailbox. Ask your administrator for another one.',
   ],
-  'link-expired': [410, 'This link has expired', 'It is good for a day. Ask your administrator for a new one.'],
-  'connect-state': [400, 'Please open the link again', `This sign-in is not under way any more. ${again}`],
+  'link-expired': [410, 'This link has expired', 'Links are valid for a day. Ask your administrator for a new one.'],
+  'connect-state': [400, 'Please open the link again', `This sign-in is no longer valid. ${again}`],
   'connect-refused': [400, 'Nothing was connected', `You did not agree, or the sign-in was cancelled. ${again}`],
-  'missing-scope': [400, 'Nothing was connected', `The permission to read mail was not given. ${again}`],
+  'missing-scope': [400, 'Nothing was connected', `The permission to read mail was not granted. ${again}`],
 };
 
 function failed(thrown: unknown, log: Logger): Response {

@@ -16,8 +16,8 @@ export function installationProblem(bundle: string): string | undefined {
   const missing = [process.execPath, npmsOwnList, bundle].find((file) => !existsSync(file));
   return missing === undefined
     ? undefined
-    : `The project is being installed or built (${missing} is not there): runs begin again when that is done. ` +
-        'crontab/update does it beside the running copy';
+    : `The project is being installed or built (${missing} is missing). Runs are possible again when ` +
+        'that is finished. crontab/update avoids this interruption';
 }
 
 /**

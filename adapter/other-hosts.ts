@@ -13,7 +13,7 @@ export async function otherHostsWarning(config: Config): Promise<string | undefi
   const others = await findOtherHosts({ host: hostname(), lockDir: jobLockFolder(config) }, recently);
   if (others.length === 0) return undefined;
   return (
-    `Jobs of this database ran on another host within two hours (${others.join(', ')}), and CRON_LOCK is file here: ` +
-    'if that host goes on, set CRON_LOCK=mongo on both'
+    `Jobs of this database ran on another host within two hours (${others.join(', ')}), and ` +
+    'CRON_LOCK is file here. If that host is still in use, set CRON_LOCK=mongo on both'
   );
 }

@@ -1,10 +1,10 @@
 /** Why standard output could not be written, by the system's code (errno(3)). */
 const causes: Readonly<Record<string, string>> = {
-  EPIPE: 'whoever was to read it has gone',
-  ENOSPC: 'no space is left where it goes',
-  EDQUOT: 'the quota of disk space is used up where it goes',
-  EFBIG: 'the file it goes to may not grow any further',
-  EBADF: 'it was closed before the start',
+  EPIPE: 'the reader has closed it',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file has reached its maximum size',
+  EBADF: 'it was closed before the program started',
 };
 
 /** A failed write to standard output, in one line. Pure. */

@@ -21,7 +21,7 @@ export function planTable(plan: readonly PlannedChange[], notListed = 0): string
       (change) => `  ${change.do.padEnd(what)}  ${printable(change.reference).padEnd(which)}  ${change.because}`,
     ),
   ]);
-  const more = notListed > 0 ? [`  and ${notListed} more, which are not listed`] : [];
+  const more = notListed > 0 ? [`  and ${notListed} more that are not listed`] : [];
   return [...(lines.length > 0 ? lines : ['nothing would change']), ...more].join('\n');
 }
 

@@ -5,8 +5,8 @@ import type { CommandName } from './arguments.ts';
 const feedSettings = `      --name, --location <id>, --format <name>, --mapping <file>, --mode snapshot|delta,
       --currency <code>, --country <code>   where the feed does not say; --id-from reference, --fetch http|browser,
       --encoding <name>, --image-base-url <url>, --host-key SHA256:...
-      --auth-user <name>            who reads it; --auth-password takes the password from standard input (hidden),
-                                    --auth-key <file> an SFTP key, whose passphrase --auth-password then is`;
+      --auth-user <name>            the login; --auth-password takes the password from standard input (hidden),
+                                    --auth-key <file> an SFTP key, with --auth-password as its passphrase`;
 
 const usages: readonly { readonly of: readonly CommandName[]; readonly text: string }[] = [
   {
@@ -26,7 +26,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
     text: `  node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once
       --paste                       gmail, over SSH: paste the address to which the browser was sent
       --cookies <file>              outlook-web: take a session exported elsewhere (JSON or Netscape format)
-      --link                        gmail, outlook: print a link by which somebody connects their own mailbox,
+      --link                        gmail, outlook: print a link with which someone connects their own mailbox,
                                     once, within a day (PUBLIC_URL)
       --json                        the run's result in one line, also on a terminal`,
   },
@@ -36,11 +36,11 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   },
   {
     of: ['account-list'],
-    text: `  node adapter --account-list [--location <id>] [--json]   the mailboxes with their ids and what keeps them`,
+    text: `  node adapter --account-list [--location <id>] [--json]   the mailboxes with their ids and their state`,
   },
   {
     of: ['account-pause', 'account-resume'],
-    text: `  node adapter --account-pause, --account-resume <account id|address> [--json]   stop reading it; go on`,
+    text: `  node adapter --account-pause, --account-resume <account id|address> [--json]   stop reading it; continue`,
   },
   {
     of: ['location-list'],
@@ -64,7 +64,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   {
     of: ['feed-add'],
     text: `  node adapter --feed-add <address> --location <id>   look at a feed, and add it when you say so
-      --yes                         add it unasked; without it nothing is stored where nobody can be asked
+      --yes                         add it unasked; without it nothing is stored where no one can be asked
 ${feedSettings}
       --show <n>                    how many listings are shown (5); --json: the preview and the feed as JSON`,
   },
@@ -80,13 +80,13 @@ ${feedSettings}`,
   },
   {
     of: ['feed-pause', 'feed-resume'],
-    text: `  node adapter --feed-pause, --feed-resume <id> [--json]   stop reading it; go on`,
+    text: `  node adapter --feed-pause, --feed-resume <id> [--json]   stop reading it; continue`,
   },
   {
     of: ['feed-remove'],
     text: `  node adapter --feed-remove <id> [--json]   end a feed; on a terminal it asks what becomes of its listings
       --keep-listings               they stay as they are
-      --withdraw-listings           those on offer are withdrawn, but for those whose status staff have locked`,
+      --withdraw-listings           those on offer are withdrawn, except those with a locked status`,
   },
   {
     of: ['restore'],
@@ -95,7 +95,7 @@ ${feedSettings}`,
   },
   {
     of: ['erase-contact'],
-    text: `  node adapter --erase-contact <id> [--json]   delete for good all that is kept about a person
+    text: `  node adapter --erase-contact <id> [--json]   delete everything stored about a person
       --dry-run                     only say what would go; --yes: do it unasked`,
   },
   {
@@ -117,7 +117,7 @@ ${feedSettings}`,
   },
   {
     of: ['doctor'],
-    text: `  node adapter --doctor [--json]    look at everything that a server needs, and say what to do
+    text: `  node adapter --doctor [--json]    check what a server needs, and say how to fix it
       --test-alert                  send a test to ALERT_EMAIL and ALERT_WEBHOOK_URL`,
   },
   {
@@ -126,11 +126,11 @@ ${feedSettings}`,
   },
   {
     of: ['repair-records'],
-    text: `  node adapter --repair-records [--dry-run] [--json]   mend records that can only mean one thing`,
+    text: `  node adapter --repair-records [--dry-run] [--json]   repair values that can only mean one thing`,
   },
   {
     of: ['help', 'version'],
-    text: `  node adapter --help, --version    this; --help beside a command tells of that one
+    text: `  node adapter --help, --version    this; --help after a command explains that command
       --functions <folder>          the bundles of another folder instead of dist/functions`,
   },
 ];

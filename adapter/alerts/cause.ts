@@ -77,7 +77,7 @@ export function findCauses(facts: Facts): Cause[] {
           {
             key: 'events-dead',
             title: `${dead} ${dead === 1 ? 'event was' : 'events were'} given up`,
-            text: 'The receiver did not take them. Once it works, send them again.',
+            text: 'The receiver did not accept them. Once it works, send them again.',
             command: 'node adapter --replay-event dead',
           },
         ]),
@@ -115,7 +115,7 @@ function mailboxCauses(mailbox: MailboxFacts, facts: Facts): Cause[] {
       {
         key: `mailbox-signed-out:${id}`,
         title: `${email} must be connected again`,
-        text: `${lastError ?? 'Its sign-in is no longer valid. Until then its mail does not come.'} (mailbox ${id})`,
+        text: `${lastError ?? 'Its sign-in is no longer valid. No mail is read until then.'} (mailbox ${id})`,
         command,
       },
     ];
@@ -124,7 +124,7 @@ function mailboxCauses(mailbox: MailboxFacts, facts: Facts): Cause[] {
     causes.push({
       key: `session-ends:${id}`,
       title: `The session of ${email} ends soon`,
-      text: `It lasts ${daysInWords(daysLeft)} at most. Connect it again before. (mailbox ${id})`,
+      text: `It lasts ${daysInWords(daysLeft)} at most. Connect the mailbox again before then.`,
       command,
     });
   if (isUnread(mailbox, facts))

@@ -34,7 +34,7 @@ function subjectOf(notices: readonly Notice[], host: string): string {
 
 function paragraphOf(notice: Notice, now: Date): string {
   const lasted = durationInWords(now.getTime() - notice.since.getTime());
-  if (notice.kind === 'over') return `${notice.title}: no longer so, after ${lasted}.`;
+  if (notice.kind === 'over') return `${notice.title}: over after ${lasted}.`;
   const { title, text, command } = notice.cause;
   const since = notice.kind === 'still' ? ` (for ${lasted})` : '';
   return [`${title}${since}`, text, ...(command === undefined ? [] : [`-> ${command}`])].join('\n');

@@ -100,8 +100,8 @@ async function readWaiting(ofLocation: OfLocation): Promise<string[]> {
   );
   return [
     ...signedOut.slice(0, maxNamed).map(({ email }) => `${storedText(email) ?? 'a mailbox'} must be connected again`),
-    ...(parked > 0 ? [`${parked} messages could not be stored so far`] : []),
+    ...(parked > 0 ? [`${parked} messages could not be stored yet`] : []),
     ...(dead ? [`${dead} events were given up`] : []),
-    ...(pending ? [`${pending} events wait to be taken`] : []),
+    ...(pending ? [`${pending} events wait for delivery`] : []),
   ];
 }

@@ -52,7 +52,7 @@ async function mail({ subject, text }: Message, url: string, { alertEmail, alert
   try {
     await transport.sendMail({ from: alertFrom ?? alertEmail[0], to: [...alertEmail], subject, text });
   } catch (error) {
-    throw refused(`The mail server ${new URL(url).host} did not take an alert`, error);
+    throw refused(`The mail server ${new URL(url).host} did not accept an alert`, error);
   } finally {
     transport.close();
   }
@@ -60,7 +60,7 @@ async function mail({ subject, text }: Message, url: string, { alertEmail, alert
 
 /** It goes to somebody else's service: whose mailbox it is, the operator knows by the first letter. */
 async function post({ subject, text }: Message, url: string, allowPrivate: boolean): Promise<void> {
-  const what = `The webhook at ${new URL(url).host} did not take an alert`;
+  const what = `The webhook at ${new URL(url).host} did not accept an alert`;
   const { status } = await checkedPost(new URL(url), {
     body: JSON.stringify({ text: maskAddresses(forSlack(`*${subject}*\n${text}`)) }),
     headers: { 'content-type': 'application/json' },

@@ -43,8 +43,8 @@ export function createAlerts(service: JobService, log: Logger): Alerts {
   async function send(message: Message): Promise<void> {
     const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
     const failures = sent.flatMap((one) => (one.status === 'rejected' ? [coerceError(one.reason)] : []));
-    for (const error of failures) log.warn({ err: error }, 'an alert was not taken');
-    if (failures.length === channels.length) throw new EstioError('No alert was taken', { code: 'alert' });
+    for (const error of failures) log.warn({ err: error }, 'an alert was not accepted');
+    if (failures.length === channels.length) throw new EstioError('No alert was accepted', { code: 'alert' });
   }
 
   async function tell(notices: readonly Notice[]): Promise<void> {
@@ -71,7 +71,7 @@ export function createAlerts(service: JobService, log: Logger): Alerts {
   function look(): Promise<void> {
     looking = looking
       .then(lookOnce)
-      .catch((error: unknown) => log.error({ err: coerceError(error) }, 'the operator could not be told'));
+      .catch((error: unknown) => log.error({ err: coerceError(error) }, 'the alerts could not be sent'));
     return looking;
   }
 

@@ -16,8 +16,8 @@ function pause(name: string, isPaused: boolean, asJson = false): Promise<number>
     const { _id: accountId, provider, email } = await requireAccount(name);
     await setPaused(accountId, isPaused ? systemClock.now() : undefined);
     if (asJson) console.log(JSON.stringify({ accountId, provider, email, isPaused }));
-    else if (isPaused) console.log(`Paused ${email} (${provider}): it stays connected and is not read.`);
-    else console.log(`Resumed ${email} (${provider}): the next run goes on where it stopped.`);
+    else if (isPaused) console.log(`Paused ${email} (${provider}): it stays connected, but is not read.`);
+    else console.log(`Resumed ${email} (${provider}): the next run continues where it stopped.`);
     return exitCodes.done;
   });
 }

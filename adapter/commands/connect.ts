@@ -73,7 +73,7 @@ const connections: Readonly<Record<string, Connection>> = {
       const days = daysLeft(account, given.clock.now());
       say(
         days === undefined
-          ? 'How long the session lasts is not known.'
+          ? 'It is unknown how long the session lasts.'
           : `The session lasts ${daysInWords(days)} at most.`,
       );
       return account;
@@ -129,13 +129,15 @@ export const connect: Command = async ({ options }) => {
 function printLink(options: Options): Promise<number> {
   const provider = consentProviders.find((name) => name === options.connect);
   if (!provider)
-    throw new UsageError(`--link goes with ${consentProviders.join(' and ')}: a session cannot be handed over by one`);
+    throw new UsageError(
+      `--link works for ${consentProviders.join(' and ')} only: a session cannot be passed on by a link`,
+    );
   return withDatabase(async (config) => {
     const { _id, name } = await requireLocation(options.location ?? options['location-id']);
     const { address, expiresAt } = await makeConnectLink(provider, _id, { config, clock: systemClock });
     if (options.json) console.log(JSON.stringify({ address, provider, locationId: _id, expiresAt }));
     else console.log(address);
-    say(`Whoever opens this link connects a mailbox to ${name}: once, until ${expiresAt.toISOString()}.`);
+    say(`Whoever opens this link can connect one mailbox to ${name}, until ${expiresAt.toISOString()}.`);
     return exitCodes.done;
   });
 }

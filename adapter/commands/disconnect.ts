@@ -14,8 +14,8 @@ export const disconnect: Command = ({ options }) =>
     console.log(
       asJson
         ? JSON.stringify({ accountId, provider, email, locationId })
-        : `Disconnected ${email} (${provider}). Its mail is in the trash, but for what another mailbox of the ` +
-            'location has, too.',
+        : `Disconnected ${email} (${provider}). Its mail is in the trash, except mail that another mailbox ` +
+            'of the location also has.',
     );
     return exitCodes.done;
   });

@@ -49,7 +49,7 @@ async function examineConfigured(functions: string | undefined, testsAlert: bool
       what: 'settings',
       level: 'problem',
       found: problem,
-      remedy: 'correct it in .env; what depends on it is looked at afterwards',
+      remedy: 'correct it in .env; what depends on it is checked after that',
     })),
     ...examineSecrets(config).filter(({ what }) => isReadable(what)),
     ...examineTestSettings(config),

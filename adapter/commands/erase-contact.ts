@@ -14,9 +14,12 @@ export const erase: Command = ({ options }) =>
     const found = await eraseContact(id, { dryRun: true, now });
     if (options['dry-run']) return print(found, 'Would go', options.json ?? false);
     if (!options.yes) {
-      if (!isInteractive()) throw new UsageError('--erase-contact cannot be undone: --dry-run shows it, --yes does it');
+      if (!isInteractive())
+        throw new UsageError(
+          '--erase-contact cannot be undone. Use --dry-run to see what would be deleted, --yes to delete it',
+        );
       print(found, 'Would go', false);
-      if (!(await askYesNo('Erase all of this for good?'))) {
+      if (!(await askYesNo('Delete all of this for good?'))) {
         console.error('Nothing was erased.');
         return exitCodes.done;
       }
@@ -30,8 +33,8 @@ function print({ counts, ...who }: Erased, what: string, asJson: boolean): numbe
     console.log(`${what}: ${who.name ?? 'a contact without a name'} (${who.email ?? 'without an address'})`);
     for (const [name, count] of Object.entries(counts)) if (count > 0) console.log(`  ${count} ${words[name] ?? name}`);
     console.error(
-      'What mailboxes and Outlook contacts have is theirs: delete it there, too, or MAIL_CREATE_CONTACTS and ' +
-        'OUTLOOK_CREATE_CONTACTS may bring the person back.',
+      'Mailboxes and Outlook contacts are not changed. Delete the person there too, or ' +
+        'MAIL_CREATE_CONTACTS and OUTLOOK_CREATE_CONTACTS may create the contact again.',
     );
   }
   return exitCodes.done;
@@ -40,5 +43,5 @@ function print({ counts, ...who }: Erased, what: string, asJson: boolean): numbe
 const words: Readonly<Record<string, string>> = {
   contacts: 'contact',
   keptRequests: 'requests for earlier mail',
-  referencesCleared: 'records of others that named them, and stay',
+  referencesCleared: 'records of others that stay, without the reference',
 };

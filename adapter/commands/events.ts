@@ -39,9 +39,9 @@ function deliverNow(config: Config, log: Logger): Promise<Delivery> {
 const explanations: Readonly<Record<NonNullable<Delivery['stopped']>, string>> = {
   'no-url': 'EVENT_WEBHOOK_URL is not set: the events wait in the database',
   'refused-address': `EVENT_WEBHOOK_URL is not a public address. ${privateRemedy}`,
-  disabled: 'the receiver answered 410 Gone and is disabled: --replay-event tries it again',
+  disabled: 'the receiver answered 410 Gone and is disabled. To try it again: --replay-event',
   'receiver-down': 'the receiver failed several times in a row: the rest waits for the next run',
-  'out-of-time': 'there was no time for the rest: it waits for the next run',
+  'out-of-time': 'time ran out: the rest waits for the next run',
 };
 
 function report(result: Delivery & Partial<Replayed>, asJson: boolean): number {
@@ -52,7 +52,7 @@ function report(result: Delivery & Partial<Replayed>, asJson: boolean): number {
       ...(replayed === undefined
         ? []
         : [`${replayed} to replay${replayed + (onTheirWay ?? 0) > 0 ? '' : ' (none is kept)'}`]),
-      ...(onTheirWay ? [`${onTheirWay} pending and on their way without that`] : []),
+      ...(onTheirWay ? [`${onTheirWay} pending, which are sent anyway`] : []),
       `${delivered} delivered`,
       `${failed} to retry`,
       `${dead} given up`,

@@ -39,13 +39,13 @@ export const feedAdd: Command = ({ options }) =>
     const proposal = { location, values, login, mapping, preview };
     if (!options.json) printPreview(preview);
     if (!isWhole(preview))
-      return refuse(proposal, options, exitCodes.partial, 'The feed could not be read to its end, or has no listings');
+      return refuse(proposal, options, exitCodes.partial, 'The feed could not be read completely, or has no listings');
     requireMode(values.mode as FeedMode | undefined, preview.saysChanges);
     if (options.yes || (isInteractive() && (await askYesNo(questionOf(proposal)))))
       return store(proposal, options, config);
     return isInteractive()
-      ? refuse(proposal, options, exitCodes.done, 'As you wish')
-      : refuse(proposal, options, exitCodes.usage, 'Nobody can be asked here: --yes adds it');
+      ? refuse(proposal, options, exitCodes.done, 'You declined')
+      : refuse(proposal, options, exitCodes.usage, 'No one can be asked here: add --yes to add it');
   });
 
 async function look(
@@ -86,8 +86,8 @@ async function store(proposal: Proposal, options: Options, config: Config): Prom
   if (options.json) print({ stored: true, needsMapping, feed: showFeed(feed), preview });
   console.error(
     needsMapping
-      ? `Added ${nameOfFeed(feed)} as ${feedId}. It is in no known format: nothing of it is stored before ` +
-          `somebody has looked at its mapping: node adapter --feed-preview ${feedId} --save ${feedId}`
+      ? `Added ${nameOfFeed(feed)} as ${feedId}. Its format is unknown: nothing is stored until someone ` +
+          `approves its mapping: node adapter --feed-preview ${feedId} --save ${feedId}`
       : `Added ${nameOfFeed(feed)} as ${feedId}: the next run reads it. Now: node adapter --invoke sync-feeds ` +
           `--feed-id ${feedId}`,
   );

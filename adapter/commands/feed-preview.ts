@@ -30,7 +30,7 @@ export const feedPreview: Command = ({ options }) => {
     const preview = await show(source, config, options);
     if (options.save === undefined || !isWhole(preview)) {
       if (options.save !== undefined)
-        console.error('The feed could not be read to its end, or has no listings: nothing was saved.');
+        console.error('The feed could not be read completely, or has no listings: nothing was saved.');
       return codeOf(preview);
     }
     return save(options.save, source.source, preview, mode);
@@ -74,15 +74,15 @@ async function save(feedId: string, source: string, preview: FeedPreview, mode: 
   const url = URL.canParse(source) ? source : undefined;
   const feed = await approveMapping({ feedId, url, mapping, mode, saysChanges, now: systemClock.now() });
   console.error(
-    `Approved: ${nameOfFeed(feed)} is read by this mapping from its next run on. ` +
-      `See what a run would change: node adapter --invoke sync-feeds --dry-run --feed-id ${feedId}`,
+    `Approved: the next run reads ${nameOfFeed(feed)} by this mapping. To see what it would change: ` +
+      `node adapter --invoke sync-feeds --dry-run --feed-id ${feedId}`,
   );
   return exitCodes.done;
 }
 
 function readMode({ mode, save }: Options): FeedMode | undefined {
   if (mode === undefined) return undefined;
-  if (save === undefined) throw new UsageError('--mode goes with --save');
+  if (save === undefined) throw new UsageError('--mode works only together with --save');
   if (mode !== 'snapshot' && mode !== 'delta')
     throw new UsageError(`--mode expects snapshot or delta, came ${JSON.stringify(mode)}`);
   return mode;

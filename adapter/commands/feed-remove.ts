@@ -27,7 +27,7 @@ export const feedRemove: Command = ({ options }) =>
     else
       console.log(
         listings === 'keep'
-          ? `Removed ${name}. Its ${offered} listings on offer stay as they are: staff look after them from now on.`
+          ? `Removed ${name}. Its ${offered} listings on offer stay as they are; staff maintain them from ` + 'now on.'
           : `Removed ${name}, and withdrew ${withdrawn} of its ${offered} listings on offer` +
               `${withdrawn < offered ? '; the others have a status that staff have locked' : ''}.`,
       );

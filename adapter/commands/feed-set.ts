@@ -39,9 +39,9 @@ async function givenMapping({ mapping, format }: Options): Promise<FeedValues> {
 }
 
 function whatNext(feedId: string, mode: FeedMode | null | undefined): string {
-  const removes = mode === 'snapshot' ? 'What it does not list is withdrawn from then on. ' : '';
+  const removes = mode === 'snapshot' ? 'Listings missing from it are then withdrawn. ' : '';
   return (
-    `the next run reads it so. ${removes}See what that would change: ` +
-    `node adapter --invoke sync-feeds --dry-run --feed-id ${feedId}`
+    `the next run uses this. ${removes}To see what it would change: node adapter --invoke sync-feeds ` +
+    `--dry-run --feed-id ${feedId}`
   );
 }

@@ -12,7 +12,7 @@ export const locationList: Command = ({ options }) =>
   withDatabase(async () => {
     const locations = await readLocations();
     if (options.json) console.log(JSON.stringify(locations, null, 2));
-    else if (locations.length === 0) console.log('There is no location: the CRM makes them.');
+    else if (locations.length === 0) console.log('There is no location. Locations are created in the CRM.');
     else
       console.log(
         formatTable(

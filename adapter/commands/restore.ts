@@ -19,7 +19,7 @@ export const restore: Command = ({ options, argument }) => {
         `It belongs to the ${owner.kind} ${owner.id}, which is in the trash and would take it along: ` +
           `node adapter --restore ${owner.kind} ${owner.id}`,
       );
-    if (kind === 'feed') console.error(`It is not read before: node adapter --feed-resume ${id}`);
+    if (kind === 'feed') console.error(`It stays paused until: node adapter --feed-resume ${id}`);
     return exitCodes.done;
   });
 };

@@ -16,7 +16,7 @@ export async function examineAlerts(config: Config, isTried: boolean): Promise<F
       {
         what: 'alerts',
         level: isTried ? 'problem' : 'unused',
-        found: 'nobody is told when something is wrong',
+        found: 'no one is alerted when something is wrong',
         remedy: 'set ALERT_EMAIL with SMTP_URL, or ALERT_WEBHOOK_URL',
       },
     ];

@@ -34,13 +34,13 @@ export async function examineBrowser(config: Config, needed: number | undefined,
   } catch (error) {
     const use =
       needed === 0
-        ? 'no mailbox and no feed needs it now'
+        ? 'no mailbox or feed needs it at the moment'
         : 'outlook-web mailboxes and feeds with fetch: browser need it';
     return {
       what,
       level: needed === 0 ? 'warning' : 'problem',
       found: `${(error as Error).message} (${use})`,
-      remedy: 'do what is said above, or name a Chromium of the system in CHROMIUM_PATH',
+      remedy: 'follow the message, or set CHROMIUM_PATH to a Chromium of the system',
     };
   }
 }

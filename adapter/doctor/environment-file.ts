@@ -62,7 +62,7 @@ export function examineSecrets(config: Config): readonly Finding[] {
   const { cronSecret, credentialsKey } = config;
   const make = 'openssl rand -hex 32';
   const previous = config.cronSecretPrevious
-    ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when nobody uses it'
+    ? '; CRON_SECRET_PREVIOUS is accepted too: remove it when no caller uses it'
     : '';
   return [
     cronSecret === undefined

@@ -40,7 +40,6 @@ export function renderFindings(findings: readonly Finding[]): string {
   ]);
   const count = (level: FindingLevel) => findings.filter((finding) => finding.level === level).length;
   const [problems, warnings] = [count('problem'), count('warning')];
-  const summary =
-    problems + warnings === 0 ? 'All is well.' : `${problems} to be put right, ${warnings} to be looked at.`;
+  const summary = problems + warnings === 0 ? 'Everything is fine.' : `${problems} to fix, ${warnings} to check.`;
   return `${lines.join('\n')}\n\n${summary}\n`;
 }

@@ -101,11 +101,13 @@ export async function examineCrontab(environment: Environment = currentEnvironme
     return problem(`cannot be read: ${present.complaint}`, 'see /etc/cron.allow and /etc/cron.deny');
   const wanted = await run(installer, ['--print'], environment);
   if (wanted.failed)
-    return problem(`what belongs into it cannot be told: ${wanted.complaint}`, 'crontab/install --print');
+    return problem(`its expected lines cannot be determined: ${wanted.complaint}`, 'crontab/install --print');
   if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, as the jobs say' };
   const installed = /^# BEGIN estio-cron$/m.test(present.output);
   return problem(
-    installed ? 'installed, but other lines than crontab/install writes' : "the jobs are not in this user's crontab",
+    installed
+      ? 'installed, but its lines differ from those of crontab/install'
+      : "the jobs are not in this user's crontab",
     'crontab/install',
   );
 }
@@ -145,12 +147,12 @@ export async function examineAdapter(config: Config): Promise<Finding> {
   if (response.status === 401)
     return problem(
       'refuses CRON_SECRET',
-      'restart it after a change of .env; see whether another adapter has this port',
+      'restart it after a change of .env; check whether another adapter uses this port',
     );
   if (!type.includes('json'))
     return problem(
       `answers ${response.status} with something that is not the adapter's`,
-      'another program has this port, or a proxy stands between: see CRON_URL',
+      'another program uses this port, or a proxy answers: see CRON_URL',
     );
   if (!response.ok) return problem(`answers ${response.status}`, 'see its log');
   return { what, level: 'ok', found: `${url} answers to CRON_SECRET` };

@@ -56,7 +56,7 @@ export async function acquireEmbeddedMongodb(options: AcquireOptions): Promise<A
       if (released.signal.aborted) return;
       options.log?.error(
         { pid: held.lease.pid, reason: await howItEnded(held) },
-        'the embedded MongoDB has ended unexpectedly: starting it again',
+        'the embedded MongoDB ended unexpectedly and is restarted',
       );
       const next = await startAgain(options, released.signal);
       if (!next) return;

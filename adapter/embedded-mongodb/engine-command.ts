@@ -42,8 +42,8 @@ export async function prepareEngineCommand({ dataDir, log, signal }: EngineOptio
   } catch (error) {
     signal?.throwIfAborted();
     const reason =
-      `it needs glibc ${neededGlibc}, this system has ${host.glibc}, and a newer one for it alone cannot be had: ` +
-      `${(error as Error).message}`;
+      `it needs glibc ${neededGlibc}, this system has ${host.glibc}, and a newer one could not be ` +
+      `fetched: ${(error as Error).message}`;
     throw new EmbeddedMongodbError(reason, error);
   }
 }

@@ -35,7 +35,7 @@ export function actionRoute(options: ActionRoutesOptions): Route {
     if ('refusal' in read) return refuse(read.refusal.status, withWayOn(read.refusal));
     const unknown = [...read.fields.keys()].find((field) => !action.fields.includes(field));
     if (unknown !== undefined)
-      return refuse(400, `The form has a field too many: ${JSON.stringify(unknown.slice(0, 50))}.`);
+      return refuse(400, `The form has an unknown field: ${JSON.stringify(unknown.slice(0, 50))}.`);
     const audit = { audit: name, by: userOf(request), ...audited(read.fields) };
     try {
       await service.database();

@@ -47,7 +47,7 @@ export function findConcerns(status: Status): Concern[] {
     concerns.push({
       severity: 'warning',
       title: `${dead} ${dead === 1 ? 'event was' : 'events were'} given up`,
-      text: 'The receiver did not take them. Once it works, send them again.',
+      text: 'The receiver did not accept them. Once it works, send them again.',
       command: 'node adapter --replay-event dead',
       remedy: { action: 'replay-dead-events', label: 'Send them again' },
     });
@@ -83,7 +83,7 @@ function whyLate({ description, recent }: JobStatus): Pick<Concern, 'text' | 'co
   const [last] = skips;
   if (!last)
     return {
-      text: 'Nobody has called it since. Is its line in the crontab, and is cron running?',
+      text: 'It was not called since. Is its line in the crontab, and is cron running?',
       command: 'crontab/install',
       remedy,
     };
@@ -126,7 +126,7 @@ function mailboxConcerns(mailbox: Mailbox): Concern[] {
     {
       severity: 'warning',
       title: `The session of ${address} ends soon`,
-      text: `It lasts ${daysInWords(daysLeft ?? 0)} at most. Connect it again before:`,
+      text: `It lasts ${daysInWords(daysLeft ?? 0)} at most. Connect the mailbox again before then:`,
       ...way,
     },
   ];
@@ -168,7 +168,7 @@ export function feedConcern(feed: Feed): Concern | undefined {
     case 'held':
       return concern(`The feed ${name} cannot be read`, { command: previewCommand(feed) });
     case 'stopped':
-      return concern(`The feed ${name} was not read to its end`);
+      return concern(`The feed ${name} was not read completely`);
     default:
       return undefined;
   }

@@ -94,7 +94,7 @@ function renderHold({ feed, held }: FeedView, canAct: boolean): Fragment | strin
 }
 
 function namesOf(held: readonly string[], count: number): string {
-  if (held.length === 0) return 'which ones, the next run notes';
+  if (held.length === 0) return 'the next run records which ones';
   const more = count - held.length;
   return `${inOrder(held).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }

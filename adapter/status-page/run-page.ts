@@ -99,7 +99,7 @@ function renderErrors({ run, feeds }: RunView): Fragment | string {
 function renderLog({ run, lines }: RunView): Fragment {
   const none =
     run.status === 'running'
-      ? 'The log lines come when the run has ended.'
+      ? 'The log appears when the run has ended.'
       : run.status === 'skipped'
         ? 'A run that was skipped has no log.'
         : 'No log lines were kept of this run.';

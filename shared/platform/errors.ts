@@ -94,7 +94,7 @@ export function coerceError(thrown: unknown): EstioError {
   const message =
     thrown instanceof Error
       ? maskSecrets(thrown.message) || thrown.name
-      : `A value that is no error was thrown: ${describeValue(thrown)}`;
+      : `A value that is not an error was thrown: ${describeValue(thrown)}`;
   return new EstioError(message, { code: 'unexpected', cause: thrown });
 }
 

@@ -19,8 +19,8 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
       context.problem(
         'event-delivery',
         new EstioError(
-          `Events were given up after their last attempt: ${deadEvents.join(', ')}${more}. When the receiver is ` +
-            'well, node adapter --replay-event dead sends them again',
+          `Events were given up after their last attempt: ${deadEvents.join(', ')}${more}. Once the ` +
+            'receiver works, send them again: node adapter --replay-event dead',
           { code: 'events-dead' },
         ),
       );
@@ -37,8 +37,8 @@ export async function deliverAfterRun(context: RunContext): Promise<void> {
       context.problem(
         'event-delivery',
         new EstioError(
-          'The receiver of events answered 410 Gone and is disabled: set another EVENT_WEBHOOK_URL, or run ' +
-            '--replay-event',
+          'The receiver of events answered 410 Gone: no more events are sent to it. Set another ' +
+            'EVENT_WEBHOOK_URL, or run --replay-event',
           { code: 'receiver-disabled' },
         ),
       );

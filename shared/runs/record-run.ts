@@ -107,9 +107,12 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
         () => true,
         () => false,
       );
-      if (written) return log.info({ job: run.job, runId: run.runId }, 'the end of a run is in the history now');
+      if (written) return log.info({ job: run.job, runId: run.runId }, 'the end of a run was recorded after a delay');
     }
-    log.error({ job: run.job, runId: run.runId }, 'the end of a run is given up: the history will call it interrupted');
+    log.error(
+      { job: run.job, runId: run.runId },
+      'the end of a run could not be recorded: it will show as interrupted',
+    );
   }
 
   async function connectAndDo(work: () => Promise<unknown>): Promise<void> {
@@ -209,7 +212,7 @@ async function closeEarlierRuns(
 export const interrupted = {
   status: 'failed',
   reason: 'interrupted',
-  detail: 'its process ended before the run did',
+  detail: 'its process ended before the run was finished',
 } as const;
 
 /**

@@ -220,7 +220,7 @@ function reasonOf(signal: AbortSignal, lack: ResourceShortage | undefined): stri
 
 function skippedFor({ scope, claim }: { readonly scope: string; readonly claim: ClaimHolder }) {
   const { runId, host, pid, since } = claim;
-  const detail = `${scope} is being worked on by the run ${runId} since ${since.toISOString()}, pid ${pid} on ${host}`;
+  const detail = `the run ${runId} is working on ${scope} since ${since.toISOString()}, pid ${pid} on ${host}`;
   return { status: 'skipped', reason: 'claimed', detail, claimedBy: { runId, host, pid, since } } as const;
 }
 

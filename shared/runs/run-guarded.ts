@@ -222,9 +222,9 @@ const recordTimeoutMs = 2 * second;
 async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<boolean> {
   try {
     if (await waitAtMost(recordTimeoutMs, work)) return true;
-    log.error({ what, waitedMs: recordTimeoutMs }, 'not waited for any longer');
+    log.error({ what, waitedMs: recordTimeoutMs }, 'a database call took too long and is no longer waited for');
   } catch (error) {
-    log.error({ what, err: error }, 'the guard goes on without it');
+    log.error({ what, err: error }, 'the guard continues without it');
   }
   return false;
 }

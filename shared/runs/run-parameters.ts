@@ -33,7 +33,7 @@ export function parseRunParameters(
     values[name] = flags.includes(name as ParameterName) ? parseFlag(name, value) : parseId(name, value);
   }
   if (values['confirmRemovals'] && values['feedId'] === undefined)
-    throw new UsageError('confirmRemovals: expected beside it the feedId of the feed that was looked at');
+    throw new UsageError('confirmRemovals: expected a feedId, the feed that was reviewed');
   return values as unknown as RunParameters;
 }
 

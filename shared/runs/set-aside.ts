@@ -8,9 +8,9 @@ import { EstioError } from '../platform/errors.ts';
  */
 export function setAsideError({ _id, claim }: Claimable, job: string, option: string): EstioError {
   return new EstioError(
-    `${maxLostAttempts} runs in a row ended without a word while they worked on it (the last one: ` +
-      `${claim?.runId ?? 'unknown'}): it is set aside. To try it again: node adapter --invoke ${job} --${option} ` +
-      String(_id),
+    `It is set aside: ${maxLostAttempts} runs in a row ended unexpectedly while they worked on it ` +
+      `(last: ${claim?.runId ?? 'unknown'}). To try it again: node adapter --invoke ${job} --${option} ` +
+      `${String(_id)}`,
     { code: 'set-aside' },
   );
 }

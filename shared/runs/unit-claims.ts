@@ -32,7 +32,7 @@ class ClaimLostError extends EstioError {
   override name = 'ClaimLostError';
 
   constructor() {
-    super('The claim was lost: another run may be at work on this by now', { code: 'claim-lost', retryable: true });
+    super('The claim was lost: another run may be working on this now', { code: 'claim-lost', retryable: true });
   }
 }
 

@@ -102,7 +102,7 @@ test('what came back counts in the browser that began, for the last consent of a
   const first = await consent((await mine('POST', address)).headers.get('location') ?? '');
   const foreign = await stranger('GET', first);
   t.is(foreign.status, 400);
-  t.regex(foreign.body, /begun in another browser/);
+  t.regex(foreign.body, /started in another browser/);
   t.is((await mine('GET', `${publicUrl}/connect/return`)).status, 400);
   t.is((await mine('GET', `${publicUrl}/connect/return?state=x&code=y`)).status, 400);
   const begunAgain = (await mine('POST', address)).headers.get('location') ?? '';
@@ -183,8 +183,8 @@ test('--connect --link prints a link', async (t) => {
   const made = await runAdapter(['--connect', 'outlook', '--location', String(locationId), '--link'], environment);
   t.is(made.code, 0, made.stderr);
   t.regex(made.stdout, /^https:\/\/cron\.example\/connect\/[\w-]{43}\n$/);
-  t.regex(made.stderr, /connects a mailbox to Sea & side: once, until/);
+  t.regex(made.stderr, /can connect one mailbox to Sea & side, until/);
   const session = await runAdapter(['--connect', 'outlook-web', '--link'], environment);
   t.is(session.code, 2);
-  t.regex(session.stderr, /--link goes with gmail and outlook/);
+  t.regex(session.stderr, /--link works for gmail and outlook only/);
 });

@@ -96,13 +96,13 @@ test('a server where everything is right is well', async (t) => {
     remedy: 'crontab/install',
   });
   await crontab.write('# BEGIN estio-cron\n0 0 * * * /elsewhere/crontab/trigger purge-trash\n# END estio-cron\n');
-  t.regex((await examine(environment)).of('crontab')?.found ?? '', /installed, but other lines/);
+  t.regex((await examine(environment)).of('crontab')?.found ?? '', /installed, but its lines differ/);
 
   const { stdout: block } = await promisify(execFile)(join(projectRoot, 'crontab', 'install'), ['--print']);
   await crontab.write(`MAILTO=somebody\n${block}`);
   const told = await runAdapter(['--doctor'], environment);
   t.is(told.code, 0, told.stdout);
-  t.regex(told.stdout, /\nAll is well\.\n$/);
+  t.regex(told.stdout, /\nEverything is fine.\n$/);
   for (const line of [
     /✔ Node +v24\./,
     /✔ C library +glibc/,
@@ -142,7 +142,7 @@ test('a crontab that cannot be looked at is not called installed', async (t) => 
   await Promise.all(['dirname', 'cat'].map((program) => symlink(`/usr/bin/${program}`, join(crontab.bin, program))));
   const blind = await examineCrontab({ ...environment, PATH: crontab.bin });
   t.is(blind.level, 'problem');
-  t.regex(blind.found, /what belongs into it cannot be told: .*mktemp/);
+  t.regex(blind.found, /its expected lines cannot be determined: .*mktemp/);
 });
 
 test('settings that cannot be read are all told, without their values, and the rest is looked at', async (t) => {

@@ -114,7 +114,7 @@ test('a feed in no known format is held when nobody has seen its mapping', async
   const url = server.publish('/own.xml', await fixture('generic-rss.xml'));
   const held = await command(add(url, '--yes'));
   t.is(held.code, 3, held.stderr);
-  t.regex(held.stderr, /in no known format: .*--feed-preview [0-9a-f]{24} --save/);
+  t.regex(held.stderr, /Its format is unknown: .*--feed-preview [0-9a-f]{24} --save/);
   t.like(await PropertyFeed.findOneAndDelete({ url }).lean(), { format: 'AUTO', mapping: undefined });
   // On a terminal somebody has seen what was proposed.
   t.regex(await onTerminal(add(url), 'y'), /read by the mapping shown above\? \[y\/N\].*Added /s);

@@ -7,8 +7,8 @@ import { cleanEnvironment } from '../doubles/adapter.ts';
 
 test('a failed write is described in one line', (t) => {
   for (const [error, expected] of [
-    [{ code: 'EPIPE', message: 'write EPIPE' }, 'whoever was to read it has gone (EPIPE)'],
-    [{ code: 'ENOSPC', message: 'ENOSPC: no space' }, 'no space is left where it goes (ENOSPC)'],
+    [{ code: 'EPIPE', message: 'write EPIPE' }, 'the reader has closed it (EPIPE)'],
+    [{ code: 'ENOSPC', message: 'ENOSPC: no space' }, 'no space is left on the device (ENOSPC)'],
     [{ code: 'EIO', message: 'i/o error' }, 'written (EIO)'],
     [{ message: 'write after end' }, 'written (write after end)'],
     [{ message: '' }, 'written (no reason given)'],

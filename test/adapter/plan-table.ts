@@ -26,7 +26,7 @@ test('a plan is a table of what, which and because, by feed', (t) => {
       '  withdraw-absent  R-22    not in the feed',
       'feed:2 would change:',
       '  update           V?[31m  changed',
-      '  and 7 more, which are not listed',
+      '  and 7 more that are not listed',
     ].join('\n'),
   );
 });

@@ -279,7 +279,7 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
   await running(adapter, 'patient');
   const { pid } = JSON.parse(await readFile(join(dataDir, 'mongodb', 'engine.json'), 'utf8')) as { pid: number };
   process.kill(pid, 'SIGKILL');
-  await adapter.logged((line) => /embedded MongoDB has ended unexpectedly/.test(line.msg));
+  await adapter.logged((line) => /embedded MongoDB ended unexpectedly/.test(line.msg));
   const envelope = await run;
   t.is(envelope.status, 'partial');
   const { runs } = (await (await adapter.request('/api/runs?job=patient')).json()) as { runs: Envelope[] };

@@ -17,7 +17,7 @@ test('a contact is restored, and erased when somebody says so', async (t) => {
   t.is(restored.stdout, `Restored the contact ${String(id)}.\n`);
   const unasked = await runAdapter(['--erase-contact', String(id)], environment);
   t.is(unasked.code, 2);
-  t.regex(unasked.stderr, /--dry-run shows it, --yes does it/);
+  t.regex(unasked.stderr, /Use --dry-run to see what would be deleted, --yes to delete it/);
   t.is(await Contact.countDocuments({ _id: id, deletedAt: null }), 1);
   const erased = await runAdapter(['--erase-contact', String(id), '--yes', '--json'], environment);
   t.is(erased.code, 0, erased.stderr);

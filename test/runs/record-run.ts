@@ -145,7 +145,7 @@ test('an end that the database refuses is written when it is back, whatever was 
   const restarting = databaseRecorder({
     log: pino(
       { level: 'info' },
-      { write: (line: string) => void (line.includes('is in the history now') && written.resolve()) },
+      { write: (line: string) => void (line.includes('was recorded after a delay') && written.resolve()) },
     ),
     version: '1',
     connect: () =>

@@ -39,8 +39,8 @@ test('what is unknown, repeated or malformed is refused, so that nothing runs wi
     ['feedId=', all, /feedId: expected an id of 24 hexadecimal digits, came ""/],
     [`feedId=${id}0`, all, /feedId: expected an id/],
     ['feedId[$ne]=1', all, /Unknown parameter/],
-    ['confirmRemovals=1', all, /confirmRemovals: expected beside it the feedId/],
-    [`confirmRemovals=1&locationId=${id}`, all, /confirmRemovals: expected beside it the feedId/],
+    ['confirmRemovals=1', all, /confirmRemovals: expected a feedId/],
+    [`confirmRemovals=1&locationId=${id}`, all, /confirmRemovals: expected a feedId/],
   ];
   for (const [query, allowed, message] of refused)
     t.throws(() => parse(query, allowed), { instanceOf: UsageError, message }, query);

@@ -63,7 +63,7 @@ export const notices: Readonly<Record<string, string>> = {
   started: 'Started. This page follows the run.',
   ended: 'It ran.',
   'feed-paused': 'Paused: no run reads this feed, and its listings stay as they are.',
-  'mailbox-paused': 'Paused: no run reads this mailbox, from the next one on. It stays connected.',
+  'mailbox-paused': 'Paused: from the next run on, this mailbox is not read. It stays connected.',
   resumed: 'Resumed: the next run reads it again.',
   approved: 'Approved: runs read the feed by this mapping from now on.',
   replayed: 'The events are on their way again.',
@@ -93,7 +93,7 @@ async function startRun(
     refused:
       first.reason === 'locked'
         ? `${name} is running already, so nothing was started: ${first.detail}.`
-        : `The host is too busy now, so nothing was started: ${first.detail}.`,
+        : `The host is too busy, so nothing was started: ${first.detail}.`,
     to: underWay?.runId === undefined ? '/' : `/runs/${underWay.runId}`,
   };
 }
@@ -105,7 +105,7 @@ async function confirmRemovals(fields: ReadonlyMap<string, string>, context: Act
   const view = await readFeedPage(feed._id);
   if (view?.feed.holdMark !== required(fields, 'asked') || view.feed.holdMark === '')
     return {
-      refused: 'The feed asks something else by now than what you have seen, so nothing was done: look again.',
+      refused: "The feed's question has changed since you opened the page, so nothing was done: look again.",
       to: `/feeds/${feedId}`,
     };
   return startRun(
@@ -158,7 +158,7 @@ async function approve(fields: ReadonlyMap<string, string>, { service }: ActionC
   const feedId = feed._id.toHexString();
   if (markOf(feed.url) !== required(fields, 'address'))
     return {
-      refused: 'The feed has another address by now, so nothing was approved: look again.',
+      refused: "The feed's address has changed since, so nothing was approved: look again.",
       to: `/feeds/${feedId}`,
     };
   await approveMapping({

@@ -10,9 +10,9 @@ export interface Refusal {
 }
 
 const refusedTokens: Readonly<Record<Exclude<TokenVerdict, 'good'>, string>> = {
-  wrong: 'The form is not of this page as your browser has it (the adapter may have been restarted).',
+  wrong: 'The form does not belong to this page (the adapter may have restarted).',
   old: 'The form is too old.',
-  used: 'This was asked for already: each form counts once.',
+  used: 'This form was already used.',
 };
 
 /**
@@ -34,7 +34,7 @@ export async function readAction(
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await request.text())) {
     if (fields.has(name))
-      return refuse(400, `Expected each field once, ${JSON.stringify(name.slice(0, 50))} came twice.`);
+      return refuse(400, `Expected each field once, but ${JSON.stringify(name.slice(0, 50))} came twice.`);
     fields.set(name, value);
   }
   const token = fields.get('token');

@@ -117,8 +117,8 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
     throw describeStatus(status, url, undefined);
   if (!arrived) {
     throw new EstioError(
-      `${maskUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the browser: its ` +
-        'challenge was not passed, or it is no feed',
+      `${maskUrl(url.href)} still shows a web page after ${Math.round(maxMs / second)} s in the ` +
+        'browser: it is a challenge that was not passed, or not a feed',
       {
         code: 'challenge',
         retryable: true,

@@ -68,7 +68,7 @@ export async function folderDownload<T>(
     const context = { folder, url, options: given };
     const next = await firstOf(inTurn, context);
     if (next === undefined)
-      throw new DownloadError('gone', `${maskUrl(wanted.url)} holds no file that is a feed`, { retryable: true });
+      throw new DownloadError('gone', `${maskUrl(wanted.url)} contains no feed file`, { retryable: true });
     const behind = inTurn.slice(inTurn.indexOf(next) + 1);
     const waiting = new Set(behind.map(fileKey));
     const processed = files.map(fileKey).filter((key) => !waiting.has(key));
@@ -87,7 +87,7 @@ export async function folderDownload<T>(
 function checkCount(files: number, url: string, { maxFiles = usualMaxFiles }: FolderOptions): void {
   if (files <= maxFiles) return;
   throw new EstioError(
-    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, there are ${files}: move away those that were read`,
+    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, found ${files}: move away those ` + 'that were read',
     { code: 'too-many-files' },
   );
 }

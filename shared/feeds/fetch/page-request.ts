@@ -18,7 +18,10 @@ export function pageRequest(feedUrl: string, pageUrl: string, login: FeedLogin):
   const feed = readFeedUrl(feedUrl, feedProtocols);
   const { url } = readFeedUrl(pageUrl, pageUrl === feedUrl ? feedProtocols : undefined);
   if (feed.url.protocol === 'https:' && url.protocol === 'http:') {
-    throw new DownloadError('insecure-redirect', `${maskUrl(feedUrl)} names a page with http as its next one: refused`);
+    throw new DownloadError(
+      'insecure-redirect',
+      `${maskUrl(feedUrl)} names an http address as its next page, which was refused`,
+    );
   }
   if (pageUrl !== feedUrl && url.origin !== feed.url.origin) return { url: pageUrl };
   const inAddress = {

@@ -13,7 +13,10 @@ export function redirectTarget(from: URL, location: string, reach: Reach = {}): 
   if (!url) throw new DownloadError('bad-url', `${maskUrl(from.href)} redirects to an address that cannot be read`);
   const to = readFeedUrl(url.href).url;
   if (from.protocol === 'https:' && to.protocol === 'http:') {
-    throw new DownloadError('insecure-redirect', `${maskUrl(from.href)} redirects from https to http: refused`);
+    throw new DownloadError(
+      'insecure-redirect',
+      `${maskUrl(from.href)} redirects from https to http, which was refused`,
+    );
   }
   checkHost(to.hostname, reach);
   return to;

@@ -21,7 +21,7 @@ test('a message says what needs somebody, what lasts and what is over, each with
     text,
     'Needs you:\n\nsync-feeds is late\nWhat it is.\n-> node adapter --doctor\n\n' +
       'Lasts:\n\nMailbox (for 2 h)\nWhat it is.\n-> node adapter --doctor\n\n' +
-      'Over:\n\nOld: no longer so, after 2 h.\n',
+      'Over:\n\nOld: over after 2 h.\n',
   );
 });
 

@@ -131,7 +131,7 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
   t.regex(webhook.texts[1] ?? '', /of•••@a\.example must be connected again/);
   t.regex(webhook.texts[1] ?? '', /-&gt; node adapter/);
   t.is(await Alert.countDocuments(), 2);
-  t.regex(logged.join(''), /did not take an alert/);
+  t.regex(logged.join(''), /did not accept an alert/);
   t.notRegex(logged.join(''), /pass-word|secret-hook/);
 });
 

@@ -38,7 +38,7 @@ test('a killed engine is started again at its address with every acknowledged wr
   const acknowledged: number[] = [];
   for (let round = 0, id = 0; round < 3; round++) {
     const killed = (await enginePid(dataDir))!;
-    const ended = holder.next(/has ended unexpectedly/);
+    const ended = holder.next(/ended unexpectedly/);
     for (const stopAt = id + 50; id < stopAt; id++) {
       if (id === stopAt - 10) process.kill(killed, 'SIGKILL');
       await things(connection)
