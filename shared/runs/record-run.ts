@@ -109,10 +109,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       );
       if (written) return log.info({ job: run.job, runId: run.runId }, 'the end of a run was recorded after a delay');
     }
-    log.error(
-      { job: run.job, runId: run.runId },
-      'the end of a run could not be recorded: it will show as interrupted',
-    );
+    log.error({ job: run.job, runId: run.runId }, 'the end could not be recorded: the run will show as interrupted');
   }
 
   async function connectAndDo(work: () => Promise<unknown>): Promise<void> {

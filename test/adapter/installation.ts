@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { installationProblem, releaseName, servedFolder } from '../../adapter/installation.ts';
 
-test('what is not there is named; with everything there runs begin', (t) => {
+test('a missing part is named; when everything is there, runs are possible', (t) => {
   t.is(installationProblem(import.meta.filename), undefined);
-  t.regex(installationProblem('/nowhere/no-op.mjs') ?? '', /being installed or built \(\/nowhere\/no-op\.mjs is not/);
+  t.regex(installationProblem('/nowhere/no-op.mjs') ?? '', /being installed or built \(\/nowhere\/no-op\.mjs is missing/);
 });
 
 test('a release is called as the link names it', (t) => {
