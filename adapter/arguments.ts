@@ -121,7 +121,7 @@ const feedSettingOptions = [
   'auth-key',
 ] as const;
 
-/** What may stand beside each command. */
+/** What may stand alongside each command. */
 const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
   help: [],
   version: [],
@@ -162,7 +162,7 @@ export type Options = {
 export interface CommandLine {
   readonly command: CommandName;
   readonly options: Options;
-  /** Without a dash: the job of `--runs`, the id of `--restore`; of `--help` the command that stands beside it. */
+  /** Without a dash: the job of `--runs`, the id of `--restore`; of `--help` the command that stands alongside it. */
   readonly argument?: string;
 }
 

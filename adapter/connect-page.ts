@@ -162,7 +162,7 @@ function page(status: number, title: string, paragraphs: readonly string[], form
   });
 }
 
-/** The address holds a secret: no other site learns it, and nobody keeps the page. */
+/** The address holds a secret: no other site learns it, and no one keeps the page. */
 function headersOf(form?: Form): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -1,6 +1,6 @@
 /**
  * `GET /feed-images/<feed>/<name>`: pictures that came along with feeds, for everybody who knows the name. It is made
- * of the picture's own content, so that nobody can guess one.
+ * of the picture's own content, so that no one can guess one.
  */
 
 import { open } from 'node:fs/promises';

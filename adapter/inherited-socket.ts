@@ -1,4 +1,4 @@
-/** The port that systemd listens on for the adapter, so that a restart refuses nobody (sd_listen_fds(3)). */
+/** The port that systemd listens on for the adapter, so that a restart refuses no one (sd_listen_fds(3)). */
 
 import type { Environment } from '../shared/platform/config.ts';
 

@@ -46,7 +46,7 @@ class BuildError extends EstioError {
  */
 export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<string, BuiltJob>> {
   const folder = options.folder ? resolve(options.folder) : join(projectRoot, 'dist', 'functions');
-  // A folder of somebody else's has no sources to compare with.
+  // A folder of someone else's has no sources to compare with.
   const expected = options.folder ? undefined : sourceHash(projectRoot);
   let manifest = await readManifest(folder);
   if ('unusable' in manifest && options.folder) {

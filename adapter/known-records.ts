@@ -1,4 +1,4 @@
-/** Ids typed beside `--invoke`: each must name a record, so that a slip does not pass for a run over nothing. */
+/** Ids typed alongside `--invoke`: each must name a record, so that a slip does not pass for a run over nothing. */
 
 import { Account } from '../shared/models/account.ts';
 import { Contact } from '../shared/models/contact.ts';

@@ -79,11 +79,11 @@ async function main(argv: readonly string[]): Promise<number> {
 function watchOutput(): { readonly failure: () => Promise<NodeJS.ErrnoException | undefined> } {
   let failed: NodeJS.ErrnoException | undefined;
   process.stdout.on('error', (error) => (failed ??= error));
-  // Nobody is left to be told.
+  // No one is left to be told.
   process.stderr.on('error', () => {});
   return {
     async failure() {
-      // A failed write is told in a later turn than that of the command.
+      // A failed write shows in a later turn than that of the command.
       await new Promise((resolve) => setImmediate(resolve));
       return failed;
     },

@@ -12,7 +12,7 @@ export interface LockInUse {
   readonly touchedAt: Date | undefined;
 }
 
-/** The locks that are held; a narrowed run beside one over everything has one of its own. */
+/** The locks that are held; a narrowed run alongside one over everything has one of its own. */
 export async function readLocks({ jobs, config }: JobService): Promise<LockInUse[]> {
   const locks: LockInUse[] = [];
   for (const job of jobs.keys()) {

@@ -37,7 +37,7 @@ export interface RoutesOptions {
 
 const read = ['GET', 'HEAD'];
 
-/** Health, the jobs, and what is told of them to whoever has the token. */
+/** Health, the jobs, and their history for whoever has the token. */
 export function apiRoutes(options: RoutesOptions): Route[] {
   const { service, metrics, tokens, readTokens = [], shutdown } = options;
   const isAuthorized = bearerCheck([...tokens, ...readTokens]);

@@ -30,7 +30,7 @@ export interface HttpServer {
   /** Such as http://127.0.0.1:8787 */
   readonly url: string;
   /**
-   * Leaves new connections of an inherited socket to the next process: they wait for it. A port of its own goes on
+   * Leaves new connections of an inherited socket to the next process: they wait for it. A port of its own continues
    * answering, since without it they would be refused.
    */
   leave(): void;
@@ -168,7 +168,7 @@ function stopListening(server: Server): Promise<void> {
   return new Promise<void>((resolve) => void server.close(() => resolve()));
 }
 
-/** Waits for the connections of a closed port; one on which nobody has asked anything yet does not hold it up. */
+/** Waits for the connections of a closed port; one on which no one has asked anything yet does not hold it up. */
 function closeServer(server: Server, left: Promise<void>): Promise<void> {
   const rest = setTimeout(() => server.closeAllConnections(), closeGraceMs);
   server.closeIdleConnections();

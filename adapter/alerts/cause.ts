@@ -1,4 +1,4 @@
-/** What needs somebody, each with a key by which it is the same the next time. Pure. */
+/** What needs someone, each with a key by which it is the same the next time. Pure. */
 
 import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 
@@ -49,7 +49,7 @@ export interface FeedFacts {
 
 export interface Facts {
   readonly now: Date;
-  /** Since when this process watches: what happened before, nobody was there to see. */
+  /** Since when this process watches: what happened before, no one was there to see. */
   readonly watchedSince: Date;
   readonly jobs: readonly JobFacts[];
   /** Connected and not paused. */
@@ -59,12 +59,12 @@ export interface Facts {
   readonly deadEvents: number;
 }
 
-/** What was not read for so many periods of its job needs somebody. */
+/** What was not read for so many periods of its job needs someone. */
 const unreadPeriods = 3;
-/** A feed that failed is told when it has not succeeded for so many periods: one failure may pass by itself. */
+/** A feed that failed is reported when it has not succeeded for so many periods: one failure may pass by itself. */
 const failingPeriods = 2;
 
-/** Everything that needs somebody. */
+/** Everything that needs someone. */
 export function findCauses(facts: Facts): Cause[] {
   const dead = facts.deadEvents;
   return [
@@ -173,7 +173,7 @@ function feedCauses(feed: FeedFacts, facts: Facts): Cause[] {
   ];
 }
 
-/** A job that does not run at all, or always fails, is told once for all that it would read. */
+/** A job that does not run at all, or always fails, is reported once for all that it would read. */
 function periodOf(job: string, facts: Facts): number | undefined {
   const found = facts.jobs.find(({ name }) => name === job);
   return found && !found.lateSince && !hasFailedTwice(found.lastStatuses) ? found.periodMs : undefined;

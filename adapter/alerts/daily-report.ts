@@ -23,7 +23,7 @@ export interface ReportFacts {
  * The day of a location whose report is due: the first moment at or after the time of day, by the location's clock.
  *
  * @param at such as 07:00
- * @param timeZone IANA name; one that nobody knows counts as UTC
+ * @param timeZone IANA name; one that no one knows counts as UTC
  * @param lastDay of the last report
  * @returns such as 2026-03-01; `undefined`: it was sent, or it is too early
  */

@@ -17,11 +17,11 @@ export type Notice =
   | { readonly kind: 'new' | 'still'; readonly cause: Cause; readonly since: Date }
   | { readonly kind: 'over'; readonly key: string; readonly title: string; readonly since: Date };
 
-/** What lasts is told again after this long (ms); a little less than a day, so that the time of day does not wander. */
+/** Lasting causes are reported again after this long (ms): just under a day, so that the time of day stays. */
 const againAfter = day - 60_000;
 
 /**
- * Each cause is told when it begins, then once a day while it lasts, and when it is over.
+ * Each cause is reported when it begins, then once a day while it lasts, and when it is over.
  *
  * @param causes all that is wrong now: what is not among them is over
  */

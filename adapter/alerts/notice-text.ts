@@ -8,7 +8,7 @@ export interface Message {
   readonly text: string;
 }
 
-/** So many of a kind are told one by one; one lost key may sign five hundred mailboxes out. */
+/** So many of a kind are reported one by one; one lost key may sign five hundred mailboxes out. */
 const maxListed = 20;
 
 const headings = { new: 'Needs you', still: 'Lasts', over: 'Over' } as const;

@@ -1,4 +1,4 @@
-/** Telling the operator by mail and by a webhook; a server that hangs holds nobody up for long. */
+/** Telling the operator by mail and by a webhook; a server that hangs holds no one up for long. */
 
 import { createTransport } from 'nodemailer';
 import { checkedPost } from '../../shared/platform/checked-post.ts';
@@ -23,7 +23,7 @@ export interface Channel {
   readonly send: (message: Message) => Promise<void>;
 }
 
-/** The ways that the settings name; none of them: nobody is told. */
+/** The ways that the settings name; none of them: no alerts are sent. */
 export function channelsOf(config: AlertConfig): readonly Channel[] {
   const { alertEmail, smtpUrl, alertWebhookUrl } = config;
   return [
@@ -58,7 +58,7 @@ async function mail({ subject, text }: Message, url: string, { alertEmail, alert
   }
 }
 
-/** It goes to somebody else's service: whose mailbox it is, the operator knows by the first letter. */
+/** It goes to someone else's service: whose mailbox it is, the operator knows by the first letter. */
 async function post({ subject, text }: Message, url: string, allowPrivate: boolean): Promise<void> {
   const what = `The webhook at ${new URL(url).host} did not accept an alert`;
   const { status } = await checkedPost(new URL(url), {

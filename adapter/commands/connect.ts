@@ -125,7 +125,7 @@ export const connect: Command = async ({ options }) => {
   }
 };
 
-/** `--link`: makes a link by which somebody connects a mailbox of their own. */
+/** `--link`: makes a link by which someone connects a mailbox of their own. */
 function printLink(options: Options): Promise<number> {
   const provider = consentProviders.find((name) => name === options.connect);
   if (!provider)

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 
 /**
- * `--db-indexes [--dry-run]`: creates the indexes that are missing, and tells of those that somebody has to decide on.
+ * `--db-indexes [--dry-run]`: creates the indexes that are missing, and tells of those that someone has to decide on.
  */
 export const dbIndexes: Command = async ({ options }) => {
   const log = await createLogger({ level: 'error', fd: 2 });

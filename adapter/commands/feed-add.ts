@@ -28,7 +28,7 @@ interface Proposal {
   readonly preview: FeedPreview;
 }
 
-/** `--feed-add <address> --location <id>`: shows what a feed has, and adds it when somebody says so. */
+/** `--feed-add <address> --location <id>`: shows what a feed has, and adds it when someone says so. */
 export const feedAdd: Command = ({ options }) =>
   withDatabase(async (config) => {
     const values = readFeedSettings({ ...givenSettings(options), url: options['feed-add'] });
@@ -66,7 +66,7 @@ async function look(
   });
 }
 
-/** Its mapping was proposed here, and nobody has approved it so far. */
+/** Its mapping was proposed here, and no one has approved it so far. */
 function isProposed({ mapping, preview }: Proposal): boolean {
   return mapping === undefined && preview.mapping !== undefined;
 }
@@ -76,7 +76,7 @@ function questionOf(proposal: Proposal): string {
   return `Add this feed to ${proposal.location.name}${how}?`;
 }
 
-/** On a pipe nobody has seen a mapping that was proposed: the feed is added, and held until somebody approves one. */
+/** On a pipe no one has seen a mapping that was proposed: the feed is added, and held until someone approves one. */
 async function store(proposal: Proposal, options: Options, config: Config): Promise<number> {
   const { location, values, login, preview } = proposal;
   const needsMapping = isProposed(proposal) && options.yes === true;

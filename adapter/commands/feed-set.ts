@@ -31,7 +31,7 @@ export const feedSet: Command = ({ options }) =>
     return exitCodes.done;
   });
 
-/** A mapping is read by because somebody gave it; an empty name takes it away. */
+/** A mapping is read by because someone gave it; an empty name takes it away. */
 async function givenMapping({ mapping, format }: Options): Promise<FeedValues> {
   if (mapping === undefined) return {};
   if (mapping !== '') return approvedMapping(await readMapping(mapping), systemClock.now());

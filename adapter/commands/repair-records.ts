@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
 /**
- * `--repair-records [--dry-run]`: mends records whose fields can only mean one thing, and names those that somebody has
+ * `--repair-records [--dry-run]`: mends records whose fields can only mean one thing, and names those that someone has
  * to decide on.
  */
 export const repair: Command = async ({ options }) =>

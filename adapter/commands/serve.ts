@@ -66,7 +66,7 @@ export const serve: Command = async ({ options }) => {
   log.info({ signal, running: service.running().length }, 'shutting down');
   server.leave();
   shutdown.abort(new Error(`the server was told to stop (${signal})`));
-  // A second signal waits neither for safe points nor for anything that is told to others.
+  // A second signal waits neither for safe points nor for anything that others wait for.
   const impatient = signalled(stopSignals).then(() => log.warn('told to stop twice: not waiting'));
   await Promise.race([service.idle(), impatient]);
   await Promise.race([server.close(), impatient]);

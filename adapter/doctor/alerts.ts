@@ -5,7 +5,7 @@ import { channelsOf } from '../alerts/send.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Whether somebody is told when something is wrong.
+ * Whether someone is alerted when something is wrong.
  *
  * @param isTried whether a message is sent to see
  */

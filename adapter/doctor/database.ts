@@ -135,7 +135,7 @@ export async function examineRecords(): Promise<Finding> {
   return { what, level: 'warning', found: found.join('\n'), remedy: 'node adapter --repair-records --dry-run' };
 }
 
-/** Events that were given up: nobody gets them until somebody sends them again. */
+/** Events that were given up: no one gets them until someone sends them again. */
 export async function examineEvents(): Promise<Finding> {
   const what = 'events';
   const dead = await Event.countDocuments({ status: 'dead' });

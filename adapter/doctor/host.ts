@@ -69,7 +69,7 @@ function isLockName(name: string, uid: number): boolean {
   return /^estio-cron-[a-z0-9-]+\.lock(\.takeover)?$/.test(name) && (!triggeredBy || Number(triggeredBy) === uid);
 }
 
-/** @throws {LockError} it is somebody else's, or no lock: it says which command removes it */
+/** @throws {LockError} it is someone else's, or no lock: it says which command removes it */
 async function examineLock(path: string): Promise<readonly Finding[]> {
   const found = await inspect(path);
   const { pid, since } = found?.holder ?? {};

@@ -35,7 +35,7 @@ export async function examineJobs(config: Config, folder: string | undefined): P
   ];
 }
 
-/** A ping address for a job that does not exist would be nobody's. */
+/** A ping address for a job that does not exist would be no one's. */
 function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]): Finding[] {
   const expected = jobs.map(environmentName);
   return Object.keys(jobPingUrls)

@@ -39,7 +39,7 @@ const lookInterval = 30;
 const restartDelays = [0, 1000, 5000, 30_000];
 
 /**
- * Finds or starts the engine of `dataDir` and keeps it alive until `release`. An engine that crashes meanwhile is
+ * Finds or starts the engine of `dataDir` and keeps it alive until `release`. An engine that crashes in the meantime is
  * started again at the same address, which is logged.
  *
  * @throws {EmbeddedMongodbError} when there can be none here, with the cause and the ways out

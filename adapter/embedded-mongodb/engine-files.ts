@@ -1,5 +1,5 @@
 /**
- * Where an embedded engine keeps its things. Beside each other in `<dataDir>/mongodb`:
+ * Where an embedded engine keeps its things. Alongside each other in `<dataDir>/mongodb`:
  * `data/` (the database), `engine.json` (its address while it runs), `engine.log`, and its two sockets.
  */
 
@@ -53,7 +53,7 @@ export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): Engine
 }
 
 /**
- * Beside the data when the path is short enough for a socket; else a short folder of its own that follows from the
+ * Alongside the data when the path is short enough for a socket; else a short folder of its own that follows from the
  * path.
  */
 function chooseSocketFolder(home: string, temporaryFolder: string): string {
@@ -85,13 +85,13 @@ export function makeEngineFolders(files: EngineFiles): void {
   mkdirSync(files.data, { recursive: true, mode: 0o700 });
   mkdirSync(files.socketFolder, { recursive: true, mode: 0o700 });
   const { uid } = lstatSync(files.socketFolder);
-  // The name of a folder in /tmp can be foreseen: somebody else's may stand there.
+  // The name of a folder in /tmp can be foreseen: someone else's may stand there.
   if (files.socketFolder !== files.home && uid !== process.getuid?.())
     throw new Error(`${files.socketFolder} belongs to another user`);
 }
 
 /**
- * The address that stands beside the data; undefined when there is none, it cannot be read, or is that of other data.
+ * The address next to the data; undefined if missing, unreadable, or of other data.
  */
 export function readEngineAddress(files: EngineFiles): EngineAddress | undefined {
   try {
@@ -114,7 +114,7 @@ export function writeEngineAddress(files: EngineFiles, address: EngineAddress): 
   renameSync(unfinished, files.address);
 }
 
-/** Removes what a running engine has beside its data. Only for the one who holds the data directory. */
+/** Removes what a running engine has alongside its data. Only for the one who holds the data directory. */
 export function removeEngineAddress(files: EngineFiles): void {
   const address = readEngineAddress(files);
   rmSync(files.address, { force: true });
@@ -128,7 +128,7 @@ function removeEmptyFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Not there any more, or somebody else's things are in it: both are fine.
+    // Not there any more, or someone else's things are in it: both are fine.
   }
 }
 

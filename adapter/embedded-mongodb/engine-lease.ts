@@ -25,9 +25,9 @@ const greetingTimeout = 5000;
 const releaseTimeout = 12_000;
 
 /**
- * Takes a lease on the engine whose address stands beside the data.
+ * Takes a lease on the engine whose address stands alongside the data.
  *
- * @returns undefined when none runs: no address, nobody answers there, or somebody who serves other data
+ * @returns undefined when none runs: no address, no one answers there, or someone who serves other data
  */
 export async function takeLease(files: EngineFiles): Promise<EngineLease | undefined> {
   const address = readEngineAddress(files);

@@ -1,6 +1,6 @@
 /**
  * The process of an embedded MongoDB: opens the data directory, serves it on a Unix socket and ends by itself when
- * nobody holds a lease any more. Who uses the engine holds a connection to the lease socket; the system closes it when
+ * no one holds a lease any more. Who uses the engine holds a connection to the lease socket; the system closes it when
  * that process ends, however it ends, so an engine is never left behind and never cut off under a second user.
  *
  * MongoDB's own lock on the data directory (given back by the system at death) makes sure that there is one engine;

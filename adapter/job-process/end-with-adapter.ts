@@ -1,5 +1,5 @@
 /**
- * A run does not outlive its adapter, or another one would take over the lock and run the same job beside it. When the
+ * A run does not outlive its adapter, or another one would take over the lock and run the same job too. When the
  * adapter is killed its end of the channel closes; a run too busy to hear that is ended by a thread that looks who the
  * parent is.
  */

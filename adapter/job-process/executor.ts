@@ -54,7 +54,7 @@ function executeInProcess(
   const { runId, trigger, parameters } = request;
   const child = start(description, settings);
   const recent = passOutputOn(child, settings.options.logFd);
-  // A message to a process that has just ended is lost, and its end is told by 'exit'.
+  // A message to a process that has just ended is lost, and its end is reported by 'exit'.
   const tell = (message: ToJobProcess) => void child.send(message, () => {});
   const onAbort = () => tell({ type: 'abort', reason: abortReason(request.signal) });
   tell({ type: 'run', file, run: { runId, trigger, parameters }, options: settings.options });
@@ -95,7 +95,7 @@ function executeInProcess(
       );
       ended.resolve();
     });
-    // Nothing of the run goes on when its outcome is known. After 'exit' there may still be messages, after 'close'
+    // Nothing of the run continues when its outcome is known. After 'exit' there may still be messages, after 'close'
     // none.
     child.on('close', (code, signal) => {
       if (report) resolve(report);

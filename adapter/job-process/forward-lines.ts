@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** A piece without a line's end that is longer than this goes on as it is (characters). */
+/** A piece without a line's end that is longer than this continues as it is (characters). */
 const maxHeldBack = 64 * 1024;
 
 /**

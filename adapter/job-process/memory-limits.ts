@@ -24,7 +24,7 @@ export interface MemoryLimits {
   readonly helpersMb: number;
 }
 
-/** Beside a heap: code, buffers, what libraries take; beside a browser that is to be restarted: its next page. */
+/** Alongside a heap: code, buffers, what libraries take; alongside a browser that is to be restarted: its next page. */
 const allowanceMb = 512;
 
 /** The limits that the settings mean. */

@@ -19,7 +19,7 @@ export interface MemoryWatchOptions {
   readonly onHelpers: (mb: number, pids: readonly number[]) => void;
 }
 
-/** Watches a run's process until it is told to stop. Without a /proc only the heap limit is left. */
+/** Watches a run's process until it is asked to stop. Without a /proc only the heap limit is left. */
 export function watchMemory(pid: number, options: MemoryWatchOptions): () => void {
   let isLooking = false;
   const timer = setInterval(async () => {

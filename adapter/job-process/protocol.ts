@@ -26,5 +26,5 @@ export type FromJobProcess =
   | { readonly type: 'progress'; readonly update: Progress }
   | { readonly type: 'is-held'; readonly question: number }
   | { readonly type: 'report'; readonly report: RunReport }
-  /** Nobody caught this error; the process ends. */
+  /** No one caught this error; the process ends. */
   | { readonly type: 'crashed'; readonly message: string; readonly stack?: string };

@@ -5,7 +5,7 @@ import type { RunError } from '../../shared/models/job-run.ts';
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Feed, JobStatus, Mailbox, Status } from './status.ts';
 
-/** What a button beside a concern does. */
+/** What a button alongside a concern does. */
 interface Remedy {
   readonly action: 'run' | 'replay-dead-events';
   readonly label: string;
@@ -99,7 +99,7 @@ export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<
   return named === '' ? message : `${named}: ${message}`;
 }
 
-/** The command that connects a mailbox anew. */
+/** The command that connects a mailbox again. */
 export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provider' | 'locationId'>): string {
   return `node adapter --connect ${provider} --location ${locationId}`;
 }

@@ -5,7 +5,7 @@ import { countStates, maxCards, renderOverview } from './overview.ts';
 import { age, link, nothing, pill, section, table, type Fragment, type Tone } from './parts.ts';
 import type { Feed } from './status.ts';
 
-/** What of a sync is told beside the number of its listings. */
+/** What of a sync is reported alongside the number of its listings. */
 const toldCounts = ['new', 'changed', 'restored', 'withdrawn', 'removed', 'missing', 'refused'];
 /** So many that wait for a person are named on the front page. */
 const maxWaiting = 8;

@@ -12,7 +12,7 @@ import type { Status } from './status.ts';
 /** More would push everything else off the screen. */
 const maxConcerns = 12;
 
-/** Draws `/`: what needs somebody, then everything. */
+/** Draws `/`: what needs someone, then everything. */
 export function renderFrontPage(status: Status): Promise<string> {
   const { records, now, canAct } = status;
   const concerns = findConcerns(status);

@@ -16,7 +16,7 @@ const tones: Readonly<Record<RunStatus, Tone>> = {
   running: 'busy',
 };
 
-/** What a job's card shows beside the job itself. */
+/** What a job's card shows alongside the job itself. */
 interface Surroundings {
   readonly now: Date;
   readonly canAct: boolean;

@@ -37,7 +37,7 @@ export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragm
   );
 }
 
-/** Those that need somebody come first. */
+/** Those that need someone come first. */
 export function byUrgency(mailboxes: readonly Mailbox[]): Mailbox[] {
   return mailboxes.toSorted((a, b) => urgency(b) - urgency(a));
 }

@@ -10,9 +10,9 @@ export interface Overview {
   readonly id: 'feeds' | 'mailboxes';
   readonly title: string;
   readonly total: number;
-  /** "3 held", in the order in which they are told. */
+  /** "3 held", in the order in which they are reported. */
   readonly states: readonly string[];
-  /** Those that somebody must see, the first of them. */
+  /** Those that someone must see, the first of them. */
   readonly shown: Fragment | string;
 }
 

@@ -34,7 +34,7 @@ ${raw(content)}
 export interface Body {
   /** Of the window. */
   readonly title: string;
-  /** Beside the way back to the front page; none on the front page itself. */
+  /** Alongside the way back to the front page; none on the front page itself. */
   readonly heading?: unknown;
   readonly now: Date;
   readonly main: unknown;

@@ -65,9 +65,9 @@ export interface Button {
   /** The action that it asks for: what stands behind `/actions/`. */
   readonly action: string;
   readonly label: string;
-  /** Hidden fields beside the token. */
+  /** Hidden fields alongside the token. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** What else somebody can choose. */
+  /** What else someone can choose. */
   readonly choices?: Fragment | string;
   /** It cannot be taken back. */
   readonly isGrave?: boolean;
@@ -82,7 +82,7 @@ export function button({ action, label, fields = {}, choices = '', isGrave = fal
   </form>`;
 }
 
-/** Some buttons beside each other; nothing where the page may not act. */
+/** Some buttons alongside each other; nothing where the page may not act. */
 export function buttons(canAct: boolean, ...all: readonly (Button | undefined)[]): Fragment | string {
   const shown = all.filter((one) => one !== undefined);
   return canAct && shown.length > 0 ? html`<div class="buttons">${shown.map(button)}</div>` : '';

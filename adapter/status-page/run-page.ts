@@ -64,7 +64,7 @@ function whySkipped({ detail, reason }: ShownRun): string {
   return `Skipped: ${detail ?? reason ?? 'nobody noted why'}`;
 }
 
-/** Each count by itself: what `outcome` leaves out is told here. */
+/** Each count by itself: what `outcome` leaves out is reported here. */
 function renderCounts({ counts }: ShownRun): Fragment | string {
   const all = Object.entries(counts).filter(([, count]) => count !== 0);
   if (all.length === 0) return '';

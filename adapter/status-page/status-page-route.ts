@@ -153,7 +153,7 @@ function shared<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
   };
 }
 
-/** Nothing from elsewhere, nothing inline without the nonce, in no frame, kept by nobody. */
+/** Nothing from elsewhere, nothing inline without the nonce, in no frame, kept by no one. */
 function pageHeaders(nonce: string): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -48,7 +48,7 @@ export interface Mailbox {
   readonly location: string;
   readonly locationId: string;
   readonly enabled: boolean;
-  /** Since when somebody keeps it from being read. */
+  /** Since when someone keeps it from being read. */
   readonly pausedAt: Date | undefined;
   readonly status: AccountStatus | undefined;
   readonly lastError: string | undefined;

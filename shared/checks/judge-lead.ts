@@ -13,7 +13,7 @@ export interface LeadVerdict {
 
 const closingWords = ['won', 'lost', 'closed', 'unqualified', 'disqualified', 'dead', 'archived', 'junk'];
 
-/** Whether a lead's status says that nobody is to be reminded of it: `lost`, `Closed - won`, `closedLost`. */
+/** Whether a lead's status says that no one is to be reminded of it: `lost`, `Closed - won`, `closedLost`. */
 export function isClosed(leadStatus: string | undefined): boolean {
   return (leadStatus ?? '')
     .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')

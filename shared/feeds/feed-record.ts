@@ -1,4 +1,4 @@
-/** How a feed's record tells of a run: what staff read, and what the next run goes on with. Pure. */
+/** How a feed's record tells of a run: what staff read, and what the next run continues with. Pure. */
 
 import type { FeedValues, FormHold, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
 import { EstioError } from '../platform/errors.ts';
@@ -86,7 +86,7 @@ export function successValues(
 
 type Holds = Pick<FeedValues, 'removalGuard' | 'formHold'>;
 
-/** What of a feed waits beside the rest of it, a sentence each. */
+/** What of a feed waits alongside the rest of it, a sentence each. */
 function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
   const aside = formHold?.isAside ? formHold.count : 0;
   return [removalsHeld(removalGuard ?? undefined), hollowHeld(aside)].filter((text) => text !== undefined);

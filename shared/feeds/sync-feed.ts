@@ -84,7 +84,7 @@ interface Found {
   changes: Change[];
 }
 
-/** What the feed's page shows of the run beside its report: which listings it changed, and how many there are now. */
+/** For the feed's page: which listings the run changed, and how many there are now. */
 async function historyValues({ feed, startedAt, report }: FeedRun, changes: readonly Change[]): Promise<FeedValues> {
   const seen = changes.filter(isSeen);
   const today = dayOf(startedAt);

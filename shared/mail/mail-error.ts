@@ -13,7 +13,7 @@ import { maskSecrets } from '../platform/redact.ts';
  * - `admin`: the organisation or the licence forbids it; looked at again once a day
  * - `cursor-expired`: the provider has forgotten the cursor; a gap repair follows
  * - `stale-page`: the page token is no longer good; the listing starts again
- * - `park`: this one message cannot be had; it is parked and the others go on
+ * - `park`: this one message cannot be fetched; it is parked and the others go on
  * - `busy`: the mailbox is being moved or is locked; it waits for a while, which is no failure
  */
 export type Reaction =

@@ -104,7 +104,7 @@ export interface ChangePage {
   readonly changes: readonly MailChange[];
   /** Valid once the page's changes are queued or applied. */
   readonly cursor: Cursor;
-  /** Whether the walk goes on from `cursor` at once. */
+  /** Whether the walk continues from `cursor` at once. */
   readonly more: boolean;
 }
 
@@ -185,7 +185,7 @@ export interface Mailbox {
   probe(): Promise<void>;
   /** Names of the streams, in the order in which they are synced. */
   streams(): Promise<readonly string[]>;
-  /** Whether nothing has happened in a stream since its cursor was saved, as far as that is told without reading it. */
+  /** Whether nothing has happened since the cursor was saved, as far as known without reading. */
   isQuiet?(stream: string, cursor: Cursor | undefined): Promise<boolean>;
   /** The cursor of a stream that is read for the first time, or again; asked for before anything is listed. */
   begin(stream: string, since: Date): Promise<Cursor>;

@@ -43,7 +43,7 @@ const schema = new Schema<OfferDoc>(
   { timestamps: true },
 );
 
-// Pending offers by validity; put-off ones are told from the keys.
+// Pending offers by validity; put-off ones are distinguished from the keys.
 schema.index({ status: 1, deletedAt: 1, validUntil: 1, putOffUntil: 1 });
 // Expired offers without their event: a handful.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });

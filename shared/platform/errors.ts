@@ -83,7 +83,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
 }
 
-/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`; what nobody foresaw is masked. */
+/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`; what no one foresaw is masked. */
 export function coerceError(thrown: unknown): EstioError {
   if (thrown instanceof EstioError) return thrown;
   if (isForeignEstioError(thrown)) {

@@ -9,7 +9,7 @@ const address = new RegExp(`(?:(?<!${atext})(${atext}+)|${quotation})@(?=[\\p{L}
 const shownLetters = new RegExp(`^(?:'|${escaped})*(?:.[\\p{L}\\p{N}](?=..)|.)`, 'u');
 
 /**
- * Masks every e-mail address in a text or a piece of HTML: its owner knows it again and nobody else learns it, such as
+ * Masks every e-mail address in a text or a piece of HTML: recognisable to its owner only, such as
  * "el•••@aphrodite.example". Pure.
  */
 export function maskAddresses(text: string): string {

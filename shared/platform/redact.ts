@@ -92,7 +92,7 @@ function maskLong(word: string): string {
 const webAddress = /\b(?:https?|s?ftps?|mongodb(?:\+srv)?):\/\/[^\s"'<>`()]*[^\s"'<>`().,;:!?]/gi;
 
 /**
- * A text that nobody has foreseen (what a provider answered, what a library threw) without the secrets of the settings
+ * A text that no one has foreseen (what a provider answered, what a library threw) without the secrets of the settings
  * and anything that looks like a token, a password or a cookie: providers and what stands before them echo requests.
  *
  * @param known more secrets that are masked however they look

@@ -3,8 +3,8 @@ import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * Delivers the events that wait, at the end of a run of any job. Whatever happens to them is told in the run's report
- * and changes its status in no way: the job has done its work, and the events are safe in the outbox.
+ * Delivers waiting events after a run of any job. The report says what happened to them
+ * and keeps its status: the job did its work, and the events are safe in the outbox.
  */
 export async function deliverAfterRun(context: RunContext): Promise<void> {
   const { config, clock, log, signal } = context;

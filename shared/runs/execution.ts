@@ -6,7 +6,7 @@ import type { RunTrigger } from '../models/job-run.ts';
 import type { JobDescription } from './job.ts';
 import type { Progress, RunParameters, RunReport } from './run-context.ts';
 
-/** What an executor is told. */
+/** What an executor is given. */
 export interface ExecutionRequest {
   readonly runId: string;
   readonly trigger: RunTrigger;

@@ -40,7 +40,7 @@ export function jobHandler(options: JobHandlerOptions): (request: Request) => Pr
   };
 }
 
-/** A JSON answer that nobody between here and there keeps. */
+/** A JSON answer that no one between here and there keeps. */
 export function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }

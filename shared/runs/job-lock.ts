@@ -17,7 +17,7 @@ export function jobLockFolder(config: Pick<Config, 'cronLockDir'>): string {
   return config.cronLockDir ?? (existsSync(serviceFolder) ? serviceFolder : '/tmp');
 }
 
-/** Where the lock file of a job lies. A narrowed run has one of its own: it goes beside a long run over everything. */
+/** A job's lock file. A narrowed run has its own, so that it can run during a long whole run. */
 export function jobLockPath(job: string, config: Pick<Config, 'cronLockDir'>, breadth: Breadth = 'whole'): string {
   return join(jobLockFolder(config), `estio-cron-${job}${breadth === 'narrowed' ? '-narrowed' : ''}.lock`);
 }

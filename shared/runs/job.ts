@@ -17,7 +17,7 @@ export interface JobDescription {
   /** The narrowing parameters it understands. */
   readonly parameters: readonly ParameterName[];
   /**
-   * The narrowing that somebody asks for once: when the guard refuses such a run, the request is kept for a later one.
+   * The narrowing that someone asks for once: when the guard refuses such a run, the request is kept for a later one.
    */
   readonly keeps?: 'contactId';
   /** Its own time budget in ms, instead of CRON_BUDGET. */

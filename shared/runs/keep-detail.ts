@@ -13,7 +13,7 @@ interface Detail {
 
 /**
  * Keeps what only a run's own page shows. To be written before the run's end, so that whoever waits for that finds
- * everything; when it cannot be written the end is told all the same. The database is connected.
+ * everything; when it cannot be written the end is reported all the same. The database is connected.
  */
 export async function keepDetail(
   { job, runId, startedAt }: { readonly job: string; readonly runId: string; readonly startedAt: Date },

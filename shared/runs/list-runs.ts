@@ -103,7 +103,7 @@ function listed(stored: StoredRun): ListedRun {
   };
 }
 
-/** The last run of a page whose place is known: odd ones beside it are told once more on the next page. */
+/** The last run of a page whose place is known: odd ones alongside it are reported once more on the next page. */
 function nextAfter(runs: readonly ListedRun[]): Pick<RunsPage, 'next'> {
   const last = runs.findLast(({ startedAt, runId }) => startedAt !== undefined && runId !== '');
   return last ? { next: `${last.startedAt},${last.runId}` } : {};

@@ -14,7 +14,7 @@ import type { RunIdentity } from './record-run.ts';
 import type { RunEnvelope } from './run-guarded.ts';
 import { countsInWords, durationInWords } from './run-words.ts';
 
-/** A switch that is down must hold nobody up (ms). */
+/** A switch that is down must hold no one up (ms). */
 const defaultTimeout = 5 * second;
 const attempts = 2;
 const maxRedirects = 3;
@@ -86,7 +86,7 @@ export function createPings({
     },
     finished(envelope) {
       if (envelope.status === 'skipped' || envelope.parameters) return;
-      // It goes to somebody else's service: whose mailbox it is, the operator knows by the first letter.
+      // It goes to someone else's service: whose mailbox it is, the operator knows by the first letter.
       send(envelope.job, envelope.status === 'failed' ? '/fail' : '', maskAddresses(summarize(envelope)));
     },
     async settled() {

@@ -30,7 +30,7 @@ export interface RunIdentity {
 export interface FinishedRun extends Omit<RunReport, 'claimedBy'> {
   readonly finishedAt: Date;
   readonly durationMs: number;
-  /** The last log lines of its process, where somebody has kept them. */
+  /** The last log lines of its process, where someone has kept them. */
   readonly lines?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface RunRecorder {
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
 
-/** A recorder whose writes can be waited for: nobody waits for that of a skip. */
+/** A recorder whose writes can be waited for: no one waits for that of a skip. */
 export interface HistoryRecorder extends RunRecorder {
   /** Fulfilled when nothing is being written any more, or soon in any case: for a process or a function that ends. */
   settled(): Promise<void>;
@@ -130,7 +130,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
     finished: (run, result) => {
       const { plan, lines, ...report } = result;
       const values = { ...identity(run), ...origin, ...report, errors: [...result.errors] };
-      // The next run of the job may have taken this one for killed meanwhile.
+      // The next run of the job may have taken this one for killed in the meantime.
       const mistaken = {
         progress: 1,
         ...(result.reason === undefined ? { reason: 1 } : {}),
@@ -204,7 +204,7 @@ async function closeEarlierRuns(
 }
 
 /**
- * What is written of a run whose process was killed. When that was nobody knows: `finishedAt` is when it was noticed.
+ * What is written of a run whose process was killed. When that was no one knows: `finishedAt` is when it was noticed.
  */
 export const interrupted = {
   status: 'failed',

@@ -52,11 +52,11 @@ export interface RunContext {
   count(name: string, by?: number): void;
   /** Does one unit of the run (an account, a feed, a check): its failure is recorded and stops nothing else. */
   attempt<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** Records something that went wrong inside a unit which itself goes on. */
+  /** Records something that went wrong inside a unit which itself continues. */
   problem(scope: string, error: unknown): void;
-  /** The budget ended before everything was done; the next run goes on. */
+  /** The budget ended before everything was done; the next run continues. */
   unfinished(what: string): void;
-  /** Due work that is left, and that nobody is at work on: the next run takes it. */
+  /** Due work that is left, and that no one is at work on: the next run takes it. */
   waiting(count: number): void;
   /** What the run was narrowed to is being worked on by another run: when nothing else was done, it is a skip. */
   claimedElsewhere(scope: string, claim: ClaimHolder): void;
@@ -83,7 +83,7 @@ export interface RunReport {
   /** skipped: what the run was for is claimed, by whom and since when. */
   readonly detail?: string;
   readonly claimedBy?: ClaimHolder;
-  /** Due units and records that were left, and that nobody is at work on. */
+  /** Due units and records that were left, and that no one is at work on. */
   readonly waiting?: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];

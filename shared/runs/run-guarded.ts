@@ -54,7 +54,7 @@ export type RunEnvelope =
       readonly parameters?: Readonly<Record<string, string | true>>;
       readonly startedAt: string;
       readonly durationMs: number;
-      /** Due mailboxes, feeds and records that are left, and that nobody is at work on. */
+      /** Due mailboxes, feeds and records that are left, and that no one is at work on. */
       readonly waiting?: number;
       /** On a hosted platform the same, for whoever called: a call now goes on with it. */
       readonly left?: number;
@@ -209,7 +209,7 @@ async function runHolding(
 }
 
 /**
- * How long is waited for each record and for the lock to be let go (ms); what is waited for goes on behind. With
+ * How long is waited for each record and for the lock to be let go (ms); what is waited for continues behind. With
  * `shutdownGraceMs` a stop stays within the 30 s that service managers give.
  */
 const recordTimeoutMs = 2 * second;

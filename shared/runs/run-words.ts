@@ -2,7 +2,7 @@
 
 import { day, hour, minute, second } from '../platform/clock.ts';
 
-/** How many of what, for one and for several; in the order in which they are told. */
+/** How many of what, for one and for several; in the order in which they are reported. */
 const countWords: Readonly<Record<string, readonly [one: string, several: string]>> = {
   stored: ['e-mail stored', 'e-mails stored'],
   updated: ['e-mail updated', 'e-mails updated'],
@@ -73,7 +73,7 @@ const unspoken = new Set([
 /** What was looked at, not what came of it: told when nothing else is. */
 const scope = new Set(['accounts', 'feeds', 'items']);
 
-/** "12 e-mails stored, 3 parked"; zeros are left out. A count without words of its own is told by its name. */
+/** "12 e-mails stored, 3 parked"; zeros are left out. A count without words of its own is reported by its name. */
 export function countsInWords(counts: Readonly<Record<string, number>>): string {
   const told = Object.keys(countWords).filter((name) => (counts[name] ?? 0) > 0);
   const unknown = Object.keys(counts).filter(

@@ -6,7 +6,7 @@ import { Cron } from 'croner';
 import { minute } from '../platform/clock.ts';
 
 /**
- * Cron fires at the minute; until the start is written down, and for a clock that is a little off, nobody is late (ms).
+ * Cron fires at the minute; until the start is written down, and for a clock that is a little off, no one is late (ms).
  */
 const tolerance = minute;
 
@@ -21,7 +21,7 @@ export interface LateQuestion {
   /** Five cron fields. */
   readonly schedule: string;
   readonly lastRun: LastRun | undefined;
-  /** A job that has never run is measured from here: before, nobody was there to see. */
+  /** A job that has never run is measured from here: before, no one was there to see. */
   readonly watchedSince: Date;
   readonly now: Date;
   /** Longest that a run can take: one that is under way for longer was killed (ms). */

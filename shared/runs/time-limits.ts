@@ -11,7 +11,7 @@ export interface TimeLimits {
   readonly graceMs: number;
   /** Aborts when the lock is lost; is aborted here when the budget ends. */
   readonly stop: AbortController;
-  /** Aborts when the process is told to stop. */
+  /** Aborts when the process is asked to stop. */
   readonly shutdown: AbortSignal | undefined;
 }
 

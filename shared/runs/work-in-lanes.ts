@@ -5,7 +5,7 @@
 
 import { delay } from '../platform/clock.ts';
 
-/** `alone`: a unit that a run did not survive, which is worked on beside no other. */
+/** `alone`: a unit that a run did not survive, which is worked on alongside no other. */
 export type Turn = 'beside-others' | 'alone';
 
 export interface LanesOptions<Unit> {

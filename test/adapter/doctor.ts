@@ -64,7 +64,7 @@ function otherDatabase(t: ExecutionContext) {
   return { connection, uri: databaseUri(name) };
 }
 
-/** A port on which nobody listens. */
+/** A port on which no one listens. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -73,7 +73,7 @@ test('--feed-add shows a feed, and stores it with --yes alone', async (t) => {
   const looked = await command(add(url, '--name', 'Villas'));
   t.is(looked.code, 2, looked.stderr);
   t.regex(looked.stdout, /Format: +KYERO/);
-  t.regex(looked.stderr, /--yes adds it\. Nothing was stored/);
+  t.regex(looked.stderr, /add --yes to add it\. Nothing was stored/);
   t.is(await PropertyFeed.countDocuments({ url }), 0);
 
   const added = await command(
@@ -116,7 +116,7 @@ test('a feed in no known format is held when nobody has seen its mapping', async
   t.is(held.code, 3, held.stderr);
   t.regex(held.stderr, /Its format is unknown: .*--feed-preview [0-9a-f]{24} --save/);
   t.like(await PropertyFeed.findOneAndDelete({ url }).lean(), { format: 'AUTO', mapping: undefined });
-  // On a terminal somebody has seen what was proposed.
+  // On a terminal someone has seen what was proposed.
   t.regex(await onTerminal(add(url), 'y'), /read by the mapping shown above\? \[y\/N\].*Added /s);
   t.like(await PropertyFeed.findOne({ url }).lean(), { format: 'GENERIC' });
 });

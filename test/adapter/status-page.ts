@@ -332,10 +332,10 @@ test('ten thousand runs in a week are counted, drawn in visible marks, and read 
   }));
   await JobRun.insertMany(runs);
   const pages = await Promise.all(Array.from({ length: 20 }, async () => (await get(`x:${password}`)).text()));
-  // One, or two when somebody else's look from before ended among them.
+  // One, or two when someone else's look from before ended among them.
   t.true(new Set(pages.map((page) => /id="updated">As of <time datetime="([^"]+)"/.exec(page)?.[1])).size <= 2);
   let page = pages[0] as string;
-  // A look that somebody else began before all were written may have been shared: not for long.
+  // A look that someone else began before all were written may have been shared: not for long.
   while (!/hoard in the last 7 days: 10000 /.test(page)) page = await (await get(`x:${password}`)).text();
   t.regex(page, /hoard in the last 7 days: 10000 succeeded/);
   const [, drawn = ''] = /hoard in the last 7 days[^]*?class="mark succeeded" d="([^"]+)"/.exec(page) ?? [];

@@ -35,7 +35,7 @@ async function useInstall(t: ExecutionContext) {
   return { crontab, install };
 }
 
-/** The scripts in another folder, with the project's parts beside them. */
+/** The scripts in another folder, with the project's parts alongside them. */
 async function copyProject(t: ExecutionContext, name: string): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'estio-install-'));
   t.teardown(() => rm(base, { recursive: true, force: true }));

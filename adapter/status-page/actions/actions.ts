@@ -21,7 +21,7 @@ import { previewInProcess } from './preview-process.ts';
 export interface ActionContext {
   readonly service: JobService;
   readonly log: Logger;
-  /** Stops what goes on behind an answer. */
+  /** Stops what continues behind an answer. */
   readonly shutdown: AbortSignal;
 }
 

@@ -9,7 +9,7 @@ import { EstioError } from '../../../shared/platform/errors.ts';
 import { heapFlags, memoryEnvironment } from '../../job-process/memory-limits.ts';
 import { projectRoot } from '../../project.ts';
 
-/** Nobody waits longer for a page (ms); a feed that takes longer is looked at on the command line. */
+/** No one waits longer for a page (ms); a feed that takes longer is looked at on the command line. */
 const maxWaitMs = 50 * second;
 /** Of what the process says (bytes). */
 const maxOutput = 32 * 1024 * 1024;

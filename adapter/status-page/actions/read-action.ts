@@ -18,7 +18,7 @@ const refusedTokens: Readonly<Record<Exclude<TokenVerdict, 'good'>, string>> = {
 /**
  * Reads the fields of a form.
  *
- * @param hosts names under which the page is reached, beside the request's own
+ * @param hosts names under which the page is reached, alongside the request's own
  * @returns the fields without the token; or why the request is refused
  */
 export async function readAction(
@@ -46,7 +46,7 @@ export async function readAction(
 
 /**
  * Whether a form was sent by a page of ours: browsers say so with every POST. A proxy may have put its own name for us
- * in place of the browser's, and then tells that one beside it; another site's form can set neither.
+ * in place of the browser's, and then tells that one alongside it; another site's form can set neither.
  */
 function isOwnOrigin({ headers }: Request): boolean {
   const origin = headers.get('origin') ?? '';

@@ -96,7 +96,7 @@ export class PlaceReader {
   /** People also search by postcode, or British district or sector (`SW11`, `SW11 4`, `EC1` for EC1V). */
   #postcodeKeys(postalCode: string): string[] {
     const [, outward, sector] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
-    // Central London: there is no plain EC1, but there is an E1 beside E1W.
+    // Central London: there is no plain EC1, but there is an E1 alongside E1W.
     const [, central] = /^((?:[ew]c\d|s?w1))[a-z]$/i.exec(outward ?? '') ?? [];
     const parts = outward ? [outward, `${outward} ${sector}`, postalCode, ...(central ? [central] : [])] : [postalCode];
     return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
