@@ -6,7 +6,7 @@ import { installationProblem, releaseName, servedFolder } from '../../adapter/in
 
 test('a missing part is named; when everything is there, runs are possible', (t) => {
   t.is(installationProblem(import.meta.filename), undefined);
-  t.regex(installationProblem('/nowhere/no-op.mjs') ?? '', /being installed or built \(\/nowhere\/no-op\.mjs is missing/);
+  t.regex(installationProblem('/nowhere/no-op.mjs') ?? '', /installed or built \(\/nowhere\/no-op\.mjs is missing/);
 });
 
 test('a release is called as the link names it', (t) => {
