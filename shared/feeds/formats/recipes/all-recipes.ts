@@ -12,6 +12,7 @@ import { is24 } from './is24.ts';
 import { mits } from './mits.ts';
 import { oferty } from './oferty.ts';
 import { opennavent } from './opennavent.ts';
+import { otodom } from './otodom.ts';
 import { propertyfinder } from './propertyfinder.ts';
 import { reso } from './reso.ts';
 import { swissrets } from './swissrets.ts';
@@ -20,6 +21,6 @@ import { zap } from './zap.ts';
 import { zillow } from './zillow.ts';
 
 export const recipes: readonly RecipeFormat[] = [
-  avito, casaIt, cian, daft, expertAgent, immobiliare, immoxml, inmovilla, is24, mits, oferty, opennavent,
+  avito, casaIt, cian, daft, expertAgent, immobiliare, immoxml, inmovilla, is24, mits, oferty, opennavent, otodom,
   propertyfinder, reso, swissrets, vrsync, zap, zillow,
 ]; // prettier-ignore
