@@ -1,5 +1,5 @@
 /**
- * Mailboxes of which their provider says that they have changed. What comes within a few seconds is taken together:
+ * Mailboxes that their provider reports as changed. What comes within a few seconds is taken together:
  * the mailboxes are marked as due, and one run reads those that are. A mark that is lost with this process, or a run
  * that is refused, costs the time to the next run of the crontab and nothing else.
  */

@@ -37,6 +37,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'node adapter --deliver-events': ['test/adapter/events-commands.ts', "runAdapter(['--deliver-events'"],
   'node adapter --replay-event': ['test/adapter/events-commands.ts', "runAdapter(['--replay-event'"],
   'node adapter --event-types': ['test/adapter/events-commands.ts', "runAdapter(['--event-types'"],
+  'node adapter --runs': ['test/adapter/doctor.ts', "runAdapter(['--runs']"],
   'node adapter --repair-records': ['test/adapter/repair-records.ts', "runAdapter(['--repair-records'"],
   'node adapter --feed-add': ['test/adapter/feed-commands.ts', "'--feed-add',"],
   'node adapter --feed-list': ['test/adapter/feed-commands.ts', "command(['--feed-list'"],

@@ -136,7 +136,7 @@ async function answerFailure<T>(stage: EngineStage, work: () => T | Promise<T>):
 }
 
 /**
- * The messages of an error and its causes; the library chains every place that it tried, most of which mean nothing.
+ * The messages of an error and its causes; the library chains every place that it tried; most mean nothing.
  */
 function describeCauses(error: unknown): string {
   const messages: string[] = [];

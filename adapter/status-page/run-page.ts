@@ -61,7 +61,7 @@ function renderSummary({ run, feed, feeds, now }: RunView): Fragment {
 }
 
 function whySkipped({ detail, reason }: ShownRun): string {
-  return `Skipped: ${detail ?? reason ?? 'nobody noted why'}`;
+  return `Skipped: ${detail ?? reason ?? 'no reason was recorded'}`;
 }
 
 /** Each count by itself: what `outcome` leaves out is reported here. */

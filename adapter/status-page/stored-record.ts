@@ -5,7 +5,7 @@ import { idKey, storedText } from '../../shared/models/stored-value.ts';
 
 export type NameOf = (id: unknown) => string;
 
-/** A document of which any value may be of any kind. */
+/** A document whose values may be of any kind. */
 export type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
 
 /** A value within a value that may be none. Pure. */

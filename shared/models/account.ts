@@ -175,7 +175,7 @@ export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | unde
   await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
 }
 
-/** A mailbox of which its provider says that it has changed, or that its notifications end. */
+/** A mailbox that its provider reports as changed, or whose notifications end. */
 export type PushedMailbox =
   { readonly provider: 'gmail'; readonly email: string } | { readonly accountId: string; readonly isOver: boolean };
 

@@ -9,7 +9,7 @@ export const leaseMs = 60_000;
 /** After this many lost attempts in a row a unit is set aside. */
 export const maxLostAttempts = 3;
 
-/** The last attempt of a unit that somebody asks for: it is due in every run. */
+/** The last attempt of a unit that someone asks for: it is due in every run. */
 export const askedFor = new Date(0);
 
 /** Who claims. */

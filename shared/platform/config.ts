@@ -427,7 +427,7 @@ export const settings = {
     protocols: ['https:'],
     description:
       'Address of /api/push/graph as Microsoft reaches it (https://cron.example/api/push/graph): new mail in Outlook ' +
-      'is told there. Unset: there is no such address.',
+      'is reported there. Unset: there is no such address.',
   }),
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',

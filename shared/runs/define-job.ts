@@ -118,7 +118,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   });
 }
 
-/** A platform's function ends long before the next time of the schedule: whoever called is told to call again. */
+/** A platform's function ends long before the next time of the schedule: whoever called is asked to call again. */
 function withLeft(envelope: RunEnvelope): RunEnvelope {
   if (envelope.status === 'skipped' || envelope.waiting === undefined) return envelope;
   return { ...envelope, left: envelope.waiting };

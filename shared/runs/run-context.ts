@@ -19,7 +19,7 @@ export interface RunParameters {
   readonly feedId?: string;
   readonly locationId?: string;
   readonly contactId?: string;
-  /** Only mailboxes of which their provider says that they have changed; for ourselves, no caller can say it. */
+  /** Only mailboxes that their provider reports as changed; for ourselves, no caller can say it. */
   readonly pushed?: true;
   readonly dryRun: boolean;
   readonly confirmRemovals: boolean;

@@ -56,7 +56,7 @@ export type RunEnvelope =
       readonly durationMs: number;
       /** Due mailboxes, feeds and records that are left, and that no one is at work on. */
       readonly waiting?: number;
-      /** On a hosted platform the same, for whoever called: a call now goes on with it. */
+      /** On a hosted platform the same, for whoever called: a call now continues with it. */
       readonly left?: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];

@@ -8,7 +8,7 @@ const countWords: Readonly<Record<string, readonly [one: string, several: string
   updated: ['e-mail updated', 'e-mails updated'],
   unmatched: ['e-mail of unknown people', 'e-mails of unknown people'],
   ignored: ['ignored', 'ignored'],
-  gone: ['deleted meanwhile', 'deleted meanwhile'],
+  gone: ['deleted in the meantime', 'deleted in the meantime'],
   flagsChanged: ['mark changed', 'marks changed'],
   queued: ['waiting for the next run', 'waiting for the next run'],
   parked: ['parked', 'parked'],

@@ -7,9 +7,9 @@ import { claimantOf } from './claimant.ts';
 import { newRunId } from './record-run.ts';
 
 /**
- * Does some work while nobody else does what has this name.
+ * Does some work while no one else does what has this name.
  *
- * @returns whether it was done: false when somebody else is at it
+ * @returns whether it was done: false when someone else is at it
  */
 export async function whileClaimed(name: string, work: () => Promise<void>): Promise<boolean> {
   const by = await claimantOf(newRunId());

@@ -10,7 +10,7 @@ const chunkSize = 1000;
 /** Stored types are kept to the bit. */
 const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
-/** BSON of which only the id is read. */
+/** BSON; only its id is read. */
 export class RawRecord {
   readonly bytes: Uint8Array;
 

@@ -39,7 +39,7 @@ function slowClock() {
   };
 }
 
-test('after some wrong ones requests wait one after the other, and others wait for nobody', async (t) => {
+test('after some wrong ones requests wait one after the other, and others wait for no one', async (t) => {
   const { clock, pauses } = slowClock();
   const brake = createCallerBrake(clock);
   for (let i = 0; i < 5; i++) {

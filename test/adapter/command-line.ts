@@ -148,7 +148,7 @@ test.serial(
       MONGODB_URI: databaseUri(),
       CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`),
     });
-    // A group of its own, all of which gets what a terminal sends.
+    // A process group, which gets what a terminal sends.
     const child = spawn(
       systemNode(),
       [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'],

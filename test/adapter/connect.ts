@@ -55,7 +55,7 @@ test('--connect gmail shows an address, waits for the way back, saves the mailbo
   t.truthy(account?.lastSyncedAt);
 });
 
-test('--connect gmail --paste ends when nobody can paste anything', async (t) => {
+test('--connect gmail --paste ends when no one can paste anything', async (t) => {
   const locationId = new Types.ObjectId();
   await Location.collection.insertOne({ _id: locationId, name: 'Agency' });
   const child = spawn(

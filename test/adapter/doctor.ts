@@ -178,7 +178,7 @@ test('settings that cannot be read are all told, without their values, and the r
   );
 });
 
-test('what is missing or wrong is told with what to do', async (t) => {
+test('what is missing or wrong is reported with what to do', async (t) => {
   const { connection, uri } = otherDatabase(t);
   await connection.collection('accounts').insertMany([
     { provider: 'gmail', email: 'a@b.example', enabled: true },

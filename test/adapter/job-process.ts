@@ -98,7 +98,7 @@ test.serial('a run that holds too much outside of its heap is ended, and says ho
   } as object);
 });
 
-test.serial('a browser that holds too much is ended, and its run goes on', async (t) => {
+test.serial('a browser that holds too much is ended, and its run continues', async (t) => {
   const execution = await execute(t, 'hoard-helper');
   t.like(await execution.finished, { status: 'succeeded', counts: { endedHelpers: 1 } });
 });

@@ -11,7 +11,7 @@ test('it says what is being done and how much of it is', (t) => {
   t.is(progressInWords({ message: 'x', done: 5, total: 0 }, 80), '... x');
 });
 
-test('it never breaks the line, whatever it is told', (t) => {
+test('it never breaks the line, whatever it is reported', (t) => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),

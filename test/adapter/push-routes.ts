@@ -93,7 +93,7 @@ test('a push that is forged, or for a mailbox that is not ours, starts nothing',
   t.deepEqual((await reread(mailbox._id))?.lastAttemptAt, read.lastAttemptAt);
 });
 
-test('Graph is told its token, its notifications are followed, and a subscription that ends is renewed', async (t) => {
+test('Graph gets its token back, its notifications are followed, and ending subscriptions are renewed', async (t) => {
   const { graph, post, queue, runs } = await scene(t);
   const answer = await post('/api/push/graph?validationToken=Validation%3A%20a%3Cb%3E', '');
   t.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'text/plain']);

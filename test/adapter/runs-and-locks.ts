@@ -124,7 +124,7 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   t.is(await adapter.exited, 0);
 });
 
-test.serial('SIGTERM lets a run reach its safe point, answers 503 meanwhile, and ends with 0', async (t) => {
+test.serial('SIGTERM lets a run reach its safe point, answers 503 in the meantime, and ends with 0', async (t) => {
   const adapter = await start(t);
   const run = envelopeOf(adapter.request('/api/cron/patient'));
   await running(adapter, 'patient');

@@ -7,7 +7,7 @@ import { databaseUri, useDatabase } from '../doubles/database.ts';
 const test = anyTest as TestFn;
 useDatabase(test);
 
-test('a contact is restored, and erased when somebody says so', async (t) => {
+test('a contact is restored, and erased when someone says so', async (t) => {
   const environment = { MONGODB_URI: databaseUri() };
   const id = new Types.ObjectId();
   const locationId = new Types.ObjectId();

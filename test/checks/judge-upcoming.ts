@@ -20,7 +20,7 @@ test('the notice that is due', (t) => {
     const announced = notice === undefined ? undefined : { scheduledAt: at(left), notice };
     t.is(dueNotice(at(left), announced, today), expected as never, `${left} hours before, after ${notice}`);
   }
-  t.is(dueNotice(at(20), { scheduledAt: at(10), notice: 2 }, today), 24, 'another time is told anew');
+  t.is(dueNotice(at(20), { scheduledAt: at(10), notice: 2 }, today), 24, 'another time is announced again');
 });
 
 test('what was announced holds, was moved, is off, or is over', (t) => {

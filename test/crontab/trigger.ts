@@ -255,7 +255,7 @@ test('a background function is believed, and not waited for', async (t) => {
   t.regex(syslog.at(-1) as string, /accepted \(202\)/);
 });
 
-test('an adapter that is down, and one that does not answer, are told apart', async (t) => {
+test('an adapter that is down, and one that does not answer, are distinguished', async (t) => {
   const closed = createServer().listen(0, '127.0.0.1');
   await once(closed, 'listening');
   const { port } = closed.address() as AddressInfo;
@@ -455,7 +455,7 @@ test('an end from outside leaves nothing behind', async (t) => {
   t.deepEqual(await readdir(temporary), []);
 });
 
-test('an adapter that restarts is waited for: while it shuts down, and while nobody listens', async (t) => {
+test('an adapter that restarts is waited for: while it shuts down, and while no one listens', async (t) => {
   const calls: string[] = [];
   let reborn: Server | undefined;
   t.teardown(() => reborn?.close());

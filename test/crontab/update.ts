@@ -78,7 +78,7 @@ function makeHome(t: ExecutionContext) {
   return { home, commit, calls, update, served: () => readlinkSync(join(home, 'current')) };
 }
 
-test('a new commit is installed beside what runs, and served when it is complete', (t) => {
+test('a new commit is installed alongside what runs, and served when it is complete', (t) => {
   const { home, commit, calls, update, served } = makeHome(t);
   const second = commit('second');
   const { status, said } = update();
@@ -108,7 +108,7 @@ test('a commit that cannot be built or does not come up changes nothing', (t) =>
   t.deepEqual(calls().slice(-2), ['restart', 'restart']);
 });
 
-test('wrong usage and a clone without the link are told', (t) => {
+test('wrong usage and a clone without the link are reported', (t) => {
   const { home, update } = makeHome(t);
   t.like(update('nowhere'), { status: 2, said: "crontab/update: there is no commit 'nowhere'\n" });
   t.is(update('--force').status, 2);

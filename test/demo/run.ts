@@ -95,7 +95,9 @@ async function demo(): Promise<number> {
   console.log(`${await feedResults()}\n`);
   const failed = await JobRun.countDocuments({ status: 'failed' });
   if (!options.exit) {
-    console.log(`The adapter goes on at ${url} (status page: any user name, password ${password}). Ctrl-C stops it.`);
+    console.log(
+      `The adapter keeps running at ${url} (status page: any user name, password ${password}). Ctrl-C stops it.`,
+    );
     await signalled(['SIGINT', 'SIGTERM']);
   }
   return failed > 0 ? 1 : 0;

@@ -215,7 +215,7 @@ function situationsOf(
   return fc
     .record({
       houses: fc.array(houses, { maxLength: 14 }),
-      /** Houses of which there is nothing to tell. */
+      /** Houses without news. */
       plain: fc.constantFrom(0, 0, 5, 12, 40),
       fresh: fc.constantFrom(0, 0, 1, 3, 20),
       turn: fc.oneof({ arbitrary: fc.constant('nothing'), weight: 3 }, fc.constantFrom(...possible)),

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 export interface GoogleKeys {
   /** Where the keys are. */
   readonly url: string;
-  /** A token with these claims beside its times; `foreign`: signed by somebody else with the same key id. */
+  /** A token with these claims alongside its times; `foreign`: signed by someone else with the same key id. */
   token(claims: Readonly<Record<string, unknown>>, signer?: 'own' | 'foreign'): string;
 }
 

@@ -40,7 +40,7 @@ const repeated: Readonly<Record<string, string>> = {
   'beginnings of ranges': 'from 1 ',
   'openings of ranges': 'ab ',
   'ends of ranges': '1 to ',
-  'words beside amounts': 'Bs 1 ',
+  'words next to amounts': 'Bs 1 ',
   rands: 'R 1 ',
   'words of thousands': '1 mil ',
   fractions: '1/2 ',

@@ -271,7 +271,7 @@ for (const { what, answer } of [
   });
 }
 
-test('of a message of which a part is refused for good the rest is stored, with a note', async (t) => {
+test('when part of a message is refused for good, the rest is stored with a note', async (t) => {
   const { world, locationId } = await scene(t);
   await run(world);
   const attachments = [{ name: 'plan.pdf', contentType: 'application/pdf', size: 10 }];
@@ -462,7 +462,7 @@ test('what is gone long after it was received stays, unless all deletions are fo
     await run(world, { environment, clock: testClock('2026-11-24T10:00:00Z') });
     world.outlook.move(back, 'deleteditems');
     await run(world, { environment, clock: testClock('2026-11-24T11:00:00Z') });
-    t.is((await visible(locationId)).length, left, 'into the trash: that is somebody');
+    t.is((await visible(locationId)).length, left, 'into the trash: those are counted');
   }
 });
 

@@ -1,4 +1,4 @@
-/** The installing user: `nobody` for root, else ourselves. */
+/** The installing user: `no one` for root, else ourselves. */
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -240,6 +240,6 @@ async function compareBundles(): Promise<void> {
   if ((await source(projectRoot)) !== (await source(project)))
     return say('the bundles are not compared: those of this folder are of other sources');
   if ((await hashes(projectRoot)) !== (await hashes(project)))
-    throw new Error('the bundles differ from those that were built beside development packages');
-  say('the bundles are the same as those built beside development packages');
+    throw new Error('the bundles differ from those built with development packages installed');
+  say('the bundles are the same as those built with development packages');
 }

@@ -242,7 +242,7 @@ test('whose lock may be taken over', async (t) => {
     t.deepEqual(
       (await readdir(folder)).filter((name) => name.startsWith(path.slice(folder.length + 2))),
       [],
-      `${title}: nothing is left beside it`,
+      `${title}: nothing is left next to it`,
     );
   }
 });
@@ -265,7 +265,7 @@ test('a lock that another host has dated in the future is taken over when it sta
   t.false(await isTaken());
   await leaveLock(path, elsewhere, -day - minute);
   clock.advance(50 * second);
-  t.false(await isTaken(), 'touched meanwhile');
+  t.false(await isTaken(), 'touched in between');
   clock.advance(61 * second);
   t.true(await isTaken());
 });

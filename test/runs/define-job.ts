@@ -93,7 +93,7 @@ test('a run on a hosted platform is guarded, recorded and reported', async (t) =
   t.like(await JobRun.findById(body['runId']).lean(), { trigger: 'hosted', status: 'succeeded' });
 });
 
-test('what a run leaves is told to the caller, who calls again', async (t) => {
+test('what a run leaves is asked to the caller, who calls again', async (t) => {
   const environment = { CRON_SECRET: secret, MONGODB_URI: databaseUri(), CRON_LOCK: 'mongo' };
   const { body } = await callHosted(t, environment, { token: secret, run: 'context.waiting(3)' });
   t.like(body, { status: 'partial', waiting: 3, left: 3 });

@@ -21,7 +21,7 @@ async function scene(count = 1) {
   return { claims, context, query: dueFeeds({ locationId: String(locationId) }, later) };
 }
 
-test('what another run has taken meanwhile is lost, and with it only the work on that unit', async (t) => {
+test('what another run has taken in the meantime is lost, and with it only the work on that unit', async (t) => {
   const { claims, context, query } = await scene(2);
   t.teardown(() => claims.close());
   const [one, two] = [(await claims.next(query, 'sound'))!, (await claims.next(query, 'sound'))!];

@@ -176,7 +176,7 @@ function score(field: string, place: Place, inventory: Inventory): number {
   return base * fit(field, place, inventory, values);
 }
 
-/** `Sold` beside `For sale`: one element says both. */
+/** `Sold` alongside `For sale`: one element says both. */
 function isOnlyStatus(value: string): boolean {
   return goalOf(value) === null && (parseStatus(value) ?? 'ACTIVE') !== 'ACTIVE';
 }

@@ -8,7 +8,7 @@ import type { Config } from '../../platform/config.ts';
 const keysTimeoutMs = second * 0.8;
 const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 
-/** `unknown`: Google's keys cannot be had now. */
+/** `unknown`: Google's keys cannot be fetched now. */
 export type TokenVerdict = 'valid' | 'refused' | 'unknown';
 
 /**

@@ -48,7 +48,7 @@ export class AccountQueue {
   /** Addresses that this run reads, by claim. */
   readonly #reading = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
-  /** An account, of an address that is meant, which somebody else reads. */
+  /** An account, of an address that is meant, which someone else reads. */
   #readElsewhere: Claimed<AccountDoc> | undefined;
 
   private constructor(options: AccountQueueOptions) {

@@ -49,11 +49,11 @@ const facts: Facts = {
 };
 const keysOf = (more: Partial<Facts>) => findCauses({ ...facts, ...more }).map(({ key }) => key);
 
-test('where all is well nothing is told', (t) => {
+test('where all is well nothing is reported', (t) => {
   t.deepEqual(findCauses(facts), []);
 });
 
-test('a job that is late or failed twice in a row needs somebody', (t) => {
+test('a job that is late or failed twice in a row needs someone', (t) => {
   for (const [more, keys] of [
     [{ lastStatuses: ['failed', 'failed', 'succeeded'] }, ['job-failed:sync-feeds']],
     [{ lastStatuses: ['failed', 'succeeded', 'failed'] }, []],
@@ -67,7 +67,7 @@ test('a job that is late or failed twice in a row needs somebody', (t) => {
     t.deepEqual(keysOf({ jobs: [{ ...job, ...more }, mailJob] }), [...keys], JSON.stringify(more));
 });
 
-test('a mailbox that is signed out, whose session ends, or that is not read needs somebody', (t) => {
+test('a mailbox that is signed out, whose session ends, or that is not read needs someone', (t) => {
   for (const [more, keys] of [
     [{ isSignedOut: true, daysLeft: 2, readAt: undefined }, ['mailbox-signed-out:m1']],
     [{ daysLeft: 7 }, ['session-ends:m1']],
@@ -80,7 +80,7 @@ test('a mailbox that is signed out, whose session ends, or that is not read need
     t.deepEqual(keysOf({ mailboxes: [{ ...mailbox, ...more }] }), [...keys], JSON.stringify(more));
 });
 
-test('a feed that is held, has no mapping, fails or is not read needs somebody', (t) => {
+test('a feed that is held, has no mapping, fails or is not read needs someone', (t) => {
   for (const [more, keys] of [
     [{ isHeld: true }, ['feed-held:f1']],
     [{ lastStatus: 'held' }, ['feed-held:f1']],
@@ -96,7 +96,7 @@ test('a feed that is held, has no mapping, fails or is not read needs somebody',
     t.deepEqual(keysOf({ feeds: [{ ...feed, ...more }] }), [...keys], JSON.stringify(more));
 });
 
-test('what a job would read is not told one by one while the job does not run, or is watched anew', (t) => {
+test('what a job would read is not told one by one while the job does not run, or is watched again', (t) => {
   const unread = { mailboxes: [{ ...mailbox, readAt: undefined }], feeds: [{ ...feed, readAt: undefined }] };
   const late = { lateSince: ago(hour) };
   t.deepEqual(

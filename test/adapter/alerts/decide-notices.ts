@@ -12,7 +12,7 @@ const told = (key: string, toldAgo: number, sinceAgo = toldAgo) => ({
   toldAt: ago(toldAgo),
 });
 
-test('a cause is told when it begins, once a day while it lasts, and when it is over', (t) => {
+test('a cause is reported when it begins, once a day while it lasts, and when it is over', (t) => {
   for (const [causes, known, notices] of [
     [[], [], []],
     [['a'], [], ['new a']],
@@ -34,7 +34,7 @@ test('a cause is told when it begins, once a day while it lasts, and when it is 
   }
 });
 
-test('what lasts is told with its beginning', (t) => {
+test('what lasts is reported with its beginning', (t) => {
   t.deepEqual(decideNotices([cause('a')], [told('a', day, 3 * day)], now)[0]?.since, ago(3 * day));
   t.deepEqual(decideNotices([], [told('a', hour, 3 * day)], now)[0]?.since, ago(3 * day));
   t.deepEqual(decideNotices([cause('a')], [], now)[0]?.since, now);

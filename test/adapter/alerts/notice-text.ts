@@ -6,7 +6,7 @@ const now = new Date('2026-03-01T10:00:00Z');
 const since = new Date(now.getTime() - 2 * hour);
 const cause = (title: string) => ({ key: title, title, text: 'What it is.', command: 'node adapter --doctor' });
 
-test('a message says what needs somebody, what lasts and what is over, each with what to do', (t) => {
+test('a message says what needs someone, what lasts and what is over, each with what to do', (t) => {
   const { subject, text } = messageOf(
     [
       { kind: 'over', key: 'c', title: 'Old', since },

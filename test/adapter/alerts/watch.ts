@@ -79,7 +79,7 @@ const ran = (status: 'failed' | 'succeeded', startedAt: Date) =>
     errors: [{ scope: 'x', code: 'x', message: 'The disk is full', retryable: false }],
   });
 
-test.serial('a job that failed twice is told once, then daily, and when it is over', async (t) => {
+test.serial('a job that failed twice is reported once, then daily, and when it is over', async (t) => {
   const smtp = await startMail(t);
   const { alerts, clock } = alertsOf({ ALERT_EMAIL: 'ops@a.example, me@a.example', SMTP_URL: smtp.url });
   const subjects = () => smtp.received.map(({ data }) => /^Subject: (.*)$/m.exec(data)?.[1] ?? '');
@@ -122,7 +122,7 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
   smtp.answer = 'refuse';
   webhook.status = 500;
   await alerts.look();
-  t.is(await Alert.countDocuments(), 0, 'nobody was told');
+  t.is(await Alert.countDocuments(), 0, 'no one was alerted');
   webhook.status = 200;
   await alerts.look();
   await alerts.look();
@@ -187,7 +187,7 @@ test.serial('each location has its report once a day, at its own time', async (t
   t.is(reports().length, 3);
 });
 
-test.serial('the doctor says who is told, and tries it', async (t) => {
+test.serial('the doctor says who is reported, and tries it', async (t) => {
   const smtp = await startMail(t);
   const { config } = alertsOf({ ALERT_EMAIL: 'ops@a.example', SMTP_URL: smtp.url });
   t.like(await examineAlerts(readConfig({}), false), [{ level: 'unused' }]);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { misspeltNames } from '../../../adapter/doctor/misspelt-names.ts';
 
-test('a name that is nearly a setting is told, others are left alone', (t) => {
+test('a name that is nearly a setting is reported, others are left alone', (t) => {
   t.deepEqual(
     misspeltNames([
       'CRON_SECRT',

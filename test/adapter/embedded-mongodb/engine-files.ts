@@ -17,7 +17,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'estio-files-'));
 test.after.always(() => rmSync(folder, { recursive: true }));
 
-test('sockets lie beside the data when the path is short', (t) => {
+test('sockets lie alongside the data when the path is short', (t) => {
   t.is(engineFiles('/srv/estio/.data', '/tmp').socketFolder, '/srv/estio/.data/mongodb');
 });
 

@@ -7,7 +7,7 @@ test('a run may hold its heap and something besides, and a browser its bound and
   t.true(heapFlags(limits.heapMb).includes('--max-old-space-size=1024'));
 });
 
-test('who holds more than allowed is told, the run first', (t) => {
+test('who holds more than allowed is reported, the run first', (t) => {
   const limits = { heapMb: 64, runMb: 100, helpersMb: 50 };
   t.is(exceeded({ runMb: 100, helpersMb: 50 }, limits), undefined);
   t.is(exceeded({ runMb: 101, helpersMb: 51 }, limits), 'run');

@@ -40,7 +40,7 @@ const samples: Readonly<Record<string, string>> = {
   addressHidden: '0',
 };
 /** What a path needs around it, and the format's words. */
-const beside: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const around: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   latitude: { 'location/longitude': '-3.7', longitude: '-3.7', 'geo/geokoordinaten/@laengengrad': '-3.7' },
   longitude: { 'location/latitude': '40.4', latitude: '40.4', 'geo/geokoordinaten/@breitengrad': '40.4' },
 };
@@ -89,7 +89,7 @@ function itemFor(format: string, field: string, path: string): XmlElement {
       : path === 'commercialRent' || (path === 'price' && field === 'goal')
         ? '250000'
         : sample;
-  return elementWith(name, { ...beside[field], ...(rent === undefined ? {} : { [rent]: '900' }), [path]: goal });
+  return elementWith(name, { ...around[field], ...(rent === undefined ? {} : { [rent]: '900' }), [path]: goal });
 }
 
 test('the table has a row for every field and a column for every format', (t) => {

@@ -2,10 +2,10 @@ import test from 'ava';
 import { reaxml } from '../../../shared/feeds/formats/reaxml.ts';
 import { mapFeed } from '../../doubles/map-feed.ts';
 
-function read(address: string, beside = '') {
+function read(address: string, around = '') {
   const [item] = mapFeed(
     reaxml,
-    `<propertyList><residential status="current"><uniqueID>1</uniqueID>${address}${beside}</residential>` +
+    `<propertyList><residential status="current"><uniqueID>1</uniqueID>${address}${around}</residential>` +
       '</propertyList>',
   );
   const { address: street, city, latitude, longitude, addressHidden } = item?.values ?? {};
@@ -35,11 +35,11 @@ test('what is not to be shown is hidden, the suburb too when it says so', (t) =>
 });
 
 test('a point is found in elements, in attributes and in pairs of name and value', (t) => {
-  for (const beside of [
+  for (const around of [
     `<Geocode>${point}</Geocode>`,
     '<geocode latitude="-31.95" longitude="115.86"/>',
     '<geocode>-31.95, 115.86</geocode>',
     '<extraFields name="geoLat" value="-31.95"/><extraFields name="geoLong" value="115.86"/>',
   ])
-    t.like(read(`<address>${parts}</address>`, beside), { latitude: -31.95, longitude: 115.86 }, beside);
+    t.like(read(`<address>${parts}</address>`, around), { latitude: -31.95, longitude: 115.86 }, around);
 });

@@ -4,16 +4,16 @@ import { identify, movedItems, type Identity, type Seen } from '../../../shared/
 import { feedOf, item, row, rows, seenOf, storedOf } from '../../doubles/feed-plan.ts';
 
 /** What the feed has alongside the items that were read. */
-interface Beside extends Partial<Seen> {
+interface Around extends Partial<Seen> {
   /** Listings that it has unchanged; `others`: all that no item is about. */
   readonly same?: readonly string[];
   /** Listings of items that cannot be read. */
   readonly refused?: readonly string[];
 }
-type Case = readonly [name: string, stored: readonly Row[], items: readonly Item[], beside: Beside, said: string[]];
+type Case = readonly [name: string, stored: readonly Row[], items: readonly Item[], around: Around, said: string[]];
 
-function identified(stored: readonly Row[], items: readonly Item[], beside: Beside = {}): Identity {
-  const { same = [], refused = [], ...seen } = beside;
+function identified(stored: readonly Row[], items: readonly Item[], around: Around = {}): Identity {
+  const { same = [], refused = [], ...seen } = around;
   const place = (id: string): number => same.indexOf(id);
   return identify(
     feedOf(...items),
@@ -237,7 +237,7 @@ const withoutId: readonly Case[] = [
     ['R-3 may be k3,k7'],
   ],
   [
-    'a reference that two listings have, one of which is there',
+    'a reference of two listings, one still there',
     [...six, row({ id: 'k7', reference: 'R-3' })],
     [item({ reference: 'R-3' })],
     { same: [...others, 'k7'] },
@@ -605,12 +605,12 @@ for (const [title, cases] of [
   ['most ids have changed', most],
 ] as const)
   test(title, (t) => {
-    for (const [name, stored, items, beside, said] of cases)
-      t.deepEqual(told(identified(stored, items, beside)), said, name);
+    for (const [name, stored, items, around, said] of cases)
+      t.deepEqual(told(identified(stored, items, around)), said, name);
   });
 
 test('a listing is there when the feed has it in any way', (t) => {
-  const cases: readonly [string, readonly Item[], Beside, readonly string[]][] = [
+  const cases: readonly [string, readonly Item[], Around, readonly string[]][] = [
     ['unchanged', [], { same: ['k1'] }, ['k1']],
     ['changed', [item({ id: 'k1', hash: 'b' })], {}, ['k1']],
     ['refused', [], { refused: ['k1'] }, ['k1']],
@@ -624,8 +624,8 @@ test('a listing is there when the feed has it in any way', (t) => {
     ['without its id', [item({ reference: 'R-1' })], { isWhole: false }, ['k1']],
     ['not at all', [item({ id: 'n1' })], {}, []],
   ];
-  for (const [name, items, beside, there] of cases) {
-    const { isThere } = identified(six, items, beside);
+  for (const [name, items, around, there] of cases) {
+    const { isThere } = identified(six, items, around);
     t.deepEqual(six.map(({ id }) => id).filter(isThere), there, name);
   }
 });
@@ -642,7 +642,7 @@ test('ids were replaced when more than half of the listings are gone and more th
   const renamed = (count: number, from = 0) =>
     six.slice(from, from + count).map((_, i) => item({ id: `n${from + i}` }));
   const ids = six.map(({ id }) => id);
-  const cases: readonly [string, readonly Item[], Beside, boolean, number][] = [
+  const cases: readonly [string, readonly Item[], Around, boolean, number][] = [
     ['all', renamed(6), {}, true, 6],
     ['four of six', renamed(4), { same: ids.slice(4) }, true, 4],
     ['half', renamed(3), { same: ids.slice(3) }, false, 0],
@@ -652,15 +652,15 @@ test('ids were replaced when more than half of the listings are gone and more th
     ['a few, and it was begun before', renamed(1), { same: ids.slice(1), isMigrating: true }, true, 1],
     ['removals are none that are new', [item({ id: 'x', removes: true })], { isMigrating: true, same: ids }, true, 0],
   ];
-  for (const [name, items, beside, idsReplaced, unrecognised] of cases) {
-    const identity = identified(six, items, beside);
+  for (const [name, items, around, idsReplaced, unrecognised] of cases) {
+    const identity = identified(six, items, around);
     t.deepEqual([identity.idsReplaced, identity.unrecognised], [idsReplaced, unrecognised], name);
   }
 });
 
 const placed = [one, two, three, four];
 const bare = rows(4, (n) => ({ reference: undefined, place: `place ${n}` }));
-const movedIds: readonly [string, readonly Row[], readonly Item[], Beside, readonly string[]][] = [
+const movedIds: readonly [string, readonly Row[], readonly Item[], Around, readonly string[]][] = [
   [
     'row numbers, the first was sold',
     placed,
@@ -778,8 +778,8 @@ const movedIds: readonly [string, readonly Row[], readonly Item[], Beside, reado
 ];
 
 test('ids that now point to other listings are recognised by references, else by places', (t) => {
-  for (const [name, stored, items, beside, moved] of movedIds) {
-    const found = movedItems(identified(stored, items, beside), storedOf(stored));
+  for (const [name, stored, items, around, moved] of movedIds) {
+    const found = movedItems(identified(stored, items, around), storedOf(stored));
     t.deepEqual(
       [...found].map(({ id }) => id),
       moved,

@@ -47,7 +47,7 @@ const eight = rows(8);
 const locked = rows(20, () => ({ isStatusLocked: true }));
 
 const cases: readonly Case[] = [
-  ['nobody leaves', {}, '-', '-'],
+  ['no listing leaves', {}, '-', '-'],
   ['a few are absent', leaving(10), '-', '-'],
   ['a few are withdrawn by name', leaving(0, 10), '-', '-'],
   ['many are absent', leaving(16), gone(16, 40), '16 of 40'],

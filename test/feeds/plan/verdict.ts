@@ -10,7 +10,7 @@ function factsOf(stored: readonly Row[], items: readonly Item[], seen: Partial<S
   return measure(identify(feedOf(...items), known, seenOf({ presentBefore: 0, ...seen })), known);
 }
 
-const nobody: Policy = { formHold: undefined, isConfirmed: false, believesOlder: false };
+const unasked: Policy = { formHold: undefined, isConfirmed: false, believesOlder: false };
 const heldAt = new Date(0);
 
 test('what an item means for its listing', (t) => {
@@ -55,8 +55,8 @@ test('a feed is an old file when something is older and nothing is new', (t) => 
     row({ id: 'k8', isTrashed: true, modifiedAt: 10 }),
   ];
   for (const [name, items, isOldFile] of cases) {
-    t.like(judgeFeed(factsOf(all, items), nobody), { is: 'apply', isOldFile }, name);
-    t.like(judgeFeed(factsOf(all, items), { ...nobody, believesOlder: true }), { isOldFile: false }, name);
+    t.like(judgeFeed(factsOf(all, items), unasked), { is: 'apply', isOldFile }, name);
+    t.like(judgeFeed(factsOf(all, items), { ...unasked, believesOlder: true }), { isOldFile: false }, name);
   }
 });
 
@@ -167,7 +167,7 @@ test('a feed is held as a whole when ids have moved or most of what changed has 
   ];
   for (const [name, feed, policy, expected] of cases) {
     const facts = feedWith(feed);
-    const verdict = judgeFeed(facts, { ...nobody, ...policy });
+    const verdict = judgeFeed(facts, { ...unasked, ...policy });
     const hollow = facts.hollow.size;
     const applied =
       verdict.is === 'apply' &&
@@ -193,12 +193,12 @@ test('a field that most listings lose at once is held, whatever else they have',
     );
     const facts = measure(identify(feedOf(...items), known, seenOf()), known, unchanged);
     t.deepEqual(facts.lost.fields, fields, name);
-    const verdict = judgeFeed(facts, nobody);
+    const verdict = judgeFeed(facts, unasked);
     t.is(verdict.is, fields.length > 0 ? 'hold' : 'apply', name);
     if (verdict.is !== 'hold') continue;
     t.like(verdict, { code: 'format-changed', count: losing, signs: fields });
     const { is: _, of: __, signs: ___, ...asked } = verdict;
-    t.is(judgeFeed(facts, { ...nobody, formHold: { heldAt, ...asked }, isConfirmed: true }).is, 'apply', name);
+    t.is(judgeFeed(facts, { ...unasked, formHold: { heldAt, ...asked }, isConfirmed: true }).is, 'apply', name);
   }
 });
 
@@ -207,7 +207,7 @@ test('what is asked twice is remembered: ids that were confirmed are not asked a
   let formHold: Policy['formHold'];
   const seen: string[] = [];
   for (const isConfirmed of [false, true, false, true]) {
-    const verdict = judgeFeed(facts, { ...nobody, formHold, isConfirmed });
+    const verdict = judgeFeed(facts, { ...unasked, formHold, isConfirmed });
     seen.push(verdict.is === 'hold' ? verdict.code : 'applied');
     if (verdict.is !== 'hold') break;
     const { is: _, of: __, signs: ___, ...asked } = verdict;

@@ -97,7 +97,7 @@ test('an unknown feed gets a proposed mapping, which can be given back', async (
   );
 });
 
-test('a feed of which little is recognised shows what a mapping by hand needs', async (t) => {
+test('a hardly recognised feed shows what a mapping by hand needs', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
   const file = join(folder, 'feed.xml');

@@ -348,7 +348,7 @@ test('names and photos of contacts are none of a listing, whatever the contact i
   const place = proposalOf(
     wohnungen('').replaceAll('<ort>', '<lage><telefon>0351 12345</telefon><ort>').replaceAll('</ort>', '</ort></lage>'),
   );
-  t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number beside the only town makes no contact of it');
+  t.is(place.mapping.fields['city'], 'lage/ort', 'a phone number next to the only town makes no contact of it');
 });
 
 const inSpain = (n: number, contact: string): string =>
@@ -750,7 +750,7 @@ test('whatever the document, a proposed mapping is one that can be used', (t) =>
   );
 });
 
-test('a number ending in _no, sold beside for sale, the main picture and the end of an offer are seen', (t) => {
+test('a number ending in _no, sold alongside for sale, the main picture and the end of an offer are seen', (t) => {
   const ad = (no: number, availability: string, until: string): string =>
     `<ad><listing_no>N${no}</listing_no><availability>${availability}</availability><price>${no}00000</price>` +
     `<cur>EUR</cur><kind>Flat</kind><town>York</town><gueltig_bis>${until}</gueltig_bis><pictures>` +

@@ -48,7 +48,7 @@ test('what a delta brings leaves the hold of a full list, which ends with the la
   await agency.sync();
   t.like(await agency.feed(), { lastStatus: 'ok', lastError: undefined, removalGuard: undefined });
   agency.publish(transfer('VOLL', ...houses(1, 5)));
-  t.like((await agency.sync(confirm)).counts, { held: 24, withdrawn: 0 }, 'nobody was asked about this one yet');
+  t.like((await agency.sync(confirm)).counts, { held: 24, withdrawn: 0 }, 'no one was asked about this one yet');
 });
 
 test('a confirmation stands for what is still away; alongside a delta it does nothing and says so', async (t) => {

@@ -749,7 +749,7 @@ test('an old file that is sent again puts nothing back on offer that was withdra
   const replay = await agency.sync();
   t.deepEqual([replay.counts['older'], replay.counts['restored']], [6, undefined]);
   t.is((await agency.listings()).get('k6')?.status, 'WITHDRAWN');
-  t.is((await agency.sync()).counts['restored'], 1, 'a feed that goes on sending it means it');
+  t.is((await agency.sync()).counts['restored'], 1, 'a feed that keeps sending it means it');
 });
 
 test('in a delta an older item is ignored and named', async (t) => {

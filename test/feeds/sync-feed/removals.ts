@@ -125,7 +125,7 @@ test('a confirmation stands for what the hold named and is still away; what is m
   const agency = await imported(t, 40);
   const confirm = { parameters: { confirmRemovals: true } };
   agency.publish(kyeroFeed(kyeroListings(24)));
-  t.like((await agency.sync(confirm)).counts, { held: 16, withdrawn: 0 }, 'nobody was asked yet');
+  t.like((await agency.sync(confirm)).counts, { held: 16, withdrawn: 0 }, 'no one was asked yet');
   agency.publish(kyeroFeed([]));
   t.like((await agency.sync({ parameters: { confirmRemovals: true, dryRun: true } })).counts, {
     held: 24,
@@ -420,7 +420,7 @@ test('a feed with an approved mapping is read by nothing else: what comes instea
     ['mapping-unseen'],
   );
   t.like(await agency.feed(), { detectedFormat: 'GENERIC', mapping });
-  t.regex(JSON.stringify((await agency.feed()).lastReport), /mapping-unseen/, 'approved by nobody: told once');
+  t.regex(JSON.stringify((await agency.feed()).lastReport), /mapping-unseen/, 'approved by no one: reported once');
   for (const [answer, reason] of [
     ['<houses/>', /^The feed is empty, and 5/],
     ['<houses><made>today</made></houses>', /^The feed contains no listing \(none at houses\/house, its root is/],

@@ -122,7 +122,7 @@ test('a file of a Resales feed in a form that no one knows waits until someone h
   agency.publish(`<houses>${[1, 2, 3, 4, 5].map(house).join('')}</houses>`);
   t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed');
   agency.publish(transfer(item(1, 1000)));
-  t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed', 'it comes first, and is read anew');
+  t.is((await agency.sync()).errors.at(-1)?.code, 'format-changed', 'it comes first, and is read again');
   await PropertyFeed.updateOne(
     { _id: agency.feedId },
     {

@@ -57,13 +57,13 @@ test.serial('items of many parts are read in time', (t) => {
     elements: `<p>${repeated('x<a/>', 90_000)}</p>`,
     depth: `<p>${'<a>x'.repeat(58)}${repeated('text ')}${'</a>'.repeat(58)}</p>`,
     'a long name': `<p><${repeated('a:')}/></p>`,
-    'breaks nobody closed': `<p>${repeated('<br>', 70_000)}</p>`,
+    'unclosed breaks': `<p>${repeated('<br>', 70_000)}</p>`,
     'sections in a comment': `<p><!--${repeated('<![CDATA[')}-->&</p>`,
-    'a comment nobody closed': `<p>< ${repeated('<!--')}`,
+    'an unclosed comment': `<p>< ${repeated('<!--')}`,
     'bare signs': `<p>${repeated('<! ')}</p>`,
-    'elements nobody closed': repeated('<a>'),
+    'unclosed elements': repeated('<a>'),
     'ends of nothing': `<p>${repeated('</a>')}`,
-    'a tag nobody closed': repeated('<a '),
+    'an unclosed tag': repeated('<a '),
     'bytes of no encoding': Buffer.concat([Buffer.from('<p>'), Buffer.alloc(length, 0xfc), Buffer.from('</p>')]),
     'text encoded twice': `<p>${repeated('Ã¼')}</p>`,
   };
@@ -85,7 +85,7 @@ test.serial('a feed of items that no one closed is cut in time, and every item i
     'at its end': [`<r>${`<p>${'x'.repeat(37)}`.repeat(100_000)}`, 0],
     'in its list': [`<r>${'<p>'.repeat(100_000)}</r>`, 100_000],
     'with something in them': [`<r>${`<p><id>1</id>${'x'.repeat(1000)}`.repeat(10_000)}</r>`, 10_000],
-    'not beside each other': [`<r><p>${'<x><p>'.repeat(50_000)}</r>`, 50_001],
+    'not next to each other': [`<r><p>${'<x><p>'.repeat(50_000)}</r>`, 50_001],
     'among some that are closed': [`<r>${'<p><p></p>'.repeat(50_000)}</r>`, 100_000],
   };
   for (const [name, [document, count]] of Object.entries(feeds)) {

@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     headers: { 'X-Original-Sender': anna },
     author: undefined,
   },
-  { title: 'nobody named', from: { name: 'Anna via Info', email: info }, author: undefined },
+  { title: 'no one named', from: { name: 'Anna via Info', email: info }, author: undefined },
 ];
 
 for (const { title, from, replyTo = [], headers = {}, author } of cases) {

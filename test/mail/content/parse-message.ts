@@ -135,10 +135,10 @@ test('a message without Message-ID, subject, date or sender is a message', async
   t.is(again.messageIdHeader, bare.messageIdHeader);
   t.not(other.messageIdHeader, bare.messageIdHeader);
 
-  const nobody = await parse('no-sender');
-  t.deepEqual(nobody.from, []);
-  t.true(nobody.messageIdHeader.length <= 250);
-  t.is(nobody.sentAt.toISOString(), '2026-11-23T09:00:00.000Z');
+  const senderless = await parse('no-sender');
+  t.deepEqual(senderless.from, []);
+  t.true(senderless.messageIdHeader.length <= 250);
+  t.is(senderless.sentAt.toISOString(), '2026-11-23T09:00:00.000Z');
 });
 
 test('a head of any size hides neither people nor text', async (t) => {

@@ -504,7 +504,7 @@ test('a mailbox that is connected again has all that was stored of it, however o
     testContext({ environment: gmail.environment }).config,
   );
   t.like(await run(), { status: 'succeeded', counts: { queued: 0 } });
-  t.is(await visible(), 4, 'with the mail of a contact made meanwhile');
+  t.is(await visible(), 4, 'with the mail of a contact made in between');
 });
 
 test('push notifications that cannot be renewed stop no sync', async (t) => {
@@ -684,7 +684,7 @@ test('the run stops between two messages at the end of its budget, and the next 
   t.is(
     proxy.calls.filter((call) => call.path === `${users}/profile`).length,
     0,
-    'the import goes on, it does not begin again',
+    'the import continues, it does not begin again',
   );
 });
 

@@ -27,7 +27,7 @@ test('only a token that Google made for our subscription is taken', async (t) =>
     t.is(await check(header), 'refused');
 });
 
-test("while Google's keys cannot be had, nothing is refused", async (t) => {
+test("while Google's keys cannot be fetched, nothing is refused", async (t) => {
   const keys = await startGoogleKeys(t);
   const url = 'http://127.0.0.1:1/certs';
   const check = googleTokenCheck({ googleCertsUrl: url, gmailPushAudience: audience, gmailPushAccount: account });

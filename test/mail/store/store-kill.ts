@@ -56,7 +56,7 @@ const steps: Record<
   { before?: (agency: Agency) => Promise<unknown>; act: (agency: Agency, context: StoreContext) => Promise<unknown> }
 > = {
   'a new message': { act: ({ account, message }, context) => storeMessage(account, message, context) },
-  'a new message of somebody unknown': {
+  'a new message of an unknown person': {
     act: ({ account, message, told }, context) =>
       storeMessage(
         account,

@@ -484,7 +484,7 @@ test('contacts are made as the policy says, once', async (t) => {
   t.is(
     await storeMessage(account, parsedMessage({ from: [{ email: account.email }], to: many }), { ...all, ...hook }),
     'unmatched',
-    'a mailing makes nobody a contact',
+    'a mailing makes no one a contact',
   );
   await Contact.deleteMany({ locationId: account.locationId, email: 'thrown-away@lead.example' });
   t.is(await storeMessage(account, inbound, all), 'stored');
