@@ -84,7 +84,7 @@ function demoReady(): Promise<{ url: string; password: string }> {
     let output = '';
     demo.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
-      const [, url, password] = /runs at (\S+) \(.* password (\S+)\)/.exec(output) ?? [];
+      const [, url, password] = /keeps running at (\S+) \(.* password (\S+)\)/.exec(output) ?? [];
       if (url && password) found({ url, password });
     });
     void ended.then(([code]) => lost(new Error(`the demo ended with ${code}:\n${output}`)));
