@@ -292,24 +292,34 @@ test.serial(
       `/feeds/${kyeroId.toHexString()}`,
       `/mailboxes/${accountId.toHexString()}`,
       '/feeds?q=vil',
+      '/mailboxes',
+    ];
+    const looks = [
+      { width: 390, scheme: 'dark', isRead: true },
+      { width: 390, scheme: 'light', isRead: false },
+      { width: 1280, scheme: 'dark', isRead: false },
+      { width: 1280, scheme: 'light', isRead: true },
     ];
     const page = await chromium.browser.newPage();
     await page.authenticate({ username: 'mary', password });
-    for (const [index, path] of paths.entries()) {
-      const [width, dark] = [index % 2 === 0 ? 390 : 1280, index < 2];
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
-      await page.setViewport({ width, height: 844 });
+    for (const path of paths) {
       await page.goto(adapter.url + path);
-      t.is(await page.evaluate('document.documentElement.scrollWidth'), width, path);
       await page.evaluate(axe);
-      const { violations } = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; nodes: { html: string }[] }[];
-      };
-      t.deepEqual(
-        violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
-        [],
-        path,
-      );
+      for (const { width, scheme, isRead } of looks) {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+        await page.setViewport({ width, height: 844 });
+        t.is(await page.evaluate('document.documentElement.scrollWidth'), width, path);
+        // What axe looks at depends on the colours more than on the width: each of both once.
+        if (!isRead) continue;
+        const { violations } = (await page.evaluate('axe.run()')) as {
+          violations: { id: string; nodes: { html: string }[] }[];
+        };
+        t.deepEqual(
+          violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
+          [],
+          `${path}, ${scheme}`,
+        );
+      }
     }
     await page.close();
   },
