@@ -4,6 +4,7 @@
  */
 
 import { Cron } from 'croner';
+import { day } from '../platform/clock.ts';
 import { nextRunAfter } from './schedule.ts';
 
 /** The last time at or before `now` at which a schedule fired; none when it never did. */
@@ -43,7 +44,8 @@ export class DueTime {
   /** In how many ms everything is due again. */
   againInMs(): number | undefined {
     const next = this.#schedule === undefined ? undefined : nextRunAfter(this.#schedule, this.#now());
-    return next && Math.max(1, next.getTime() - this.#now().getTime());
+    // A timer of more than 24 days would fire at once.
+    return next && Math.min(day, Math.max(1, next.getTime() - this.#now().getTime()));
   }
 
   #now(): Date {

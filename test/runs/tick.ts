@@ -31,3 +31,8 @@ test('without a schedule nothing becomes due again', (t) => {
   t.deepEqual(due.before(), at('10:00:00'));
   t.is(due.againInMs(), undefined);
 });
+
+test('the next time of a yearly schedule is waited for a day at most: a longer timer would fire at once', (t) => {
+  const now = new Date('2026-11-30T10:00:00Z');
+  t.is(new DueTime(now, now, '0 0 1 1 *', () => 0).againInMs(), 86_400_000);
+});
