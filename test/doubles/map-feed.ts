@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { detectEncoding } from '../../shared/feeds/xml/encoding.ts';
 import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/formats/feed-format.ts';
 import { loadLibraries } from '../../shared/platform/libraries.ts';
-import { parseItem, parseSurroundings } from '../../shared/feeds/xml/parse-item.ts';
+import { parseSurroundings } from '../../shared/feeds/xml/parse-beginning.ts';
+import { parseItem } from '../../shared/feeds/xml/parse-item.ts';
 import { ItemSplitter } from '../../shared/feeds/xml/split-items.ts';
 
 await loadLibraries();

@@ -13,8 +13,8 @@ import { download, leftMs, type Download, type DownloadOptions, type DownloadReq
 import { readFeedUrl } from './feed-address.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
 import { startGuardedProxy } from './guarded-proxy.ts';
-import { parseBeginning } from '../xml/parse-item.ts';
-import { isNoFeed } from '../read/open-feed.ts';
+import { parseBeginning } from '../xml/parse-beginning.ts';
+import { isNoFeed } from '../read/choose-format.ts';
 import { unpack } from './unpack.ts';
 
 const challengeMs = 45 * second;

@@ -45,30 +45,9 @@ export function readMappingPath(text: string): MappingPath | string {
   if (attribute === '') return `"${text}" ends with @ and no attribute name`;
   const steps: Step[] = [];
   for (const part of attribute === undefined ? parts : parts.slice(0, -1)) {
-    if (part === '.') continue;
-    if (part === '') return `"${text}" has an empty step: paths begin at the item, without a leading slash`;
-    if (part === '..') return `"${text}" goes up behind a name: .. may only begin a path`;
-    if (part.startsWith('@')) return `"${text}" has an attribute before its last step`;
-    const match = stepPattern.exec(part);
-    if (!match?.[1])
-      return (
-        `"${text}" has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], ` +
-        'name[child=value] or name[2]'
-      );
-    const [, name, position, at, whereName, ...values] = match;
-    steps.push({
-      name: readName(name),
-      ...(position === undefined ? {} : { position: Number(position) }),
-      ...(whereName === undefined
-        ? {}
-        : {
-            where: {
-              attribute: at === '@',
-              name: readName(whereName),
-              value: readValue((values.find((value) => value !== undefined) ?? '').trim().toLowerCase()),
-            },
-          }),
-    });
+    const step = part === '.' ? undefined : readStep(part);
+    if (typeof step === 'string') return `"${text}" ${step}`;
+    if (step) steps.push(step);
   }
   return {
     text: trimmed,
@@ -77,6 +56,23 @@ export function readMappingPath(text: string): MappingPath | string {
     ...(ofNames ? { ofNames } : {}),
     ...(attribute === undefined ? {} : { attribute: readName(attribute) }),
   };
+}
+
+/** A step, or what is wrong with it. */
+function readStep(part: string): Step | string {
+  if (part === '') return 'has an empty step: paths begin at the item, without a leading slash';
+  if (part === '..') return 'goes up behind a name: .. may only begin a path';
+  if (part.startsWith('@')) return 'has an attribute before its last step';
+  const [, name, position, at, whereName, ...values] = stepPattern.exec(part) ?? [];
+  if (!name)
+    return (
+      `has a step that cannot be read: "${part}"; conditions look like name[@attribute=value], ` +
+      'name[child=value] or name[2]'
+    );
+  const step = { name: readName(name), ...(position === undefined ? {} : { position: Number(position) }) };
+  if (whereName === undefined) return step;
+  const value = readValue((values.find((one) => one !== undefined) ?? '').trim().toLowerCase());
+  return { ...step, where: { attribute: at === '@', name: readName(whereName), value } };
 }
 
 function frame(written: readonly string[]): { parts: readonly string[]; up: number; ofNames: boolean } {

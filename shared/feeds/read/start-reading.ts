@@ -5,7 +5,7 @@ import { warnOfUnread } from '../proposal/unread-fields.ts';
 import { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
 import type { FeedRun } from './feed-run.ts';
 import type { OpenFeed } from './open-feed.ts';
-import { parseSurroundings } from '../xml/parse-item.ts';
+import { parseSurroundings } from '../xml/parse-beginning.ts';
 import { CandidateReader } from './read-item.ts';
 import { readingVersion } from './reading-version.ts';
 

@@ -127,14 +127,17 @@ function moment(
   const [y, m, d] = [Number(year), Number(month), Number(day)];
   const midnight = new Date(Date.UTC(y, m - 1, d));
   if (y < 1800 || m < 1 || d < 1 || midnight.getUTCMonth() !== m - 1) return null;
-  let hours = Number(hour ?? 0);
-  if (half !== undefined && hours <= 12) hours = (hours % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
-  const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
+  const seconds = secondsOfDay([hour, minute, second], half);
+  if (seconds === null) return null;
+  return { time: midnight.getTime() + seconds * 1000 - zoneOffset(zone), zoned: zone !== undefined };
+}
+
+function secondsOfDay(clock: readonly (string | undefined)[], half: string | undefined): number | null {
+  const [hour = 0, minutes = 0, seconds = 0] = clock.map((part) => Number(part ?? 0));
+  const isHalf = half !== undefined && hour <= 12;
+  const hours = isHalf ? (hour % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : hour;
   if (hours > 24 || minutes > 59 || seconds > 60 || (hours === 24 && minutes + seconds > 0)) return null;
-  return {
-    time: midnight.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000 - zoneOffset(zone),
-    zoned: zone !== undefined,
-  };
+  return (hours * 60 + minutes) * 60 + seconds;
 }
 
 function zoneOffset(zone: string | undefined): number {

@@ -62,23 +62,22 @@ function namedEncoding(head: Buffer, httpCharset: string | undefined, setting: s
   const set = nameOf(setting);
   if (set && set !== 'utf-8') return { encoding: set, source: 'setting', claimsUtf8: false, bomBytes: 0 };
   const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']\s*([^"'\s]+)/.exec(head.toString('latin1', 0, 1024))?.[1];
-  const fromHttp = nameOf(httpCharset);
-  const fromDeclaration = nameOf(declared);
-  // Server defaults for text/*: the declaration counts more. No default says windows-1252.
-  const isUntold = fromHttp === 'utf-8' || (fromHttp === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
-  const http = isUntold && fromDeclaration ? undefined : fromHttp;
-  const [encoding, source] = http
-    ? [http, 'http' as const]
-    : fromDeclaration
-      ? [fromDeclaration, 'declaration' as const]
-      : [undefined, 'default' as const];
-  const unknown =
-    (setting && !set && setting) ||
-    (httpCharset && !fromHttp && httpCharset) ||
-    (declared && !fromDeclaration && declared) ||
-    undefined;
+  const [encoding, source] = toldEncoding(httpCharset, declared);
   const claimsUtf8 = encoding === undefined || encoding === 'utf-8';
+  const unknown = [setting, httpCharset, declared].find((name) => name && !nameOf(name));
   return { encoding: claimsUtf8 ? 'windows-1252' : encoding, source, claimsUtf8, bomBytes: 0, unknown };
+}
+
+/** Server defaults for text/*: the declaration counts more. No default says windows-1252. */
+function toldEncoding(
+  httpCharset: string | undefined,
+  declared: string | undefined,
+): [encoding: string | undefined, source: FeedEncoding['source']] {
+  const http = nameOf(httpCharset);
+  const declaration = nameOf(declared);
+  const isDefault = http === 'utf-8' || (http === 'windows-1252' && !/1252/.test(httpCharset ?? ''));
+  if (http && !(isDefault && declaration)) return [http, 'http'];
+  return declaration ? [declaration, 'declaration'] : [undefined, 'default'];
 }
 
 /** Whether items can be cut before decoding; else `transcode` first. */

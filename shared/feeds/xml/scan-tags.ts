@@ -128,14 +128,22 @@ export class TagScanner {
       } else if (following === 0x3f) {
         return this.#long(at, at + 2, instruction);
       } else if (following === 0x21) {
-        if (buffer[at + 2] === 0x2d && buffer[at + 3] === 0x2d) return this.#long(at, at + 4, comment);
-        if (startsWith(buffer, at, '<![CDATA[')) return this.#long(at, at + 9, cdata);
-        if (startsWith(buffer, at, '<!DOCTYPE') || startsWith(buffer, at, '<!doctype')) return this.#doctype(at);
-        if (length - at < 9 && mayBecomeMarkup(buffer, at, length)) return this.#textUntil(at);
+        const kind = this.#declaration(at);
+        if (kind !== undefined) return kind;
       }
       this.bare = true;
       at += 1;
     }
+  }
+
+  /** What `<!` begins, if anything. */
+  #declaration(at: number): number | undefined {
+    const { buffer } = this;
+    if (buffer[at + 2] === 0x2d && buffer[at + 3] === 0x2d) return this.#long(at, at + 4, comment);
+    if (startsWith(buffer, at, '<![CDATA[')) return this.#long(at, at + 9, cdata);
+    if (startsWith(buffer, at, '<!DOCTYPE') || startsWith(buffer, at, '<!doctype')) return this.#doctype(at);
+    const mayContinue = buffer.length - at < 9 && mayBecomeMarkup(buffer, at, buffer.length);
+    return mayContinue ? this.#textUntil(at) : undefined;
   }
 
   #textUntil(index: number): number {

@@ -2,7 +2,7 @@ import test from 'ava';
 import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import type { Detection } from '../../../shared/feeds/formats/detect.ts';
 import { formatNamed } from '../../../shared/feeds/formats/all-formats.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { mapFeed, readFixture } from '../../doubles/map-feed.ts';
 
 function detect(document: string | Buffer, cut = false): Detection {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import { kyero } from '../../../shared/feeds/formats/kyero.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
 import { mapFeed, mapFixture, readFixture, valuesOf, warningCodes } from '../../doubles/map-feed.ts';
 

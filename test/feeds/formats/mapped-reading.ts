@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readByMapping } from '../../../shared/feeds/formats/mapped-reading.ts';
 import { compileMapping } from '../../../shared/feeds/formats/mapping.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { defaultContext } from '../../doubles/map-feed.ts';
 
 const mapping = compileMapping({

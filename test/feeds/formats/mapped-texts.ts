@@ -2,7 +2,7 @@ import test from 'ava';
 import { mappedTexts } from '../../../shared/feeds/formats/mapped-texts.ts';
 import { compileMapping } from '../../../shared/feeds/formats/mapping.ts';
 import { RuleValues } from '../../../shared/feeds/formats/rule-values.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 
 const item = parseBeginning(
   Buffer.from(

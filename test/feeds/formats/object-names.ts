@@ -18,7 +18,8 @@ import { languageOfCountry, parseLanguage, preferredText } from '../../../shared
 import { languageOfText } from '../../../shared/feeds/values/language-of-text.ts';
 import { loadLibraries } from '../../../shared/platform/libraries.ts';
 import { detectEncoding } from '../../../shared/feeds/xml/encoding.ts';
-import { parseBeginning, parseItem } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
+import { parseItem } from '../../../shared/feeds/xml/parse-item.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
 import { formatPreview } from '../../../shared/feeds/preview/format-preview.ts';
 import { previewFeed } from '../../../shared/feeds/preview/preview.ts';

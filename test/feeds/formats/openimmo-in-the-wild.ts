@@ -2,7 +2,7 @@ import test from 'ava';
 import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import type { FeedContext, MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { openimmo } from '../../../shared/feeds/formats/openimmo.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { mapFeed, warningCodes } from '../../doubles/map-feed.ts';
 
 const object = (inner: string): string =>

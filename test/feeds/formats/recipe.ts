@@ -1,6 +1,6 @@
 import test from 'ava';
 import { recipe } from '../../../shared/feeds/formats/recipe.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { defaultContext, mapFeed } from '../../doubles/map-feed.ts';
 
 const example = recipe({

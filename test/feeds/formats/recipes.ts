@@ -4,7 +4,7 @@ import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import { namedFormats } from '../../../shared/feeds/formats/all-formats.ts';
 import { recipes } from '../../../shared/feeds/formats/recipes/all-recipes.ts';
 import type { FeedMode } from '../../../shared/feeds/formats/feed-format.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { defaultContext, mapFeed, readFixture } from '../../doubles/map-feed.ts';
 
 /** What a sample means: `<name>.json`. */

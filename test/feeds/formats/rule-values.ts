@@ -2,7 +2,7 @@ import test from 'ava';
 import { compileMapping } from '../../../shared/feeds/formats/mapping.ts';
 import { RuleValues, scopeOf } from '../../../shared/feeds/formats/rule-values.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 
 const element = (xml: string): XmlElement => parseBeginning(Buffer.from(xml))!;
 const item = element(

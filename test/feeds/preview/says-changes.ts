@@ -1,6 +1,6 @@
 import test from 'ava';
 import { saysChanges } from '../../../shared/feeds/preview/says-changes.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 
 const item = '<home mode="update"><kind>partial</kind></home>';
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import { addressFlagRule, isAddressFlag, statusFlags } from '../../../shared/feeds/proposal/flags.ts';
 import { takeInventory } from '../../../shared/feeds/proposal/inventory.ts';
 import type { Place } from '../../../shared/feeds/proposal/inventory.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 
 const placesOf = (xml: string): Place[] => [
   ...takeInventory([parseBeginning(Buffer.from(`<home>${xml}</home>`))!]).places.values(),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { goalOfGroups, typeOfGroups } from '../../../shared/feeds/proposal/group-names.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 
 const groups = (...paths: readonly string[]) => paths.map((path) => ({ path, items: [], parents: [] }));
 

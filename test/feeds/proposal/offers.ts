@@ -1,7 +1,7 @@
 import test from 'ava';
 import { proposeMapping } from '../../../shared/feeds/proposal/propose-mapping.ts';
 import { goalRule, saleFirst } from '../../../shared/feeds/proposal/offers.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { mapFeed } from '../../doubles/map-feed.ts';
 import { generic } from '../../../shared/feeds/formats/generic.ts';
 

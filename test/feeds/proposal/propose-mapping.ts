@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { checkMapping } from '../../../shared/feeds/formats/mapping.ts';
 import { generic } from '../../../shared/feeds/formats/generic.ts';
-import { parseBeginning } from '../../../shared/feeds/xml/parse-item.ts';
+import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { proposeMapping } from '../../../shared/feeds/proposal/propose-mapping.ts';
 import type { MappingProposal } from '../../../shared/feeds/proposal/propose-mapping.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';

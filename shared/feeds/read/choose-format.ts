@@ -1,0 +1,119 @@
+/** Which format a feed is in: the one that is set, the former one, or what its beginning shows. */
+
+import { stripVTControlCharacters } from 'node:util';
+import { EstioError } from '../../platform/errors.ts';
+import { whenLoaded } from '../../platform/libraries.ts';
+import { contentsOf, detectFormat, remainsIn, type Detection } from '../formats/detect.ts';
+import type { FeedFormat, FeedMapping } from '../formats/feed-format.ts';
+import { generic } from '../formats/generic.ts';
+import { proposeMapping } from '../proposal/propose-mapping.ts';
+import { withoutControls } from '../values/text.ts';
+import type { Beginning } from '../xml/beginning.ts';
+import type { FeedEncoding } from '../xml/encoding.ts';
+import { parseBeginning } from '../xml/parse-beginning.ts';
+import { ItemSplitter } from '../xml/split-items.ts';
+import type { XmlElement } from '../xml/xml-element.ts';
+
+export interface FormatOptions {
+  /** `undefined`: detect it. */
+  readonly format?: FeedFormat | undefined;
+  /** The last run's format: used if the feed shows none, never replaced by a guess. */
+  readonly before?: FeedFormat | undefined;
+  /** For a GENERIC feed; for a detected one, last time's. */
+  readonly mapping?: FeedMapping | undefined;
+  /** A person reviews the result. */
+  readonly anyProposal?: boolean;
+}
+
+interface Choice {
+  readonly format: FeedFormat;
+  readonly detection?: Detection;
+  readonly root: XmlElement;
+  readonly refusal?: EstioError;
+}
+
+const maxHead = 3 * 1024 * 1024;
+
+/**
+ * Reads as much of the beginning as it takes.
+ *
+ * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
+ */
+export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: FormatOptions): Promise<Choice> {
+  if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
+    throw new EstioError('Expected a feed, received an empty answer', { code: 'empty', retryable: true });
+  }
+  for (;;) {
+    const root = parseBeginning(feed.bytes, encoding);
+    if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
+    const cut = !feed.isWhole || endsEarly(feed.bytes);
+    const format = formatTold(root, cut, options);
+    if (format) return { format, root };
+    const isAllSeen = feed.isWhole || feed.bytes.length >= maxHead;
+    try {
+      const detection = await whenLoaded(() => detectFormat(root, cut, { anyProposal: options.anyProposal }));
+      // The first listings may all be of one kind; a proposal needs more.
+      if (detection.mapping === undefined || isAllSeen) return { format: detection.format, detection, root };
+      await feed.fill(maxHead);
+    } catch (error) {
+      if (isAllSeen) return whenUnknown(root, options.before, error);
+      await feed.fill(feed.bytes.length * 2);
+    }
+  }
+}
+
+/** The format that needs no detection. */
+function formatTold(
+  root: XmlElement,
+  cut: boolean,
+  { format, mapping, before }: FormatOptions,
+): FeedFormat | undefined {
+  if (format) return format;
+  if (mapping) return generic;
+  return before && remainsIn(before, root, cut) ? before : undefined;
+}
+
+/** A feed whose format was known and that shows none: nearly empty, or changed. */
+async function whenUnknown(root: XmlElement, before: FeedFormat | undefined, error: unknown): Promise<Choice> {
+  if (!before) throw error;
+  const isChanged = (await whenLoaded(() => proposeMapping(root))) !== undefined;
+  return { format: before, root, ...(isChanged ? { refusal: formatChanged(before, root) } : {}) };
+}
+
+/** The listings of a known format now come in an unknown one. */
+function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
+  return new EstioError(
+    `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
+      `${contentsOf(root)}. Nothing was changed. If that is meant, look at it with ` +
+      '`node adapter --feed-preview <feed id>`, and approve a mapping with `--save <feed id>` behind it',
+    { code: 'format-changed' },
+  );
+}
+
+/** A cut document's last item may be incomplete. */
+function endsEarly(bytes: Buffer): boolean {
+  const splitter = new ItemSplitter({ itemPaths: [] });
+  splitter.push(bytes);
+  return !splitter.end().complete;
+}
+
+/** Roots of what servers send instead of a feed. */
+const notFeeds = new RegExp(
+  '^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|' +
+    'urlset|sitemapindex)$',
+  'i',
+);
+
+/** Whether the root means an error page, fault or login page, not an empty feed. */
+export function isNoFeed(root: string | undefined): boolean {
+  return root === undefined || notFeeds.test(root);
+}
+
+function notAFeed(bytes: Buffer): EstioError {
+  // Arbitrary content must not control a terminal.
+  const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800)))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+  return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
+}
