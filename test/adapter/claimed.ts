@@ -82,7 +82,7 @@ for (const [job, parameter, what, scope] of [
       host: elsewhere.host,
       ...(parameter === 'contactId' ? { kept: true } : {}),
     });
-    t.true(String(detail).startsWith(scope), String(detail));
+    t.true(String(detail).includes(` is working on ${scope}`), String(detail));
     t.true(Math.abs(Date.now() - Date.parse(String(since))) < 600_000);
     const record = await JobRun.findOne({ job, [`parameters.${parameter}`]: ids[what] }).lean();
     t.like(record, { status: 'skipped', reason: 'claimed', detail });

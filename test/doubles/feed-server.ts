@@ -34,7 +34,8 @@ export async function startFeedServer(): Promise<FeedServer> {
       .writeHead(200, { 'content-type': 'application/xml', 'content-length': body.length, ...found.headers })
       .end(body);
   };
-  const server = createServer(listener);
+  // By default an answer that a busy reader has not taken within five seconds is cut off.
+  const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));

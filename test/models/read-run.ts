@@ -30,16 +30,17 @@ test('a value of another kind is left out, and the others stay', (t) => {
     ['a status that is a list', { status: ['failed'] }, { status: undefined }],
     ['a time as text', { startedAt: '2026-11-30' }, { startedAt: undefined }],
     ['a date that is none', { startedAt: new Date(Number.NaN) }, { startedAt: undefined }],
-    ['a duration as text', { durationMs: '20' }, { durationMs: undefined }],
+    ['a duration in digits', { durationMs: '20' }, { durationMs: 20 }],
+    ['a duration in words', { durationMs: 'long' }, { durationMs: undefined }],
     ['counts that are none', { counts: 'many' }, { counts: {} }],
-    ['one odd count', { counts: { new: 1, same: '5', gone: Number.NaN } }, { counts: { new: 1 } }],
+    ['one odd count', { counts: { new: 1, same: 'five', gone: Number.NaN } }, { counts: { new: 1 } }],
     ['errors that are no list', { errors: 'why' }, { errors: [] }],
     ['an error without a text', { errors: [{ scope: 'a' }, null, ...sound.errors] }, { errors: sound.errors }],
     ['an error of odd parts', { errors: [{ scope: 1, message: 'c', retryable: 'yes' }] }, { errors: [readsAs('c')] }],
     ['parameters that are text', { parameters: 'dryRun' }, { parameters: undefined }],
     ['an odd parameter', { parameters: { dryRun: true, feedId: 7 } }, { parameters: { dryRun: true } }],
     ['progress without words', { progress: { done: 1 } }, { progress: undefined }],
-    ['progress of odd numbers', { progress: { message: 'm', done: '1', total: null } }, { progress: { message: 'm' } }],
+    ['progress of odd numbers', { progress: { message: 'm', done: 'one', total: null } }, { progress: { message: 'm' } }],
   ];
   for (const [name, stored, shown] of cases)
     t.deepEqual(readRun({ ...sound, ...stored }), { ...readRun(sound), ...shown } as never, name);

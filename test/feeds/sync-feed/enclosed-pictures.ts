@@ -79,7 +79,7 @@ test('without a place for them pictures are lost, and the run and the preview sa
     allowPrivate: true,
     now: () => new Date(),
   });
-  t.true(preview.doubts.some((doubt) => doubt.startsWith('3 pictures came along')));
+  t.true(preview.doubts.some((doubt) => doubt.startsWith('3 enclosed pictures would be lost')));
   t.deepEqual(await readdir(agency.dataDir), []);
 });
 
