@@ -40,7 +40,11 @@ test('a value of another kind is left out, and the others stay', (t) => {
     ['parameters that are text', { parameters: 'dryRun' }, { parameters: undefined }],
     ['an odd parameter', { parameters: { dryRun: true, feedId: 7 } }, { parameters: { dryRun: true } }],
     ['progress without words', { progress: { done: 1 } }, { progress: undefined }],
-    ['progress of odd numbers', { progress: { message: 'm', done: 'one', total: null } }, { progress: { message: 'm' } }],
+    [
+      'progress of odd numbers',
+      { progress: { message: 'm', done: 'one', total: null } },
+      { progress: { message: 'm' } },
+    ],
   ];
   for (const [name, stored, shown] of cases)
     t.deepEqual(readRun({ ...sound, ...stored }), { ...readRun(sound), ...shown } as never, name);
