@@ -85,7 +85,11 @@ async function launchOnce(binary: ChromiumBinary, options: StartOptions): Promis
       responds: (timeoutMs = 5 * second) =>
         within(
           timeoutMs,
-          browser.version().then(() => true),
+          // An answer of the browser itself: puppeteer keeps its version.
+          browser
+            .defaultBrowserContext()
+            .cookies()
+            .then(() => true),
         ).then((answer) => answer === true),
       close: (timeoutMs = 5 * second) => (closing ??= closePolitely(browser, timeoutMs).then(() => release(pid))),
     };

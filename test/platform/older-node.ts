@@ -18,9 +18,9 @@ useDatabase(test);
 /** What a hosted platform does: imports the bundles and calls their handlers. */
 const platform = `
   const handlers = await Promise.all(process.argv.slice(1).map((file) => import(file)));
-  for (const { default: handle, config } of handlers) {
+  for (const { default: hosted, config } of handlers) {
     const headers = { authorization: 'Bearer ' + process.env.CRON_SECRET };
-    const response = await handle(new Request('http://localhost' + config.path, { headers }));
+    const response = await hosted.fetch(new Request('http://localhost' + config.path, { headers }));
     console.log('answer ' + JSON.stringify({ http: response.status, ...(await response.json()) }));
   }
   process.exit(0);
