@@ -215,7 +215,7 @@ async function addressOf(child: ChildProcess, ended: Promise<unknown>): Promise<
 async function callEachJob(): Promise<void> {
   const { output } = await person.run('crontab -l', home, environment);
   const lines = [...output.matchAll(/^(?:[-\d*/,]+\s+){5}(\S.*)$/gm)].map(([, line = '']) => line);
-  const jobs = (await readdir(join(project, 'functions'))).length;
+  const jobs = (await readdir(join(project, 'functions'))).filter((file) => file.endsWith('.ts')).length;
   if (lines.length !== jobs) throw new Error(`expected ${jobs} lines in the crontab, came:\n${output}`);
   for (const line of lines) {
     const cron = { HOME: home, LOGNAME: person.name, SHELL: '/bin/sh', PATH: '/usr/bin:/bin' };
