@@ -15,6 +15,7 @@ import { Location } from '../../../shared/models/location.ts';
 import { Property } from '../../../shared/models/property.ts';
 import { PropertyFeed } from '../../../shared/models/property-feed.ts';
 import { systemClock } from '../../../shared/platform/clock.ts';
+import { whenLoaded } from '../../../shared/platform/libraries.ts';
 import { testContext } from '../../doubles/run-context.ts';
 
 const [what, url, uri] = process.argv.slice(2) as [keyof typeof ways, string, string];
@@ -64,7 +65,7 @@ const ways = {
         };
         for await (const some of open.items) {
           items += some.length;
-          for (const item of some) waiting.push(...documentsOf(item, reader));
+          for (const item of some) waiting.push(...(await whenLoaded(() => documentsOf(item, reader))));
           if (waiting.length >= 200) await insert();
         }
         await insert();
@@ -171,7 +172,7 @@ async function operationsSoFar(): Promise<number> {
   return commands.reduce((sum, command) => sum + Number(metrics.commands[command]?.total ?? 0), 0);
 }
 
-if (what === 'sync' || what === 'naive') {
+if (what === 'sync' || what === 'naive' || what === 'floor') {
   await mongoose.connect(uri, { autoIndex: false, autoCreate: false });
   for (const model of [Location, PropertyFeed, Property]) await model.createIndexes();
   await Location.updateOne(
