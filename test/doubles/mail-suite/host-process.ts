@@ -1,0 +1,39 @@
+/**
+ * One of several hosts: a process that runs gmail-sync over all due mailboxes, and may be killed. Settings in its
+ * environment; hosts with one TEST_TICK were started by cron at one time. It begins when its input says so, and prints
+ * its report with its database operations.
+ */
+
+import { once } from 'node:events';
+import mongoose, { Types } from 'mongoose';
+import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
+import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
+import { JobRun } from '../../../shared/models/job-run.ts';
+import { systemClock } from '../../../shared/platform/clock.ts';
+import { readConfig } from '../../../shared/platform/config.ts';
+import { testContext, type TestClock } from '../run-context.ts';
+
+const config = readConfig();
+const runId = new Types.ObjectId().toHexString();
+const context = testContext({
+  config,
+  clock: systemClock as TestClock,
+  job: process.env['TEST_TICK'] ?? 'tick',
+  runId,
+});
+let operations = 0;
+await mongoose.connect(config.mongodbUri as string, { autoIndex: false, autoCreate: false, monitorCommands: true });
+mongoose.connection.getClient().on('commandStarted', () => void (operations += 1));
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+process.stdin.destroy();
+const host = { host: process.env['TEST_HOST'] ?? 'host', pid: process.pid, version: 'test' };
+const { job, trigger } = context;
+await JobRun.create({ _id: runId, job, trigger, status: 'running', startedAt: new Date(), ...host });
+operations = 0;
+const startedAt = performance.now();
+await syncAccounts({ ...context, schedule: '0 0 1 1 *' }, { providers: [gmailProvider()] });
+const ms = performance.now() - startedAt;
+await JobRun.updateOne({ _id: runId }, { status: 'succeeded' });
+process.stdout.write(`${JSON.stringify({ ...context.report(), operations, ms })}\n`);
+await mongoose.disconnect();
