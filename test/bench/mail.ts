@@ -151,21 +151,21 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   const context = benchContext(gmail, String(account._id));
   gmail.proxy.reset();
   gmail.proxy.inject({ latencyMs });
-  const list = async (token: unknown) =>
+  const list = async (token: string) =>
     (
-      await fetch(`${gmail.proxy.url}/gmail/v1/users/me/messages?maxResults=500&pageToken=${token}`, {
+      await fetch(`${gmail.proxy.url}/gmail/v1/users/me/messages?maxResults=500${token && `&pageToken=${token}`}`, {
         headers: { authorization: 'Bearer test-control' },
       })
     ).json() as Promise<Record<string, unknown>>;
   const ms = await timed(async () => {
     const mailbox = await gmailProvider().open(account, context);
-    for (let token: unknown = '0'; token !== undefined;) {
-      const page = await list(token);
+    for (let token: string | undefined = ''; token !== undefined;) {
+      const page: Record<string, unknown> = await list(token);
       for (const { id } of page['messages'] as { id: string }[]) {
         const message = await mailbox.fetch(id);
         await storeMessage(account, await parseMessage(account, message!), { ...context, origin: 'import' });
       }
-      token = page['nextPageToken'];
+      token = page['nextPageToken'] as string | undefined;
     }
   });
   await expectStored(account.locationId, gmail);
