@@ -54,15 +54,14 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
       `${folder} ${manifest.unusable}: expected what "node build.mjs --functions <sources> --out ${folder}" makes`,
     );
   }
-  if ('unusable' in manifest || (expected !== undefined && manifest.sourceHash !== expected)) {
+  const isCurrent = (found: typeof manifest) =>
+    !('unusable' in found) && (expected === undefined || found.sourceHash === expected);
+  if ('unusable' in manifest || !isCurrent(manifest)) {
     const state = 'unusable' in manifest ? manifest.unusable : 'is older than its sources';
     if (options.production)
       throw new BuildError(`${folder} ${state}: run "npm run build" (NODE_ENV=production never builds by itself)`);
     options.log?.info('building dist/functions');
-    await buildInTurn(async () => {
-      manifest = await readManifest(folder);
-      return !('unusable' in manifest) && (expected === undefined || manifest.sourceHash === expected);
-    });
+    await buildInTurn(async () => isCurrent(await readManifest(folder)));
     manifest = await readManifest(folder);
     if ('unusable' in manifest) throw new BuildError(`After the build ${folder} ${manifest.unusable}`);
   }

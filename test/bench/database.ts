@@ -7,8 +7,12 @@ import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createIndexes } from '../doubles/database.ts';
 
-/** An empty database with all indexes, removed afterwards: embedded, or on the server of TEST_MONGODB_URI. */
-export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * An empty database with all indexes, removed afterwards: embedded, or on the server of TEST_MONGODB_URI.
+ *
+ * @param work is given its address, for other processes
+ */
+export async function withDatabase<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-bench-'));
   const given = process.env['TEST_MONGODB_URI'];
   const engine = given ? undefined : await acquireEmbeddedMongodb({ dataDir: folder });
@@ -17,7 +21,7 @@ export async function withDatabase<T>(work: () => Promise<T>): Promise<T> {
     uri.pathname = `/bench-${process.pid}`;
     await connectDatabase({ uri: uri.href, autoIndex: false });
     for (const model of models) await createIndexes(model);
-    return await work();
+    return await work(uri.href);
   } finally {
     await mongoose.connection.db?.dropDatabase().catch(() => undefined);
     await disconnectDatabase();

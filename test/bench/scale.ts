@@ -5,7 +5,7 @@
 
 import { Account, dueAccounts } from '../../shared/models/account.ts';
 import { claimNext, releaseClaim } from '../../shared/models/claim.ts';
-import mongoose, { Types } from 'mongoose';
+import { Types } from 'mongoose';
 import { startGmail, type GmailDouble } from '../doubles/gmail.ts';
 import { startHost, type HostReport } from '../doubles/mail-suite/hosts.ts';
 import { withDatabase } from './database.ts';
@@ -16,17 +16,17 @@ const mailboxes = 80;
 const contenders = 4;
 
 export const bench: Benchmark = (say, { rounds = 5, sizes: [count = mailboxes] = [] }) =>
-  withDatabase(async () => {
+  withDatabase(async (uri) => {
     const gmail = await startGmail();
     try {
       for (let n = 0; n < count; n += 1)
         await gmail.connect({ email: `${n}-${gmail.email}`, aliasesCheckedAt: new Date() });
       // The first sync, of a mailbox that is empty; from then on each is idle.
-      await readBy(gmail, 1);
+      await readBy(gmail, uri, 1);
       gmail.proxy.inject({ latencyMs });
       const measured: { one: HostReport[]; two: HostReport[] }[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        measured.push({ one: await readBy(gmail, 1), two: await readBy(gmail, 2) });
+        measured.push({ one: await readBy(gmail, uri, 1), two: await readBy(gmail, uri, 2) });
         const { one, two } = measured.at(-1)!;
         say(`round ${round + 1}  one ${Math.round(slowest(one))} ms  two ${Math.round(slowest(two))} ms`);
       }
@@ -49,10 +49,10 @@ export const bench: Benchmark = (say, { rounds = 5, sizes: [count = mailboxes] =
 
 let ticks = 0;
 
-async function readBy(gmail: GmailDouble, hosts: number): Promise<HostReport[]> {
+async function readBy(gmail: GmailDouble, uri: string, hosts: number): Promise<HostReport[]> {
   const environment = {
     ...(gmail.environment as Record<string, string>),
-    MONGODB_URI: databaseUri(),
+    MONGODB_URI: uri,
     TEST_TICK: `tick-${(ticks += 1)}`,
   };
   const started = await Promise.all(Array.from({ length: hosts }, (_, n) => startHost(`host-${n}`, environment)));
@@ -61,13 +61,6 @@ async function readBy(gmail: GmailDouble, hosts: number): Promise<HostReport[]> 
     if (report?.status !== 'succeeded') throw new Error(`a host: ${JSON.stringify(report)}`);
     return report;
   });
-}
-
-function databaseUri(): string {
-  const { name } = mongoose.connection;
-  const uri = new URL((mongoose.connection.getClient() as unknown as { s: { url: string } }).s.url);
-  uri.pathname = `/${name}`;
-  return uri.href;
 }
 
 function slowest(reports: readonly HostReport[]): number {

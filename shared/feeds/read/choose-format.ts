@@ -43,12 +43,13 @@ export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, opti
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('Expected a feed, received an empty answer', { code: 'empty', retryable: true });
   }
+  const set = formatSet(options);
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);
     if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
+    if (set) return { format: set, root };
     const cut = !feed.isWhole || endsEarly(feed.bytes);
-    const format = formatTold(root, cut, options);
-    if (format) return { format, root };
+    if (options.before && remainsIn(options.before, root, cut)) return { format: options.before, root };
     const isAllSeen = feed.isWhole || feed.bytes.length >= maxHead;
     try {
       const detection = await whenLoaded(() => detectFormat(root, cut, { anyProposal: options.anyProposal }));
@@ -63,14 +64,8 @@ export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, opti
 }
 
 /** The format that needs no detection. */
-function formatTold(
-  root: XmlElement,
-  cut: boolean,
-  { format, mapping, before }: FormatOptions,
-): FeedFormat | undefined {
-  if (format) return format;
-  if (mapping) return generic;
-  return before && remainsIn(before, root, cut) ? before : undefined;
+function formatSet({ format, mapping }: FormatOptions): FeedFormat | undefined {
+  return format ?? (mapping && generic);
 }
 
 /** A feed whose format was known and that shows none: nearly empty, or changed. */

@@ -194,7 +194,7 @@ export class OwaSession {
     }
     // Leaving the page discards its answers; what was missed is shown again.
     const text = await response.text().catch(() => '');
-    const answer = text.length > maxAnswer ? undefined : decodeText(text);
+    const answer = text.length > maxAnswer ? undefined : parseAnswer(text);
     if (!answer) return;
     this.#learn(answer);
     if (!saysAnything(answer)) return;
@@ -273,7 +273,7 @@ function newVisit(): Visit {
   return { answers: [], failures: [], refusals: [] };
 }
 
-function decodeText(text: string): DecodedAnswer | undefined {
+function parseAnswer(text: string): DecodedAnswer | undefined {
   try {
     return decodeAnswer(JSON.parse(text));
   } catch {
