@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { upsertAtOnce } from './upsert.ts';
 
 /** A request for a contact's earlier mail, kept until a run has listed it. */
 export interface KeptRequestDoc {
@@ -43,16 +44,16 @@ export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { reado
 /** Keeps or repeats a request; the one that goes back further wins. */
 export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
-  const ask = () =>
+  const found = await upsertAtOnce(() =>
     KeptRequest.findOneAndUpdate(
       key as never,
       { $set: { revision: randomUUID() }, $unset: { failures: 1 }, ...(since ? { $min: { since } } : {}) },
       options,
-    ).lean<KeptRequestDoc>();
-  // Of two upserts the index admits one; the other now finds it.
-  return (await ask().catch((error: { code?: unknown }) =>
-    error.code === 11_000 ? ask() : Promise.reject(error),
-  )) as KeptRequestDoc;
+    )
+      .lean<KeptRequestDoc>()
+      .exec(),
+  );
+  return found as KeptRequestDoc;
 }
 
 /** Requests for one mailbox (`null`: for all), oldest first. */

@@ -1,6 +1,7 @@
 import { Schema, Types } from 'mongoose';
 import { isFree, leaseMs, type Claim, type Claimant, type Claimed, type ClaimField } from './claim.ts';
 import { defineModel } from './define-model.ts';
+import { upsertAtOnce } from './upsert.ts';
 
 /** A claim on what is no record of its own: a location for one job, the telling of the operator. */
 export interface NamedClaimDoc {
@@ -19,8 +20,6 @@ schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
 
 export const NamedClaim = defineModel<NamedClaimDoc>('NamedClaim', 'namedclaims', schema);
-
-const duplicateKey = 11_000;
 
 /**
  * Claims a name, in one operation.
@@ -42,15 +41,12 @@ export async function claimName(
     attempts: 1,
     of: [],
   };
-  const take = () =>
+  const found = await upsertAtOnce(() =>
     NamedClaim.collection.findOneAndUpdate(
       { _id: name } as never,
       [{ $set: { claim: { $cond: [isFree, claim, '$claim'] } } }] as never,
       { upsert: true, returnDocument: 'after' },
-    );
-  // Of two upserts of one name the second may fail.
-  const found = await take().catch((error: { code?: number }) =>
-    error.code === duplicateKey ? take() : Promise.reject(error),
+    ),
   );
   return found as unknown as Claimed<NamedClaimDoc>;
 }

@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { upsertAtOnce } from './upsert.ts';
 
 /** How much of a provider's daily quota all runs of our project have used. */
 export interface QuotaDayDoc {
@@ -26,10 +27,12 @@ export const QuotaDay = defineModel<QuotaDayDoc>('QuotaDay', 'quotadays', schema
  * @returns what all runs have used on that day
  */
 export async function addUnits(provider: string, day: string, units: number): Promise<number> {
-  const found = await QuotaDay.collection.findOneAndUpdate(
-    { _id: `${provider} ${day}` } as never,
-    { $inc: { units }, $currentDate: { updatedAt: true } },
-    { upsert: true, returnDocument: 'after' },
+  const found = await upsertAtOnce(() =>
+    QuotaDay.collection.findOneAndUpdate(
+      { _id: `${provider} ${day}` } as never,
+      { $inc: { units }, $currentDate: { updatedAt: true } },
+      { upsert: true, returnDocument: 'after' },
+    ),
   );
   return (found as unknown as QuotaDayDoc).units;
 }
