@@ -13,46 +13,45 @@ export interface AccountDoc {
   locationId: Types.ObjectId;
   provider: MailProviderName;
   email: string;
-  /** Verified send-as addresses: they are "us" too. */
+  /** Verified send-as addresses, which are "us" too. */
   aliases: string[];
-  /** Cleared on reconnect, so that the mailbox's identity is checked before it is read. */
+  /** Unset on reconnect: the identity is then checked first. */
   aliasesCheckedAt?: Date;
-  /** Earlier addresses of the mailbox: mail from and to them is the agency's own. */
+  /** Earlier addresses of the mailbox. */
   formerEmails?: string[];
   enabled: boolean;
-  /** Paused: connected, but not read. */
+  /** Connected, but not read. */
   pausedAt?: Date | null;
-  /** When it was (re)connected: the import goes back from here. */
+  /** Of the last (re)connection: the import starts here and goes back. */
   connectedAt?: Date;
   status: AccountStatus;
-  /** Plain words for staff, without secrets. */
+  /** For staff, without secrets. */
   lastError?: string;
   lastErrorCode?: string;
-  /** Consecutive failures that may pass; waits grow with them. */
+  /** Consecutive temporary failures; waits grow with them. */
   failures?: number;
-  /** Start of the last sync (database time), for the fair order. */
+  /** Database time; decides whose turn it is. */
   lastAttemptAt?: Date;
-  /** Which run is at work on it. */
   claim?: ClaimField;
-  /** When the mailbox was last read to its end. */
+  /** When it was last read completely. */
   lastSyncedAt?: Date;
   lastAuditAt?: Date;
-  /** The provider asked not to be called before this time. */
+  /** The provider asked for no calls before this. */
   notBefore?: Date;
-  /** Sealed: tokens and their expiry, or session cookies. See platform/crypto. */
+  /** Sealed tokens or session cookies, see platform/crypto. */
   credentials?: string;
-  /** Compare-and-set, so that parallel token refreshes do not invalidate each other. */
+  /** Keeps parallel token refreshes from invalidating each other. */
   credentialsVersion: number;
-  /** When stored session cookies end (outlook-web). */
+  /** Of session cookies (outlook-web). */
   credentialsExpireAt?: Date;
-  /** Where the next sync of each folder starts. Opaque to all but the provider. */
+  /** Position per folder, in the provider's own form. */
   cursors: Record<string, unknown>;
-  /** Compare-and-set: of two overlapping runs only one moves the cursor. */
+  /** Of two overlapping runs only one moves the cursor. */
   cursorsVersion: number;
   watchExpiration?: Date;
-  /** Of the provider's push notifications, if they have one (Graph's subscription). */
+  /** Of push notifications (Graph's subscription). */
   watchId?: string;
-  /** Messages that are listed but cannot be stored now. */
+  /** Listed messages that cannot be stored now. */
   parkedCount: number;
   createdAt: Date;
   updatedAt: Date;
@@ -91,14 +90,14 @@ const schema = new Schema<AccountDoc>(
   { timestamps: true, minimize: false },
 );
 
-// The same mailbox is connected once per location.
+// A mailbox is connected once per location.
 schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
-// Whose addresses are "us" at a location.
+// A location's own addresses.
 schema.index({ locationId: 1 });
-// No lost runs first, then fewest failures, then oldest attempt.
+// Mailboxes that killed no run first, then fewest failures, then oldest attempt.
 const dueOrder = { provider: 1, enabled: 1, 'claim.attempts': 1, failures: 1, lastAttemptAt: 1 } as const;
 schema.index(dueOrder);
-// What a run has claimed; what a host has.
+// By run and by host.
 schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
 
@@ -111,19 +110,19 @@ export interface AccountsQuery {
 }
 
 export interface DueAccountsQuery extends AccountsQuery {
-  /** What providers asked to wait for is over by then. */
+  /** Mailboxes whose `notBefore` is later are not due. */
   readonly now: Date;
-  /** Only mailboxes that were read completely once, or only others. */
+  /** Only mailboxes read completely once, or only others. */
   readonly synced?: boolean;
 }
 
-/** Connected mailboxes, readable or not. */
+/** Connected mailboxes, whether due or not. */
 export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
 
 /**
- * Mailboxes that a sync should read, in fair order.
+ * Mailboxes to sync, in fair order.
  *
  * @param before mailboxes attempted since then had their turn
  */
@@ -150,27 +149,27 @@ export function dueAccounts(
   };
 }
 
-/** Mailboxes that are meant, too, and cannot be looked at now. */
+/** Connected mailboxes that are not due. */
 export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
 
-/** Disconnected mailboxes that were read: a run may still be at work on them. */
+/** Disconnected mailboxes that a run may still be working on. */
 export function findDisconnecting(query: AccountsQuery) {
   return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' }, ...freeFilter }, { _id: 1 });
 }
 
-/** How the report of a run names a mailbox. */
+/** A mailbox's name in reports. */
 export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'email'>): string {
   return `${provider}:${email}`;
 }
 
-/** Whether the mailbox is still connected; it may be disconnected during a run. */
+/** False when the mailbox was disconnected during the run. */
 export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
 
-/** Pauses or resumes reading from the next run on. */
+/** Pauses or resumes a mailbox from the next run on. */
 export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | undefined): Promise<void> {
   await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
 }
@@ -180,9 +179,9 @@ export type PushedMailbox =
   { readonly provider: 'gmail'; readonly email: string } | { readonly accountId: string; readonly isOver: boolean };
 
 /**
- * Marks mailboxes as due in every run.
+ * Makes mailboxes due in every run.
  *
- * @returns how many accounts they are
+ * @returns the number of accounts
  */
 export async function markPushed(mailboxes: readonly PushedMailbox[]): Promise<number> {
   const operations = mailboxes.map((mailbox) => ({

@@ -1,12 +1,11 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** An alert that is not over, or the day of a location's last report. */
+/** A current alert, or the day of a location's last report. */
 export interface AlertDoc {
-  /** What is wrong: `job-failed:sync-feeds`; of a report `report:<location id>`. */
+  /** `job-failed:sync-feeds` or `report:<location id>` */
   _id: string;
   title: string;
-  /** When it was first told. */
   since: Date;
   toldAt: Date;
   /** Of a report: the location's day, `2026-03-01`. */
@@ -25,12 +24,12 @@ export const Alert = defineModel<AlertDoc>('Alert', 'alerts', schema);
 
 const reportKey = (locationId: string) => `report:${locationId}`;
 
-/** What was told and is not over. */
+/** Alerts that are not over. */
 export function findTold(): Promise<AlertDoc[]> {
   return Alert.find({ _id: { $not: /^report:/ } }).lean<AlertDoc[]>();
 }
 
-/** Notes what was told just now, and forgets what is over. */
+/** Records new alerts and deletes those that are over. */
 export async function noteTold(
   told: readonly Omit<AlertDoc, 'toldAt'>[],
   over: readonly string[],

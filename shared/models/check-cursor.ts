@@ -5,7 +5,7 @@ import { defineModel } from './define-model.ts';
 export interface CheckCursorDoc {
   check: string;
   watermark?: Date;
-  /** What else the check needs to go on where it stopped. */
+  /** Where the check continues. */
   position?: Record<string, unknown>;
   createdAt: Date;
   updatedAt: Date;
@@ -16,7 +16,6 @@ const schema = new Schema<CheckCursorDoc>(
   { timestamps: true },
 );
 
-// One cursor a check.
 schema.index({ check: 1 }, { unique: true });
 
 export const CheckCursor = defineModel<CheckCursorDoc>('CheckCursor', 'checkcursors', schema);

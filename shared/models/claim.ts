@@ -1,18 +1,17 @@
 /**
- * A claim: one run's right to work on an account or feed, stored on its document. Times are the database's (`$$NOW`). A
- * dead run's claims end with their lease and count as lost attempts.
+ * A claim is one run's right to work on an account or feed, stored on its document. Times are the database's. A dead
+ * run's claims end with their lease and count as lost attempts.
  */
 
 import { Types, type Model } from 'mongoose';
 
 export const leaseMs = 60_000;
-/** After this many lost attempts in a row a unit is set aside. */
+/** Lost attempts in a row after which a unit is set aside. */
 export const maxLostAttempts = 3;
 
-/** The last attempt of a unit that someone asks for: it is due in every run. */
+/** As `lastAttemptAt`: due in every run, because someone asked. */
 export const askedFor = new Date(0);
 
-/** Who claims. */
 export interface Claimant {
   readonly runId: string;
   readonly host: string;
@@ -22,42 +21,39 @@ export interface Claimant {
 }
 
 export interface Claim extends Claimant {
-  /** Fencing token: every write of the run asks for it. */
+  /** Fencing token, part of the filter of every write. */
   readonly token: string;
   readonly since: Date;
   readonly until: Date;
-  /** Claims in a row that were not released, this one included. */
+  /** Claims in a row that were not released, including this one. */
   readonly attempts: number;
-  /** Values of the decisive fields. */
+  /** Values of `decisive`. */
   readonly of: readonly unknown[];
 }
 
-/** A claim, held or left by a dead run, or only the note that the unit waits. */
+/** Held, left by a dead run, or only `paused`. */
 export interface ClaimField extends Partial<Claim> {
-  /** Left in the middle; any run may continue it when no other unit waits. */
+  /** Unfinished: any run may continue it when no other unit waits. */
   readonly paused?: true;
 }
 
-/** A document that can be claimed. */
 export interface Claimable {
   readonly _id: Types.ObjectId | string;
   readonly claim?: ClaimField;
 }
 
-/** A document that is claimed. */
 export type Claimed<T extends Claimable> = T & { readonly claim: Claim };
 
-/** Units of one kind. */
 export interface UnitQuery {
-  /** Which are meant, whether they are due or not. */
+  /** All units, due or not. */
   readonly filter: Readonly<Record<string, unknown>>;
-  /** Filter: which of them may be worked on now. */
+  /** Filter: units that may be worked on now. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Due are those that were last attempted before this time. */
+  /** Due if last attempted before this. */
   readonly before: Date;
-  /** Its index; `filter` fixes the first fields. */
+  /** An index whose first fields `filter` fixes. */
   readonly order: Readonly<Record<string, 1>>;
-  /** Fields that decide how a unit is read: a change retries a unit that was set aside. */
+  /** Fields that decide how a unit is read: changing one retries a unit that was set aside. */
   readonly decisive: readonly string[];
 }
 
@@ -94,7 +90,7 @@ export async function claimNext<T extends Claimable>(
       { sort: query.order, returnDocument: 'after', ...options },
     );
   const found = await ask({ hint: query.order }).catch((error: Error) =>
-    // The index does not exist yet (npm run db:indexes): slower, same result.
+    // The index does not exist yet (npm run db:indexes).
     /hint provided does not correspond/.test(error.message) ? ask({}) : Promise.reject(error),
   );
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
@@ -107,7 +103,7 @@ export async function countDue<T extends Claimable>(model: Model<T>, query: Unit
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether a unit waits that has not been attempted since `before`. */
+/** Whether a unit waits that was not attempted since `before`. */
 export async function hasUnattempted<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
   const filter = { ...dueFilter(query, 'sound'), 'claim.paused': null };
   return (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) !== null;
@@ -123,7 +119,7 @@ export function findSetAside<T extends Claimable>(model: Model<T>, query: UnitQu
     .toArray() as unknown as Promise<T[]>;
 }
 
-/** One of these units that a run works on now. */
+/** A unit that a run is working on. */
 export async function findClaimed<T extends Claimable>(
   model: Model<T>,
   { filter }: Pick<UnitQuery, 'filter'>,
@@ -132,7 +128,7 @@ export async function findClaimed<T extends Claimable>(
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
 }
 
-/** Filter: the claim is held and its unit is not deleted. Part of every write to the unit. */
+/** Filter: the claim is held and its unit is not deleted. Every write to the unit has it. */
 export function heldFilter({ token }: Pick<Claim, 'token'>) {
   return { 'claim.token': token, deletedAt: null, $expr: isLive };
 }
@@ -145,11 +141,7 @@ export async function isHeld<T extends Claimable>(model: Model<T>, { _id, claim 
   return found !== null;
 }
 
-/**
- * Renews all claims of a run.
- *
- * @returns how many
- */
+/** Renews all claims of a run; returns how many. */
 export async function renewClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<number> {
   const renewed = await model.collection.updateMany(
     { 'claim.runId': runId, $expr: isLive } as never,
@@ -158,7 +150,7 @@ export async function renewClaims<T extends Claimable>(model: Model<T>, runId: s
   return renewed.matchedCount;
 }
 
-/** The tokens of the claims that a run holds. */
+/** Tokens of a run's claims. */
 export async function heldTokens<T extends Claimable>(model: Model<T>, runId: string): Promise<ReadonlySet<string>> {
   const held = await model.collection
     .find({ 'claim.runId': runId, $expr: isLive } as never, { projection: { 'claim.token': 1 } })
@@ -166,17 +158,15 @@ export async function heldTokens<T extends Claimable>(model: Model<T>, runId: st
   return new Set(held.map(({ claim }) => (claim as Claim).token));
 }
 
-/** Fields to write with a release. */
 export interface UnitValues<T> {
   readonly set?: Partial<T>;
   readonly unset?: readonly (keyof T & string)[];
 }
 
 /**
- * Writes to a unit and releases it, in one operation. `paused`: left in the middle.
+ * Writes to a unit and releases it in one operation.
  *
- * @param filter must also hold
- * @returns false when the claim is lost or the filter does not hold
+ * @param filter must also match @returns false when the claim is lost or the filter does not match
  */
 export async function releaseClaim<T extends Claimable>(
   model: Model<T>,
@@ -195,19 +185,19 @@ export async function releaseClaim<T extends Claimable>(
   return written.matchedCount === 1;
 }
 
-/** Lets go all that a run holds. */
+/** Releases all claims of a run. */
 export async function releaseClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<void> {
   await model.collection.updateMany({ 'claim.runId': runId } as never, { $unset: { claim: 1 } } as never);
 }
 
-/** Claims of one host. */
+/** Claims of a host's runs. */
 export function findClaimsOfHost<T extends Claimable>(model: Model<T>, host: string): Promise<Claimed<T>[]> {
   return model.collection
     .find({ 'claim.host': host, $expr: isLive } as never, { projection: { claim: 1 } })
     .toArray() as unknown as Promise<Claimed<T>[]>;
 }
 
-/** Ends the claim of a process that is gone and counts a lost attempt. */
+/** Ends a dead process's claim and counts a lost attempt. */
 export async function endClaim<T extends Claimable>(model: Model<T>, { _id, claim }: Claimed<T>): Promise<void> {
   await model.collection.updateOne(
     { _id, 'claim.token': claim.token } as never,
@@ -220,7 +210,6 @@ const isLive = { $gt: [until, '$$NOW'] };
 export const isFree = { $lte: [until, '$$NOW'] };
 const attempts = { $ifNull: ['$claim.attempts', 0] };
 
-/** Missing fields count as `null`. */
 function decisiveValues({ decisive }: Pick<UnitQuery, 'decisive'>) {
   return decisive.map((field) => ({ $ifNull: [`$${field}`, null] }));
 }
@@ -233,7 +222,7 @@ function dueFilter(query: UnitQuery, kind: UnitKind) {
   const isDue = {
     $or: [
       { $lt: ['$lastAttemptAt', query.before] },
-      // By the clock of a host that was ahead.
+      // A host's clock was ahead.
       { $gt: ['$lastAttemptAt', '$$NOW'] },
       { $eq: ['$claim.paused', true] },
     ],

@@ -2,7 +2,7 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
 
-/** A partner whose listings a location takes over. */
+/** A partner whose listings a location offers too. */
 export interface CompanyDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -21,7 +21,6 @@ const schema = new Schema<CompanyDoc>(
   { timestamps: true },
 );
 
-// The companies of a location, by name.
 schema.index({ locationId: 1, name: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 

@@ -1,19 +1,18 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A one-time link to connect a mailbox. Only hashes of its token and states are stored. */
+/** A one-time link to connect a mailbox. Tokens and states are stored as hashes. */
 export interface ConnectLinkDoc {
-  /** Hash of the token. */
   _id: string;
   provider: 'gmail' | 'outlook';
   locationId: Types.ObjectId;
   createdAt: Date;
   expiresAt: Date;
-  /** The current consent; the state is taken once. */
+  /** Of the current consent; taken once. */
   stateHash?: string;
   /** Sealed. */
   codeVerifier?: string;
-  /** It has connected a mailbox. */
+  /** When it connected a mailbox. */
   usedAt?: Date;
 }
 
@@ -30,14 +29,14 @@ const schema = new Schema<ConnectLinkDoc>({
 
 const keptDays = 7;
 
-// The way back from a consent.
+// Return from a consent.
 schema.index({ stateHash: 1 }, { partialFilterExpression: { stateHash: { $type: 'string' } } });
-// Expired links stay some days, so that they can say so.
+// Expired links stay some days, so that the page can say so.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: keptDays * 86_400 });
 
 export const ConnectLink = defineModel<ConnectLinkDoc>('ConnectLink', 'connectlinks', schema);
 
-/** Begins a consent, ending an earlier one. @returns whether the link is still valid */
+/** Begins a consent and ends an earlier one. Returns whether the link is still valid. */
 export async function beginAttempt(
   tokenHash: string,
   attempt: { readonly stateHash: string; readonly codeVerifier: string },
@@ -56,7 +55,7 @@ export async function takeAttempt(stateHash: string, now: Date): Promise<Connect
   ).lean<ConnectLinkDoc>();
 }
 
-/** @returns false when another consent has used the link */
+/** Returns false when another consent has used the link. */
 export async function markUsed(tokenHash: string, now: Date): Promise<boolean> {
   const used = await ConnectLink.updateOne({ _id: tokenHash, usedAt: null }, { $set: { usedAt: now } });
   return used.modifiedCount === 1;

@@ -23,7 +23,6 @@ export interface Requirements {
   features: string[];
 }
 
-/** A person an agency knows. */
 export interface ContactDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -39,20 +38,20 @@ export interface ContactDoc {
   qualificationStage: QualificationStage;
   leadStatus?: string;
   expectedFollowUpAt?: Date;
-  /** Messages, viewings, offers, notes; never a mere save. */
+  /** Messages, viewings, offers and notes, not edits. */
   lastActivityAt?: Date;
   outlookContactIds: string[];
   requirements?: Requirements;
-  /** The `expectedFollowUpAt` that was announced or found answered. */
+  /** The `expectedFollowUpAt` that was announced or answered. */
   followUpSettledFor?: Date;
-  /** Cannot become an event (a dangling reference, an unreadable value): skipped until then. */
+  /** Until then it cannot become an event and is skipped. */
   putOffUntil?: Date;
-  /** When to check this lead next, computed with `leadCheckDays`; absent: now. */
+  /** When to check this lead, computed with `leadCheckDays`; absent: now. */
   leadCheckAt?: Date;
   leadCheckDays?: number;
-  /** When it was last announced as inactive. */
+  /** Last announcement as inactive. */
   leadAnnouncedAt?: Date;
-  /** Identifies the search that was last matched; counts its changes. */
+  /** Identifies the search that was last matched. */
   searchMark?: string;
   searchChanges?: number;
   deletedAt?: Date | null;
@@ -111,28 +110,28 @@ const schema = new Schema<ContactDoc>(
   { timestamps: true },
 );
 
-/** Ignores case: the CRM's forms store addresses as typed. */
+/** The CRM stores addresses as typed. */
 const ignoringCase = { locale: 'en', strength: 2 } as const;
 
-// Mail matching: who of this location has this address.
+// Who has an address.
 schema.index({ locationId: 1, email: 1 }, { collation: ignoringCase });
 schema.index({ locationId: 1, emails: 1 }, { collation: ignoringCase });
-// Outlook contacts: link by id.
+// Outlook contacts by id.
 schema.index({ locationId: 1, outlookContactIds: 1 });
-// Due follow-ups that were never dealt with.
+// Unsettled follow-ups.
 schema.index(
   { deletedAt: 1, putOffUntil: 1, expectedFollowUpAt: 1 },
   { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null } },
 );
-// Settled ones: index keys tell whose date was moved.
+// Settled ones whose date was moved, by index keys alone.
 schema.index(
   { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
-// Leads to check for inactivity, by the setting used for their date.
+// Leads to check, by the setting used for their date.
 schema.index({ qualificationStage: 1, deletedAt: 1, leadCheckDays: 1, leadCheckAt: 1 });
 
-/** Ignores case, accents, punctuation and spaces, at least as much as `matching/normalise.ts`. */
+/** Ignores at least what `matching/normalise.ts` ignores. */
 export const placeCollation = {
   locale: 'en',
   strength: 1,
@@ -141,25 +140,25 @@ export const placeCollation = {
   normalization: true,
 } as const;
 
-/** What a search says that is switched off. */
+/** Values that mean "inactive". */
 const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
 
-/** Whether a search is active: unless it says no. */
+/** True unless the value says no. */
 export function isActiveSearch(active: unknown): boolean {
   return !off.includes(active);
 }
 
-/** Whom listings are matched with: a search counts whatever the contact's score. */
+/** Filter: searches to match, whatever the contact's score. */
 export const searchable = { 'requirements.active': { $nin: off }, ...alive } as const;
 
-/** Requirements that name no place. */
+/** Filter: the search names no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
 
 /** Condition of the search indexes; a query must repeat it to use them. */
 export const hasSearch = { requirements: { $exists: true } } as const;
 
 const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1, deletedAt: 1 } as const;
-// Who looks for a listing here, by town or area ...
+// Searches by town or area ...
 schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.locations': 1, ...bounds },
   { name: 'searches-by-location', collation: placeCollation, partialFilterExpression: hasSearch },
@@ -169,7 +168,7 @@ schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.districts': 1, ...bounds },
   { name: 'searches-by-district', collation: placeCollation, partialFilterExpression: hasSearch },
 );
-// ... and anywhere: an empty list has no first element.
+// ... and anywhere: the first element of an empty list is null.
 schema.index(
   { locationId: 1, 'requirements.goal': 1, ...bounds },
   { name: 'searches-anywhere', collation: placeCollation, partialFilterExpression: { ...hasSearch, ...anywhere } },
@@ -181,7 +180,7 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 
-/** Contacts outside the trash with one of these addresses, oldest first. */
+/** Contacts outside the trash with these addresses, oldest first. */
 export function findContactsByEmail(
   locationId: Types.ObjectId,
   addresses: readonly string[],
@@ -197,7 +196,7 @@ export function findContactsByEmail(
     .sort({ _id: 1 });
 }
 
-/** Contacts of a location whose address is one of these spellings. */
+/** Contacts whose address matches one of these spellings. */
 export function findContactsBySpelling(
   locationId: Types.ObjectId,
   spellings: readonly RegExp[],
@@ -211,12 +210,12 @@ export function findContactsBySpelling(
   }).sort({ _id: 1 });
 }
 
-/** Driver's filter: leads to check: never checked, under another setting, due, or dated too far ahead. */
+/** Driver's filter: leads never checked, checked under another setting, due, or dated too far ahead. */
 export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   const lead = {
     qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
     ...alive,
-    // What is no number is left to the rule.
+    // Values that are not numbers are left to the rule.
     ...(minScore > 0 ? { leadScore: { $not: { $lt: minScore } } } : {}),
   };
   const horizon = new Date(now.getTime() + idleDays * 24 * 3_600_000);
@@ -229,11 +228,7 @@ export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   };
 }
 
-/**
- * Driver's filter: searches never matched, or saved since a time.
- *
- * @param savedSince `undefined`: all
- */
+/** Driver's filter: searches never matched, or saved since a time (`undefined`: all). */
 export function searchesToCheck(savedSince: Date | undefined) {
   const searching = { ...hasSearch, ...alive };
   if (!savedSince) return searching;

@@ -4,7 +4,7 @@ import { alive, deletionIndexes } from './deletion.ts';
 import { Message } from './message.ts';
 import { idSpellings } from './stored-value.ts';
 
-/** All messages with one contact at one location. */
+/** All messages of one contact at one location. */
 export interface ConversationDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -14,7 +14,7 @@ export interface ConversationDoc {
   lastMessageAt?: Date;
   lastMessageBody?: string;
   lastMessageType?: string;
-  /** Compare-and-set: a summary of an older state is not written. */
+  /** Compare-and-set for the summary. */
   changes: number;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -36,18 +36,17 @@ const schema = new Schema<ConversationDoc>(
   { timestamps: true },
 );
 
-// One conversation per contact of a location.
+// Unique per contact.
 schema.index({ locationId: 1, contactId: 1 }, { unique: true });
-// purge-trash: the conversations of a purged contact.
+// purge-trash, by contact.
 schema.index({ contactId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * Driver's pipeline: time of each conversation's last message, by the conversation and by its messages: the CRM's own
- * messages have no `receivedAt` and may know their conversation by `conversationId` only. Automatic mail does not
- * count.
+ * Driver's pipeline: time of each conversation's last message, without automatic mail. The CRM's own messages have no
+ * `receivedAt` and may have only `conversationId`.
  */
 export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   const own = newestBy('sentAt', { receivedAt: null });
@@ -74,7 +73,6 @@ export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   ];
 }
 
-/** The latest visible message by one of its times, as `at`. */
 function newestBy(time: 'receivedAt' | 'sentAt', which: Readonly<Record<string, unknown>>) {
   return [
     { $match: { ...alive, automatic: { $ne: true }, ...which } },

@@ -1,4 +1,4 @@
-/** Currencies and rental periods as people write them, for prices and matching. */
+/** Currencies and rental periods as people write them. */
 
 import { storedText } from './stored-value.ts';
 
@@ -29,15 +29,11 @@ const words: Readonly<Record<string, string>> = {
   zł: 'PLN',
 };
 
-/** A dollar is the location's own, where it has one. */
+/** "Dollar" means the location's own, if it uses one. */
 const dollars = new Set(['$', 'dollar', 'dollars']);
 const dollarCurrencies = ['USD', 'AUD', 'CAD', 'NZD', 'SGD', 'HKD'];
 
-/**
- * The currency of a record, ISO 4217.
- *
- * @param fallback the location's
- */
+/** The currency of a record, ISO 4217; `fallback` is the location's. */
 export function readCurrency(stored: unknown, fallback: string): string {
   const text = (storedText(stored) ?? '').normalize('NFKC').trim().toLowerCase();
   const own = fallback.toUpperCase();
@@ -96,7 +92,7 @@ const periods = new Map(
   Object.entries(periodWords).flatMap(([period, names]) => names.map((name) => [name, period as RentalPeriod])),
 );
 
-/** `month`, `MONTH`, `pcm`, `per week`, `p.w.`; `undefined`: none. */
+/** Reads `month`, `MONTH`, `pcm`, `per week`, `p.w.` */
 export function readPeriod(stored: unknown): RentalPeriod | undefined {
   const text = (storedText(stored) ?? '')
     .normalize('NFD')

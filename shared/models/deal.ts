@@ -2,7 +2,6 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
 
-/** A sale or letting in the making. */
 export interface DealDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -29,7 +28,7 @@ const schema = new Schema<DealDoc>(
   { timestamps: true },
 );
 
-// purge-trash: the deals that name a purged contact, listing or conversation.
+// purge-trash, by each reference.
 schema.index({ buyerContactId: 1 });
 schema.index({ propertyIds: 1 });
 schema.index({ conversationIds: 1 });

@@ -1,18 +1,17 @@
-/** Creates missing indexes. Never drops one: the collections are the CRM's too. */
+/** Creates missing indexes. Never drops one, because the collections are the CRM's too. */
 
 import type { Model, mongo } from 'mongoose';
 import { models } from './index.ts';
 
 export interface IndexReport {
   readonly collection: string;
-  /** As the schema names them and there before. */
   readonly present: readonly string[];
   readonly created: readonly string[];
-  /** Not there and not created: a dry run. */
+  /** Not created, because of a dry run. */
   readonly missing: readonly string[];
-  /** In the database, in no schema: left alone. */
+  /** In the database but in no schema. */
   readonly extra: readonly string[];
-  /** Not created, or existing with other options: a person must decide. */
+  /** Could not be created, or exists with other options. */
   readonly problems: readonly IndexProblem[];
 }
 
@@ -22,7 +21,6 @@ interface IndexProblem {
 }
 
 export interface EnsureIndexesOptions {
-  /** Compares only. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
 }
@@ -31,9 +29,9 @@ type IndexKeys = Record<string, mongo.IndexDirection>;
 type IndexDefinition = [keys: IndexKeys, options: mongo.CreateIndexesOptions];
 
 /**
- * Brings all collections up to date, one by one. Problems go into the report.
+ * Creates the indexes of all collections, one by one; problems go into the report.
  *
- * @throws {Error} when the database cannot be asked
+ * @throws {Error} when the database does not answer
  */
 export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): Promise<IndexReport[]> {
   const reports: IndexReport[] = [];
@@ -45,7 +43,7 @@ export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): P
 }
 
 async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): Promise<IndexReport> {
-  // Makes mongoose return the definitions, not only the keys.
+  // Without it mongoose returns only the keys.
   const difference = await model.diffIndexes({ indexOptionsToCreate: true });
   const wanted = difference.toCreate as unknown as IndexDefinition[];
   const existing = await listIndexes(model);
@@ -88,7 +86,7 @@ async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): 
   };
 }
 
-/** @returns why it could not be created; undefined: it was */
+/** Returns the reason of a failure. */
 async function createIndex(
   model: Model<unknown>,
   keys: IndexKeys,
@@ -108,7 +106,7 @@ async function createIndex(
   }
 }
 
-/** The indexes except on `_id`; none without a collection. */
+/** All but `_id`. */
 async function listIndexes(model: Model<unknown>): Promise<{ name: string; keys: IndexKeys }[]> {
   try {
     const indexes = (await model.listIndexes()) as { name: string; key: IndexKeys }[];
@@ -119,7 +117,7 @@ async function listIndexes(model: Model<unknown>): Promise<{ name: string; keys:
   }
 }
 
-/** The name that MongoDB gives by itself: `locationId_1_slug_1`. */
+/** MongoDB's default name: `locationId_1_slug_1`. */
 function indexName(keys: IndexKeys): string {
   return Object.entries(keys).flat().join('_');
 }

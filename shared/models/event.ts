@@ -20,7 +20,6 @@ export interface EventDoc {
   status: 'pending' | 'delivered' | 'dead';
   attempts: number;
   nextAttemptAt: Date;
-  /** Reserved for one deliverer until then. */
   claimedUntil?: Date;
   claimedBy?: string;
   lastError?: string;
@@ -47,12 +46,11 @@ const schema = new Schema<EventDoc>(
   { timestamps: true, minimize: false },
 );
 
-// An event exists once.
 schema.index({ key: 1 }, { unique: true });
-// Delivery, and the CRM's own reading, in order.
+// The next event of a location.
 schema.index({ status: 1, locationId: 1, _id: 1 });
 
 export const Event = defineModel<EventDoc>('Event', 'events', schema);
 
-/** The queue's own query: the head of a location's line. */
+/** Filter: the next events of a location. */
 export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });

@@ -1,10 +1,10 @@
-/** Queries on a feed's listings. Each takes a batch; none is called per item. */
+/** Queries on a feed's listings, in batches. */
 
 import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 
-/** What a plan needs of a listing; `lockedFields` with related fields. */
+/** What a plan needs; `lockedFields` includes related fields. */
 export type ListingFacts = Pick<
   PropertyDoc,
   | '_id'
@@ -52,7 +52,7 @@ const factFields = {
   images: { $slice: 1 },
 } as const;
 
-/** What a write needs of a listing. */
+/** What a write needs. */
 export type StoredListing = ListingFacts &
   Pick<
     PropertyDoc,
@@ -80,22 +80,22 @@ const storedFields = {
   longitude: 1,
 } as const;
 
-/** A projection may not contain both an object and a path into it. */
+/** MongoDB rejects a projection of both an object and a path into it. */
 const { 'feedValues.reference': _, ...whole } = storedFields;
 const projections = { facts: factFields, stored: { ...whole, feedValues: 1 } } as const;
 
-/** Item hashes and, at the same places, listing ids. */
+/** Two lists in the same order. */
 export interface ItemHashes {
   readonly hashes: readonly string[];
   readonly ids: readonly string[];
 }
 
-/** Which of these hashes the feed's listings have. Answered from the index. */
+/** Those of these hashes that listings have; index only. */
 export function findItemHashes(feedId: Types.ObjectId, hashes: readonly string[]): Promise<ItemHashes> {
   return itemHashes([{ $match: { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } } }]);
 }
 
-/** A sorted page of item hashes; `unreadItem` is excluded. Answered from the index. */
+/** A sorted page of item hashes without `unreadItem`; index only. */
 export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount: number): Promise<ItemHashes> {
   return itemHashes([
     { $match: { feedId, feedItemHash: { $gt: '', $gte: from, $ne: unreadItem, $type: 'string' } } },
@@ -104,7 +104,7 @@ export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount:
   ]);
 }
 
-/** Two lists, because decoding a document per listing dominates the time. */
+/** Decoding one document per listing would take most of the time. */
 async function itemHashes(pipeline: PipelineStage.FacetPipelineStage[]): Promise<ItemHashes> {
   const group = { $group: { _id: null, hashes: { $push: '$feedItemHash' }, ids: { $push: '$feedReferenceId' } } };
   const [found] = await Property.collection.aggregate<ItemHashes>([...pipeline, group]).toArray();
@@ -124,7 +124,7 @@ function findListings<D extends Depth>(filter: Readonly<Record<string, unknown>>
   return Property.collection.find<AtDepth<D>>(filter, { projection: projections[depth] });
 }
 
-/** The listings of a feed that have these ids. */
+/** Listings by the feed's ids. */
 export async function findByFeedIds<D extends Depth>(
   feedId: Types.ObjectId,
   ids: readonly string[],
@@ -136,13 +136,10 @@ export async function findByFeedIds<D extends Depth>(
     .toArray();
 }
 
-/** Above this many listings, a reference identifies none. */
+/** A more common reference identifies no listing. */
 const maxReferenced = 1000;
 
-/**
- * Listings with these references, or that had them before staff locked theirs; including the trash. Very common
- * references are left out.
- */
+/** Listings that have these references, or had them before staff locked theirs; trash included. */
 export async function findByReferences<D extends Depth>(
   feedId: Types.ObjectId,
   references: readonly string[],
@@ -174,7 +171,7 @@ export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId
   );
 }
 
-/** Listings by their own ids, as they are now. */
+/** Listings by `_id`. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return findListings({ _id: { $in: [...ids] } }, 'stored')
     .map(withAllLocked<StoredListing>)
@@ -193,7 +190,7 @@ export function walkLockedListings(
     .map(withAllLocked);
 }
 
-/** In place of a hash: the item must be read again. */
+/** Instead of a hash: the item must be read again. */
 export const unreadItem = 'unread';
 
 /** Listings with locked fields that the next run would skip as unchanged. */
@@ -211,7 +208,7 @@ export function walkPassedWithLocks(
   );
 }
 
-/** Whether there is any listing of a feed, the trash included. */
+/** Whether a feed has any listing, trash included. */
 export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
   const any = await Property.collection.findOne(
     { feedId, feedReferenceId: { $type: 'string' } },
@@ -225,15 +222,14 @@ export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
-/** Filter: on offer, and not in the trash. */
 const onOffer = { status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null };
 
-/** How many listings of a feed are on offer. */
+/** Listings on offer. */
 export function countOffered(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, ...onOffer });
 }
 
-/** Whether another run without them would withdraw listings. */
+/** Whether listings are marked missing: the next run without them withdraws them. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
     { feedId, missingSince: { $type: 'date' }, ...onOffer, lockedFields: { $ne: 'status' } },
@@ -242,7 +238,7 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
   return marked !== null;
 }
 
-/** All listings of a feed, trash included, in batches. */
+/** A feed's listings, trash included. */
 export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingFacts> {
   return Property.collection
     .find<ListingFacts>(
@@ -255,7 +251,7 @@ export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingF
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
 
 /**
- * Writes a batch in any order. Existing listings stay: a restarted run meets its own inserts.
+ * Writes a batch in any order. Existing listings stay, because a restarted run repeats its inserts.
  *
  * @returns operations whose slug another listing has
  */
@@ -273,7 +269,7 @@ export async function writeListings(operations: readonly ListingOperation[]): Pr
   }
 }
 
-/** Positions that failed for duplicate keys; `undefined` for other errors. */
+/** `undefined` for other errors. */
 function duplicateKeys(error: unknown): { index: number; key: string }[] | undefined {
   const failures = (error as { writeErrors?: unknown }).writeErrors;
   const list = Array.isArray(failures) ? failures : failures ? [failures] : [];

@@ -1,19 +1,17 @@
 import { Schema, Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** Part of a transfer that a feed sends only once, kept until read. */
+/** Part of a transfer that the feed sends only once. */
 export interface FeedTransferDoc {
   _id: Types.ObjectId;
   feedId: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Names the transfer; later ones are greater. */
+  /** Ascending by transfer. */
   transferId: Types.ObjectId;
   index: number;
-  /** Where it came from. */
   url: string;
-  /** What `bytes` are to be read in. */
   charset: string;
-  /** At most some MB. */
+  /** A few MB at most. */
   bytes: Buffer;
   createdAt: Date;
   /** Unreadable; kept for inspection. */
@@ -32,15 +30,14 @@ const schema = new Schema<FeedTransferDoc>({
   setAsideAt: Date,
 });
 
-// A feed's transfers in their order, piece by piece.
+// A feed's transfers in order.
 schema.index({ feedId: 1, transferId: 1, index: 1 });
 
 export const FeedTransfer = defineModel<FeedTransferDoc>('FeedTransfer', 'feedtransfers', schema);
 
-/** A transfer that was not read to its end. */
 export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 'transferId' | 'url' | 'charset'>;
 
-/** Transfers of a feed that wait to be read, oldest first. */
+/** A feed's unread transfers, oldest first. */
 export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
   return FeedTransfer.find(
     { feedId, locationId, index: 0, setAsideAt: null },
@@ -50,7 +47,7 @@ export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.O
     .lean<WaitingTransfer[]>();
 }
 
-/** Keeps a piece of a transfer. */
+/** Stores a piece of a transfer. */
 export async function keepPiece(transfer: WaitingTransfer, index: number, bytes: Buffer, now: Date): Promise<void> {
   await FeedTransfer.create({ ...transfer, index, bytes, createdAt: now });
 }
@@ -64,7 +61,7 @@ export async function* readPieces({ feedId, locationId, transferId }: WaitingTra
   for await (const { bytes } of pieces) yield Buffer.from(bytes.buffer);
 }
 
-/** Keeps a transfer from being read again. */
+/** Excludes a transfer from reading. */
 export async function setTransferAside({ feedId, locationId, transferId }: WaitingTransfer, now: Date): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId, transferId }, { $set: { setAsideAt: now } });
 }
@@ -73,12 +70,12 @@ export async function dropTransfer({ feedId, locationId, transferId }: WaitingTr
   await FeedTransfer.deleteMany({ feedId, locationId, transferId });
 }
 
-/** Of a feed that was removed nothing waits any more. */
+/** Drops the transfers of a removed feed. */
 export async function dropTransfers(feedId: Types.ObjectId): Promise<void> {
   await FeedTransfer.deleteMany({ feedId });
 }
 
-/** What a feed has kept goes with it to its location. */
+/** Moves them to the feed's new location. */
 export async function moveTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId: { $ne: locationId } }, { $set: { locationId } });
 }

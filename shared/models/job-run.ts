@@ -3,10 +3,9 @@ import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
-/** `page`: a button of the status page; `push`: a provider told of changes. */
+/** `page`: the status page; `push`: a provider's notification. */
 export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page' | 'push';
 
-/** One thing that went wrong in a run. */
 export interface RunError {
   scope: string;
   code: string;
@@ -14,37 +13,37 @@ export interface RunError {
   retryable: boolean;
 }
 
-/** One execution of a job, or the guard's refusal of one. */
+/** A job's execution, or the guard's refusal. */
 export interface JobRunDoc {
   _id: Types.ObjectId;
   job: string;
   status: RunStatus;
-  /** Why it was skipped, or how it failed: `locked`, `timeout`. */
+  /** Of a skip or failure: `locked`, `timeout`. */
   reason?: string;
   detail?: string;
   trigger: RunTrigger;
-  /** What it was narrowed to; absent for a whole run. */
+  /** Absent: a run over everything. */
   parameters?: Readonly<Record<string, string | true>>;
-  /** The scheduled time it was started for (database time). */
+  /** The scheduled time (database time). */
   tick?: Date;
-  /** Attempts since then are not due in it (database time). */
+  /** Units attempted since then are not due (database time). */
   dueSince?: Date;
   startedAt: Date;
   finishedAt?: Date;
   durationMs?: number;
-  /** Due units and records that it left. */
+  /** Due units and records left over. */
   waiting?: number;
   counts: Record<string, number>;
   errors: RunError[];
-  /** The last progress report, while it runs. */
+  /** While it runs. */
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
-  /** Folder of its lock: two folders on one host count as two hosts. */
+  /** Two lock folders on one host count as two hosts. */
   lockDir?: string;
   pid: number;
-  /** While running: dead if silent beyond this (database time). */
+  /** A running run that is silent beyond this is dead (database time). */
   aliveUntil?: Date;
-  /** Process start in clock ticks since boot: tells a reused pid (proc(5), field 22). */
+  /** See `Claimant`. */
   startTicks?: string;
   version: string;
 }
@@ -78,25 +77,24 @@ const schema = new Schema<JobRunDoc>(
 
 export const runRetentionDays = 30;
 
-// A job's history, newest first; its last run of a status.
+// History of a job; last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });
 schema.index({ job: 1, status: 1, startedAt: -1, _id: -1 });
-// Runs of a job that several hosts began at one time.
+// Runs of one tick on several hosts.
 schema.index({ job: 1, tick: 1 });
-// The history of all jobs.
+// History of all jobs.
 schema.index({ startedAt: -1, _id: -1 });
-// MongoDB removes what is older than the retention.
 schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const JobRun = defineModel<JobRunDoc>('JobRun', 'jobruns', schema);
 
-/** Where a run's lock is. */
+/** Identifies a lock. */
 export interface LockPlace {
   readonly host: string;
   readonly lockDir?: string | undefined;
 }
 
-/** Since when attempts count in runs of the same tick under other locks. */
+/** `dueSince` of the tick's runs under other locks. */
 export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
   const mates = await JobRun.find({ job, tick, $nor: [{ host, lockDir: lockDir ?? null }] } as never, {
     dueSince: 1,
@@ -104,12 +102,12 @@ export async function findTickMates(job: string, tick: Date, { host, lockDir }: 
   return mates.flatMap(({ dueSince }) => (dueSince instanceof Date ? [dueSince] : []));
 }
 
-/** Keeps which tick a run belongs to. */
+/** Records a run's tick. */
 export async function noteDueSince(runId: string, tick: Date, dueSince: Date): Promise<void> {
   await JobRun.updateOne({ _id: runId }, { $set: { tick, dueSince } });
 }
 
-/** Says that a run lives. */
+/** Extends a run's lease. */
 export async function renewRun(runId: string): Promise<void> {
   await JobRun.updateOne({ _id: runId, status: 'running' }, [{ $set: { aliveUntil: { $add: ['$$NOW', leaseMs] } } }], {
     updatePipeline: true,
@@ -133,7 +131,7 @@ export async function closeSilentRuns(
   );
 }
 
-/** How many runs of a job live, on all hosts. */
+/** Live runs of a job on all hosts. */
 export function countLiveRuns(job: string): Promise<number> {
   return JobRun.collection.countDocuments({ job, status: 'running', $expr: { $gt: ['$aliveUntil', '$$NOW'] } });
 }

@@ -8,13 +8,13 @@ export interface KeptRequestDoc {
   _id: Types.ObjectId;
   job: string;
   contactId: Types.ObjectId;
-  /** Absent: all mailboxes that the job would have read. */
+  /** Absent: all mailboxes of the job. */
   accountId?: Types.ObjectId;
-  /** All mail from then on, however much; absent: the latest only. */
+  /** All mail from then on; absent: only the latest. */
   since?: Date;
-  /** The latest request: earlier work does not answer it. */
+  /** Changes with each request: earlier work does not answer it. */
   revision: string;
-  /** So often the search failed although the mailbox was there. */
+  /** Failed searches although the mailbox answered. */
   failures?: number;
   createdAt: Date;
   updatedAt: Date;
@@ -32,16 +32,16 @@ const schema = new Schema<KeptRequestDoc>(
   { timestamps: true },
 );
 
-// One request per key; what a run or mailbox must make up.
+// Requests of a run or mailbox.
 schema.index({ job: 1, accountId: 1, contactId: 1 }, { unique: true });
-// The end of a mailbox.
+// Erasing a mailbox.
 schema.index({ accountId: 1 });
 
 export const KeptRequest = defineModel<KeptRequestDoc>('KeptRequest', 'keptrequests', schema);
 
 export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { readonly accountId: Types.ObjectId | null };
 
-/** Keeps or repeats a request; the one that goes back further wins. */
+/** Stores a request; of two, the one that goes back further wins. */
 export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
   const found = await upsertAtOnce(() =>
@@ -61,12 +61,12 @@ export function findKeptRequests(job: string, accountId: Types.ObjectId | null) 
   return KeptRequest.find({ job, accountId } as never).sort({ _id: 1 });
 }
 
-/** Done, unless it was repeated in between. */
+/** Deletes a request unless it was repeated since. */
 export async function dropRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
   await KeptRequest.deleteOne({ _id, revision });
 }
 
-/** Notes that a search failed by itself. */
+/** Counts a failed search. */
 export async function noteFailedRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
   await KeptRequest.updateOne({ _id, revision }, { $inc: { failures: 1 } });
 }

@@ -2,19 +2,17 @@ import type { QueryFilter } from 'mongoose';
 import { JobRun, type JobRunDoc, type RunStatus } from './job-run.ts';
 import { readRun, type ShownRun, type StoredRun } from './read-run.ts';
 
-/** An array of dates compares like a date, so it is excluded. */
+/** An array of dates compares like a date. */
 const dated = { startedAt: { $type: 'date', $not: { $type: 'array' } } } satisfies QueryFilter<JobRunDoc>;
 
 export interface LastRunQuery {
-  /** Narrows to runs that ended so. */
   readonly status?: RunStatus;
-  /** No dry run, none narrowed to a mailbox or feed. */
+  /** Not a dry run, not narrowed. */
   readonly isWhole?: boolean;
-  /** Only runs that have ended. */
   readonly isFinished?: boolean;
 }
 
-/** The last run of a job that the guard let through. */
+/** A job's last run that the guard let through. */
 export async function findLastRun(
   job: string,
   { status, isWhole = false, isFinished = false }: LastRunQuery = {},

@@ -4,20 +4,20 @@ import { readCurrency } from './currency.ts';
 import { defineModel } from './define-model.ts';
 import { idKey, idSpellings } from './stored-value.ts';
 
-/** An agency office, the tenant: nothing crosses it. */
+/** An agency office, the tenant. */
 export interface LocationDoc {
   _id: Types.ObjectId;
   name: string;
   domain?: string;
-  /** IANA name, such as Asia/Nicosia. */
+  /** IANA, such as Asia/Nicosia */
   timeZone: string;
   /** ISO 4217. */
   currency: string;
-  /** ISO 3166-1 alpha-2: reads phone numbers and addresses without a country. */
+  /** ISO 3166-1 alpha-2, for phone numbers and addresses without a country. */
   country?: string;
   /** BCP 47: which of a listing's languages is shown first. */
   language?: string;
-  /** Names of one place, per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
+  /** One place per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
   placeNames?: string[][];
   createdAt: Date;
   updatedAt: Date;
@@ -40,7 +40,7 @@ export const Location = defineModel<LocationDoc>('Location', 'locations', schema
 
 const maxListed = 20;
 
-/** @throws {UsageError} listing the locations */
+/** @throws {UsageError} that lists the locations */
 export async function requireLocation(id: string | undefined): Promise<LocationDoc> {
   const location = isValidObjectId(id) ? await Location.findById(id).lean<LocationDoc>() : null;
   if (location) return location;
@@ -52,14 +52,10 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
   );
 }
 
-/** ISO 4217: of a location that names none. */
+/** ISO 4217 */
 export const defaultCurrency = 'EUR';
 
-/**
- * Currencies, ISO 4217, by location key (`idKey`).
- *
- * @returns a function; the default where there is none
- */
+/** Currencies, ISO 4217, by location; the default where there is none. */
 export async function currenciesOf(locationIds: readonly unknown[]): Promise<(locationId: unknown) => string> {
   const found = await Location.collection
     .find({ _id: { $in: idSpellings(...locationIds) } } as never, { projection: { currency: 1 } })

@@ -1,10 +1,10 @@
-/** Locking a price also locks its currency and words. */
+/** Fields locked along with another. */
 
 const lockedWith: Readonly<Record<string, readonly string[]>> = {
   price: ['currency', 'priceOnRequest', 'priceFrom', 'rentalPeriod'],
 };
 
-/** With all fields that are locked along. */
+/** Adds the fields that are locked along. */
 export function withAllLocked<Listing extends { readonly lockedFields?: readonly string[] }>(
   listing: Listing,
 ): Listing {

@@ -4,24 +4,24 @@ import { alive, deletionIndexes } from './deletion.ts';
 import { idSpellings } from './stored-value.ts';
 import type { MailProviderName } from './account.ts';
 
-/** A mailbox that has the mail, and its id there. */
+/** One mailbox's copy. */
 export interface MessageSource {
   accountId: Types.ObjectId;
   provider: MailProviderName;
   providerMessageId: string;
   providerThreadId?: string;
-  /** Stream (Graph: folder) where it was last seen. */
+  /** Stream (Graph: folder) of the last listing. */
   folder?: string;
   isRead: boolean;
-  /** As seen from this mailbox. */
+  /** For this mailbox. */
   direction: 'inbound' | 'outbound';
   /** When the provider was asked: older answers change nothing. */
   observedAt: Date;
-  /** The last reconciling listing that showed it. */
+  /** The last reconciling listing that contained it. */
   seenInWalk?: string;
-  /** Gone from the mailbox but kept here: archived long after receipt. */
+  /** Removed from the mailbox long after receipt, so kept here. */
   goneAt?: Date;
-  /** Excluded in this mailbox: deleted, trash, spam. */
+  /** In this mailbox: deleted, trash or spam. */
   deletedAt?: Date | null;
 }
 
@@ -31,26 +31,24 @@ export interface MessageAttachment {
   mimeType: string;
   /** bytes */
   size: number;
-  /** What `cid:` addresses in the HTML name. */
+  /** For `cid:` addresses in the HTML. */
   contentId?: string;
-  /** Shown inside the text, not below it. */
   inline?: boolean;
 }
 
 export interface MailAddress {
   name?: string;
-  /** Lower case; empty for an internal sender known by name only. */
+  /** Lower case; empty for an internal sender known by name. */
   email: string;
 }
 
-/** Stored once per location, whatever the number of mailboxes. */
 export interface MessageDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Of the closest contact (From, To, Cc); `conversationIds` has all. */
+  /** Of the closest contact (From, To, Cc). */
   conversationId: Types.ObjectId;
   conversationIds: Types.ObjectId[];
-  /** `accountId` and provider ids: of the first remaining source. */
+  /** These ids are the first remaining source's. */
   accountId: Types.ObjectId;
   provider: MailProviderName;
   providerMessageId: string;
@@ -61,9 +59,9 @@ export interface MessageDoc {
   messageIdHeader: string;
   direction: 'inbound' | 'outbound';
   from: MailAddress;
-  /** All authors, when there are several. */
+  /** If several. */
   authors?: MailAddress[];
-  /** Who sent it, when that is not the author. */
+  /** If not the author. */
   sender?: MailAddress;
   to: MailAddress[];
   cc: MailAddress[];
@@ -73,25 +71,25 @@ export interface MessageDoc {
   text: string;
   /** Sanitised. */
   html?: string;
-  /** The beginning of the text without quoted history. */
+  /** The beginning, without quoted history. */
   snippet: string;
   encrypted?: boolean;
-  /** Out of office, notices, lists: no activity, no answer. */
+  /** Out of office, notices, lists: neither activity nor answer. */
   automatic?: boolean;
-  /** The mailing list through which it came, RFC 2919. */
+  /** RFC 2919. */
   listId?: string;
-  /** What the provider did not deliver, in words. */
+  /** Parts that the provider did not deliver. */
   note?: string;
-  /** Orders conversations. Absent for the CRM's own messages: `sentAt` does. */
+  /** Orders conversations; the CRM's own messages have `sentAt` only. */
   receivedAt?: Date;
-  /** Shown: the Date header, as far as plausible. */
+  /** Shown: the Date header if plausible. */
   sentAt: Date;
-  /** The Date header itself: separates messages with one Message-ID. */
+  /** The Date header, which separates messages with one Message-ID. */
   declaredAt?: Date;
-  /** Some mailbox has read it; what we sent is read. */
+  /** Read in some mailbox, or outbound. */
   isRead: boolean;
   attachments: MessageAttachment[];
-  /** It was news when first stored: `email.received` is emitted. */
+  /** `email.received` was due when it was stored. */
   isNews?: boolean;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -158,24 +156,22 @@ const schema = new Schema<MessageDoc>(
   { timestamps: true },
 );
 
-// One message per location, whatever the mailboxes.
+// Unique per location.
 schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
-// By a mailbox's id, for changes. Sparse: the CRM's own messages have no source. (A partial index would not serve
-// `$elemMatch`.)
+// By a mailbox's id. Sparse, since the CRM's own messages have no source; a partial index would not serve `$elemMatch`.
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
-// A conversation's messages, newest first. The Message-ID decides between equal dates. The CRM's own messages have
-// `receivedAt: null`.
+// A conversation's messages, newest first.
 schema.index({ conversationIds: 1, receivedAt: -1, sentAt: -1, messageIdHeader: -1 });
 // A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// The same for messages with `conversationId` only.
+// The same for messages that have only `conversationId`.
 schema.index({ conversationId: 1, receivedAt: -1, sentAt: -1 });
 schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 
-/** Which of these messages are stored, with their hidden and read state. */
+/** The stored ones of these messages. */
 export async function findStored(
   accountId: Types.ObjectId,
   ids: readonly string[],
@@ -192,7 +188,7 @@ export async function findStored(
   return new Map(sources.map((source) => [source.providerMessageId, source]));
 }
 
-/** Notes that a reconciling listing showed these messages of a mailbox. */
+/** Records that a reconciling listing contained these messages. */
 export async function markSeen(accountId: Types.ObjectId, ids: readonly string[], walkId: string): Promise<void> {
   if (ids.length === 0) return;
   await Message.updateMany(
@@ -208,8 +204,7 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 /**
  * Ids of live messages received since a time, in batches.
  *
- * @param options.folder last seen in this stream
- * @param options.unseenInWalk not shown by this listing
+ * @param options.unseenInWalk only those that this listing did not contain
  */
 export async function* findLiveIds(
   accountId: Types.ObjectId,
@@ -232,9 +227,7 @@ export async function* findLiveIds(
 }
 
 /**
- * Ids of live messages that no listing shows: older than `before`, or outside the streams.
- *
- * @param limit those first that were not checked for the longest
+ * Ids of live messages that no listing contains: older than `before`, or outside the streams. Longest unchecked first.
  */
 export async function findUnlistedIds(
   accountId: Types.ObjectId,
@@ -257,7 +250,7 @@ export async function findUnlistedIds(
   return found.flatMap((message) => message.sources.filter(isMeant).map(({ providerMessageId }) => providerMessageId));
 }
 
-/** Ids of messages last seen in this stream or in none, hidden ones too, in batches. */
+/** Ids last seen in this stream or in none, hidden ones included, in batches. */
 export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
   return idsInBatches(
     { 'sources.accountId': accountId },
@@ -280,7 +273,7 @@ async function* idsInBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** When the mailbox's oldest message was received, hidden ones too: they may be restored. */
+/** Receipt of the oldest message, hidden ones included because they may be restored. */
 export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
   const oldest = await Message.findOne(
     { 'sources.accountId': accountId, receivedAt: { $type: 'date' } },
@@ -292,8 +285,8 @@ export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | u
 }
 
 /**
- * Driver's filter: messages to a contact. Mail by its time of receipt; the CRM's own by `sentAt`, perhaps with
- * `conversationId` only. Automatic mail answers nothing.
+ * Driver's filter: answers to a contact, without automatic mail. The CRM's own messages have `sentAt` and may have only
+ * `conversationId`.
  */
 export function answersSince(conversationId: unknown, dueAt: Date) {
   const answer = { direction: 'outbound' as const, automatic: { $ne: true }, ...alive };

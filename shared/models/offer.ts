@@ -14,9 +14,9 @@ export interface OfferDoc {
   currency: string;
   status: OfferStatus;
   validUntil?: Date;
-  /** Set to expired; its event is not emitted yet. */
+  /** Expired, event not yet emitted. */
   expiredEventPending?: true;
-  /** Cannot become an event yet: skipped until then. */
+  /** Until then it cannot become an event and is skipped. */
   putOffUntil?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -43,11 +43,11 @@ const schema = new Schema<OfferDoc>(
   { timestamps: true },
 );
 
-// Pending offers by validity; put-off ones are distinguished from the keys.
+// Pending offers by validity.
 schema.index({ status: 1, deletedAt: 1, validUntil: 1, putOffUntil: 1 });
-// Expired offers without their event: a handful.
+// Expired offers without their event.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
-// The offers of a deal; purging it.
+// Offers of a deal.
 schema.index({ dealId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 

@@ -1,12 +1,12 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A link between a contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
+/** Links a contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
 export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
   outlookContactId: string;
-  /** When the mailbox last showed it. */
+  /** When the mailbox last listed it. */
   seenAt: Date;
 }
 
@@ -16,12 +16,11 @@ const schema = new Schema<OutlookLinkDoc>({
   seenAt: { type: Date, required: true },
 });
 
-// One a contact; and what a walk did not show.
 schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
-/** Records that the mailbox showed the contact. The latest time wins. */
+/** Records that the mailbox listed the contact. The latest time wins. */
 export async function noteOutlookLink(
   accountId: Types.ObjectId,
   outlookContactId: string,
@@ -34,7 +33,7 @@ export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContac
   await OutlookLink.deleteOne({ accountId, outlookContactId });
 }
 
-/** Linked contacts not shown since a complete walk began. */
+/** Links not seen since a complete walk began. */
 export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
   const links = await OutlookLink.find(
     { accountId, seenAt: { $not: { $gte: walkStartedAt } } },

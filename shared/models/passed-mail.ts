@@ -3,16 +3,15 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * Messages of a mailbox and day that were read and not stored (unknown senders, ignored kinds), so that no listing
- * takes them for lost. Only short hashes of ids; kept while the mailbox is connected, because audits list that far
- * back.
+ * Messages of one mailbox and day that were read but not stored (unknown senders, ignored kinds), so that no listing
+ * takes them for lost. Kept as long as the mailbox, because audits go back that far.
  */
 export interface PassedMailDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
-  /** Day of receipt, UTC: 2026-11-23. */
+  /** Of receipt, UTC: 2026-11-23. */
   day: string;
-  /** Hashes, see `shortHash`. */
+  /** See `shortHash`. */
   ids: string[];
 }
 
@@ -22,12 +21,11 @@ const schema = new Schema<PassedMailDoc>({
   ids: [String],
 });
 
-// A bucket exists once; listings read an account's buckets.
 schema.index({ accountId: 1, day: 1 }, { unique: true });
 
 export const PassedMail = defineModel<PassedMailDoc>('PassedMail', 'passedmails', schema);
 
-/** Remembers that a message was looked at and not stored. */
+/** Records a message that was read but not stored. */
 export async function rememberPassed(accountId: Types.ObjectId, id: string, receivedAt: Date): Promise<void> {
   await PassedMail.updateOne(
     { accountId, day: receivedAt.toISOString().slice(0, 10) },
@@ -41,7 +39,7 @@ export async function forgetPassed(accountId: Types.ObjectId): Promise<void> {
   await PassedMail.deleteMany({ accountId });
 }
 
-/** Which of these messages were looked at and not stored. */
+/** The recorded ones of these messages. */
 export async function passedIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const byHash = new Map(ids.map((id) => [shortHash(id), id]));

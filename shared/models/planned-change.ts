@@ -1,10 +1,9 @@
-/** What a dry run would do with one record. */
+/** A dry run's change of one record. */
 export interface PlannedChange {
-  /** The unit of the run (a feed). */
   readonly scope: string;
-  /** `insert`, `update`, `withdraw-absent` ...: a word of the job. */
+  /** A word of the job: `insert`, `withdraw-absent`. */
   readonly do: string;
-  /** How people call the record. */
+  /** The record's name for people. */
   readonly reference: string;
   readonly because: string;
 }

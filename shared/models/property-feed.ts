@@ -7,30 +7,29 @@ import type { PlannedChange } from './planned-change.ts';
 type FeedFormatName = string;
 const formatName = /^[A-Z][A-Z0-9_]*$/;
 
-/** Removals that wait for confirmation, until confirmed or the listings reappear. */
+/** Removals held until confirmed or the listings reappear. */
 export interface RemovalGuard {
   heldAt: Date;
   reason: string;
-  /** Listings that would be withdrawn. */
   count: number;
   total: number;
-  /** The doubt is about this transfer only: the hold ends with the next run without it. */
+  /** Concerns only this transfer: the next run without doubt ends it. */
   doubtful?: boolean;
-  /** The run that noted it has not ended: no one was asked yet. */
+  /** Its run has not ended, so no one was asked yet. */
   isUnasked?: boolean;
 }
 
-/** A question about the whole feed, until confirmed or the feed is as before. */
+/** A question about the whole feed, held until confirmed or the feed is as before. */
 export interface FormHold {
   heldAt: Date;
   code: 'ids-moved' | 'format-changed' | 'mode-changed' | 'removals-held';
-  /** So many items are concerned. */
+  /** Items concerned. */
   count: number;
-  /** The listings asked about: a confirmation covers only these. */
+  /** Listings that a confirmation covers. */
   asked?: string;
-  /** Only these items wait: the rest of the feed was applied. */
+  /** Only these items wait; the rest was applied. */
   isAside?: boolean;
-  /** Moved ids that were confirmed before this was asked, kept alike. */
+  /** Moved ids confirmed earlier, kept in the same form. */
   confirmedMoves?: string;
 }
 
@@ -41,24 +40,23 @@ export interface ListingDay {
   counts: Record<string, number>;
 }
 
-/** A source of listings. */
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Where its listings are, if the feed was moved. */
+  /** Location of its listings until they follow a moved feed. */
   listingsIn?: Types.ObjectId;
   companyId?: Types.ObjectId;
   name?: string;
   url: string;
   format: FeedFormatName;
-  /** What AUTO found. */
+  /** AUTO's finding. */
   detectedFormat?: FeedFormatName;
-  /** GENERIC: how its items are read. */
+  /** Of GENERIC. */
   mapping?: Record<string, unknown>;
   /** Whether absence means removal; unset: by format. */
   mode?: 'snapshot' | 'delta';
   defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2, where the feed does not say; for currency and swapped coordinates. */
+  /** ISO 3166-1 alpha-2, for currency and swapped coordinates if the feed names none. */
   country?: string;
   isActive: boolean;
   fetch: 'http' | 'browser';
@@ -66,48 +64,46 @@ export interface PropertyFeedDoc {
   auth?: string;
   etag?: string;
   lastModified?: string;
-  /** Mapping and program version of the validators: another one fetches again. */
+  /** Mapping and program version of the validators; a new one fetches again. */
   validatorsVersion?: string;
   lastSyncAt?: Date;
-  /** Start of the last attempt (database time), for the fair order. */
+  /** Database time; decides whose turn it is. */
   lastAttemptAt?: Date;
-  /** Which run is at work on it. */
   claim?: ClaimField;
   lastSuccessAt?: Date;
   /** `ok`, `unchanged` (304), `held`, `stopped` (out of time), `failed`. */
   lastStatus?: string;
-  /** Plain words for staff. */
   lastError?: string;
   itemCount?: number;
-  /** Start of the last complete run: one value instead of a date per listing. */
+  /** Start of the last complete run. */
   lastCompleteAt?: Date;
-  /** Counts and problems of the last run, for staff. */
+  /** Of the last run, for staff. */
   lastReport?: Record<string, unknown>;
-  /** First changes of the last run that changed something. */
+  /** First changes of the last run that had any. */
   lastChanges?: { at: Date; changes: Omit<PlannedChange, 'scope'>[]; notListed: number };
   /** The last 30 days with a run, oldest first. */
   listingHistory?: ListingDay[];
-  /** Query keys of image addresses that change without meaning (`v`, `token`). */
+  /** Meaningless query keys of image addresses (`v`, `token`). */
   ignoredUrlKeys?: string[];
-  /** Files of its folder already read, by name, size and time. */
+  /** Files already read, by name, size and time. */
   processedFiles?: string[];
-  /** SFTP: the server's key, `SHA256:...`; unset: the first one seen is kept. */
+  /** SFTP: `SHA256:...`; unset: the first key seen is stored. */
   hostKey?: string;
-  /** Where the pictures are that the feed names by their files. */
+  /** Base of picture file names. */
   imageBaseUrl?: string;
-  /** The encoding, whatever the feed says. */
+  /** Overrides the feed's own. */
   encoding?: string;
-  /** Ids are unstable: listings are identified by reference. */
+  /** Ids are unstable: the reference identifies listings. */
   idFrom?: 'reference';
-  /** Texts of this feed are UTF-8 encoded twice: repair them. */
+  /** Texts are UTF-8 encoded twice: repair them. */
   repairEncoding?: boolean;
-  /** An id change was interrupted: the next run continues it. */
+  /** Set while ids change; the next run continues. */
   migratingSince?: Date | null;
-  /** The last run took the feed for an old file; if the same comes again, it counts. */
+  /** The last run took the feed for an old file; if it comes again, it counts. */
   olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
   formHold?: FormHold | null;
-  /** AUTO: when someone approved the mapping. */
+  /** AUTO: of a person's approval. */
   mappingApprovedAt?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -161,13 +157,12 @@ const schema = new Schema<PropertyFeedDoc>(
   { timestamps: true },
 );
 
-// Feeds without lost runs first, then the longest waiting.
+// Feeds that killed no run first, then the longest waiting.
 const dueOrder = { isActive: 1, 'claim.attempts': 1, lastAttemptAt: 1, lastSyncAt: 1 } as const;
 schema.index(dueOrder);
-// What a run has claimed; what a host has.
+// By run and by host.
 schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
-// The feeds of a location.
 schema.index({ locationId: 1 });
 
 export const PropertyFeed = defineModel<PropertyFeedDoc>('PropertyFeed', 'propertyfeeds', schema);
@@ -200,21 +195,20 @@ function active({ feedId, locationId }: FeedsQuery) {
   };
 }
 
-/** Puts feeds behind those that were attempted by now. */
+/** Counts feeds as attempted now. */
 export async function putBehind(feedIds: readonly Types.ObjectId[]): Promise<void> {
   if (feedIds.length === 0) return;
   await PropertyFeed.collection.updateMany({ _id: { $in: [...feedIds] } }, [{ $set: { lastAttemptAt: '$$NOW' } }]);
 }
 
-/** A feed as its record is now. */
+/** The feed's current record. */
 export async function reloadFeed(feed: PropertyFeedDoc): Promise<PropertyFeedDoc> {
   return (await PropertyFeed.findById(feed._id).lean<PropertyFeedDoc>()) ?? feed;
 }
 
-/** Fields of a feed to keep; `null` removes one. */
 export type FeedValues = { readonly [K in keyof PropertyFeedDoc]?: PropertyFeedDoc[K] | null };
 
-/** Keeps what a run has found out about a feed. */
+/** Stores values of a feed; `null` removes one. */
 export async function saveFeed(feedId: Types.ObjectId, values: FeedValues): Promise<void> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   await PropertyFeed.updateOne(

@@ -12,7 +12,6 @@ interface PropertyImage {
   caption?: string;
 }
 
-/** A listing. */
 export interface PropertyDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -27,7 +26,7 @@ export interface PropertyDoc {
   /** `null`: on request. */
   price?: number | null;
   priceOnRequest?: boolean;
-  /** The price is a lower bound. */
+  /** It is a lower bound. */
   priceFrom?: boolean;
   currency?: string;
   goal?: Goal;
@@ -48,53 +47,52 @@ export interface PropertyDoc {
   longitude?: number;
   features: string[];
   images: PropertyImage[];
-  /** Images by the feed's own numbering: a delta changes some of them. */
+  /** By the feed's numbering, because a delta changes only some. */
   feedImages?: { key: string; url: string | null; caption?: string }[];
-  /** The item's elements, packed: a delta repeats only some, and many fields need several. */
+  /** The item's elements, packed: a delta repeats only some. */
   feedSource?: string;
   energyRating?: string;
   externalUrl?: string;
   status: PropertyStatus;
   publicationStatus: PublicationStatus;
-  /** When it became PUBLISHED. */
   publishedAt?: Date;
-  /** When the new-listings check looked at it, matched or not. */
+  /** When the new-listings check saw it, matched or not. */
   announcedAt?: Date;
-  /** Its own id: a copy carries another one's. */
+  /** Its own id: a copy carries the original's. */
   announcedId?: Types.ObjectId;
   /** How often it was let or sold since first announced. */
   announcedBefore?: number;
-  /** The price that interested contacts last knew. */
+  /** The last price that interested contacts were sent. */
   announcedPrice?: number;
   announcedCurrency?: string;
   announcedRentalPeriod?: string;
-  /** Counts price changes: tells a reduction from an earlier one to the same price. */
+  /** Tells a reduction from an earlier one to the same price. */
   announcedPriceChanges?: number;
   source: 'FEED' | 'MANUAL';
   feedId?: Types.ObjectId;
   feedReferenceId?: string;
-  /** Hash of the item's bytes. Absent while the listing is missing, so that its return is noticed. */
+  /** Of the item's bytes. Absent while the listing is missing, to notice its return. */
   feedItemHash?: string;
-  /** Hash of the canonical listing: different proves "changed". */
+  /** Of the listing's values. */
   feedHash?: string;
-  /** The item's own date of change: an older replay is ignored. */
+  /** The item's own date of change: older items are ignored. */
   feedModifiedAt?: Date;
-  /** Fields the feed has set: it may clear only these. */
+  /** Set by the feed, so it may clear them. */
   feedFields?: string[];
-  /** The feed's last status: any other is staff's. */
+  /** Any other status is staff's. */
   feedStatus?: string;
-  /** The feed's values of locked fields, applied when the lock goes. */
+  /** The feed's values of locked fields, for when the lock goes. */
   feedValues?: Record<string, unknown>;
-  /** Complete runs of its feed have not had it since. */
+  /** Missing from complete runs since. */
   missingSince?: Date | null;
-  /** The hold (`heldAt`) that asks about this missing listing; void once the feed has another hold. */
+  /** The hold (`heldAt`) that asks about this listing; void under another hold. */
   heldSince?: Date;
-  /** Status before the feed withdrew it, restored on return. */
+  /** Restored when the listing returns. */
   statusBeforeRemoval?: PropertyStatus;
-  /** Fields that staff edited: the feed leaves them alone. */
+  /** Edited by staff, never by the feed. */
   lockedFields: string[];
   deletedAt?: Date | null;
-  /** Purged from the trash: the stub keeps its feed from bringing it back. */
+  /** Purged from the trash: the stub keeps the feed from bringing it back. */
   purgedAt?: Date;
   createdAt: Date;
   updatedAt: Date;
@@ -166,30 +164,30 @@ const schema = new Schema<PropertyDoc>(
   { timestamps: true },
 );
 
-// Also serves batch look-ups and walks over a feed.
+// Look-ups and walks of a feed.
 schema.index(
   { feedId: 1, feedReferenceId: 1 },
   { unique: true, partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
 );
-// Which items of a batch are unchanged (index only); number of listings of a feed.
+// Unchanged items of a batch, index only; counts.
 schema.index(
   { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
 );
-// sync-feeds: items that name their listing by its reference alone.
+// Items identified by reference.
 schema.index({ feedId: 1, reference: 1 }, { partialFilterExpression: { feedReferenceId: { $type: 'string' } } });
-// sync-feeds: whether listings are marked as missing from their feed.
+// Listings missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
-// sync-feeds: listings with fields that are or were locked.
+// Listings with fields that are or were locked.
 schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
 schema.index({ feedId: 1, lockedFields: 1 }, { partialFilterExpression: { 'lockedFields.0': { $exists: true } } });
-// purge-trash: the listings of a purged partner.
+// purge-trash, by company.
 schema.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $exists: true } } });
-// What a location has in stock.
+// Stock of a location.
 schema.index({ locationId: 1, publicationStatus: 1, status: 1 });
-// A listing's address on the web.
+// Web address.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
-// Published listings not announced yet, in order; and, by index keys alone, those whose price changed since.
+// Published listings not yet announced, in order; by index keys alone, those whose price changed since.
 schema.index({
   publicationStatus: 1,
   status: 1,
@@ -209,18 +207,17 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 
-/** A listing that names no status is active: the schema's default. */
+/** No status means active, the schema's default. */
 const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null, ''] } };
 
-/** Driver's filter: what is on the market. */
+/** Driver's filter: on the market. */
 export const stock = { ...onMarket, ...alive };
 
-/** Driver's filter: listings not announced yet. */
+/** Driver's filter: not yet announced. */
 export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
 
 /**
- * Driver's filter: announced listings, unknown statuses included. Answered from index keys: asking for null would need
- * the document.
+ * Driver's filter: announced, unknown statuses included. Asking for null would read the document instead of index keys.
  */
 export const announcedListings = {
   publicationStatus: 'PUBLISHED',
@@ -228,22 +225,22 @@ export const announcedListings = {
   announcedAt: { $gt: new Date(0) },
 };
 
-/** In the database: of those, the ones that are active. */
+/** Expression: the active ones among these. */
 export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, ['ACTIVE', '']] };
 
-/** In the database: a copy of another listing. Absent values read as null in index keys. */
+/** Expression: a copy of another listing. Absent values read as null in index keys. */
 export const isCopy = {
   $and: [{ $ne: [{ $ifNull: ['$announcedId', null] }, null] }, { $ne: ['$announcedId', '$_id'] }],
 };
 
-/** Driver's filter: announced listings that are let or sold: new again when republished. */
+/** Driver's filter: announced and let or sold, so new again when republished. */
 export const leftMarket = {
   publicationStatus: { $in: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED', null] },
   status: { $in: ['RENTED', 'SOLD'] },
   announcedAt: { $gt: new Date(0) },
 };
 
-/** Listings of a feed per status, without the trash. */
+/** A feed's listings per status, without the trash. */
 export async function countListings(feedId: Types.ObjectId): Promise<Record<string, number>> {
   const found = await Property.aggregate<{ _id: unknown; count: number }>([
     { $match: { feedId, deletedAt: null } },

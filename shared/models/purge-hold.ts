@@ -2,31 +2,30 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * What a batch of purge-trash took, until its owners are gone, so that staff can still restore after a kill. The first
- * entry names the owners and stays until the next run.
+ * What a batch of purge-trash took, kept until its owners are gone, so that staff can still restore after a kill. The
+ * first entry names the owners and stays until the next run.
  */
 export interface PurgeHoldDoc {
   _id: Types.ObjectId;
   batch: Types.ObjectId;
-  /** 0: the owners. The others in order of taking. */
+  /** 0: the owners; then in order of taking. */
   order: number;
-  /** The kind of record that owns. */
+  /** Kind of the owners. */
   owner: string;
-  /** The batch's location; absent: its owners have none. */
+  /** Absent: the owners have none. */
   locationId?: Types.ObjectId;
-  /** Owners of the batch, or those that messages have lost. */
+  /** Of the batch, or those that messages have lost. */
   owners?: unknown[];
   taken?: TakenPart;
 }
 
-/** Records that were deleted, or that lost a reference. */
 interface TakenPart {
-  /** The kind or collection that they are of. */
+  /** Kind or collection. */
   from: string;
   /** The field that names the owner. */
   field: string;
   how: 'deleted' | 'deleted-message' | 'kept-message' | 'reference';
-  /** BSON documents one after the other. */
+  /** Concatenated BSON documents. */
   records: Buffer;
   isPacked: boolean;
 }
@@ -40,7 +39,6 @@ const schema = new Schema<PurgeHoldDoc>({
   taken: Schema.Types.Mixed,
 });
 
-// A batch's entries.
 schema.index({ batch: 1, order: 1 });
 
 export const PurgeHold = defineModel<PurgeHoldDoc>('PurgeHold', 'purgeholds', schema);

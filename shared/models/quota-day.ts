@@ -2,7 +2,7 @@ import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { upsertAtOnce } from './upsert.ts';
 
-/** How much of a provider's daily quota all runs of our project have used. */
+/** Use of a provider's daily quota by all runs of our project. */
 export interface QuotaDayDoc {
   /** `gmail 2026-11-30` */
   _id: string;
@@ -16,16 +16,11 @@ const schema = new Schema<QuotaDayDoc>({
   updatedAt: Date,
 });
 
-// MongoDB removes what is a week old.
 schema.index({ updatedAt: 1 }, { expireAfterSeconds: 7 * 86_400 });
 
 export const QuotaDay = defineModel<QuotaDayDoc>('QuotaDay', 'quotadays', schema);
 
-/**
- * Adds what was used.
- *
- * @returns what all runs have used on that day
- */
+/** Adds units and returns the day's total of all runs. */
 export async function addUnits(provider: string, day: string, units: number): Promise<number> {
   const found = await upsertAtOnce(() =>
     QuotaDay.collection.findOneAndUpdate(

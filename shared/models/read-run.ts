@@ -7,22 +7,22 @@ export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'parti
 const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page', 'push'];
 
 export interface ShownRun {
-  /** Its id in hexadecimal digits; empty when it is no ObjectId. */
+  /** Hexadecimal; empty when it is no ObjectId. */
   readonly runId: string;
   readonly job: string | undefined;
   readonly status: RunStatus | undefined;
   readonly reason: string | undefined;
   readonly detail: string | undefined;
   readonly trigger: RunTrigger | undefined;
-  /** What it was narrowed to; none of a run over everything. */
+  /** Absent: a run over everything. */
   readonly parameters: Readonly<Record<string, string | true>> | undefined;
-  /** The time of the schedule that it was started for. */
+  /** The scheduled time. */
   readonly tick: Date | undefined;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
   /** ms */
   readonly durationMs: number | undefined;
-  /** Due units and records that it left. */
+  /** Due units and records left over. */
   readonly waiting: number | undefined;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
@@ -32,7 +32,7 @@ export interface ShownRun {
   readonly version: string | undefined;
 }
 
-/** A document of the collection, whatever was written into it. */
+/** A stored document, with values of any kind. */
 export type StoredRun = { readonly [name in keyof JobRunDoc]?: unknown };
 
 /** Reads a stored run. */
@@ -59,7 +59,6 @@ export function readRun(stored: StoredRun): ShownRun {
   };
 }
 
-/** Numbers by name. */
 export function readCounts(value: unknown): Readonly<Record<string, number>> {
   return Object.fromEntries(
     entriesOf(value).flatMap(([name, count]) => {

@@ -1,11 +1,9 @@
-/**
- * How the fields that the jobs rely on must be stored. Unambiguous values are repaired, others left to a person. Pure.
- */
+/** How fields must be stored. Unambiguous values are repaired, others left to a person. Pure. */
 
 import { Types } from 'mongoose';
 import { storedDate, storedId } from './stored-value.ts';
 
-/** `key`: the `_id`. `owner`: a required reference. `id`, `ids`, `date`: optional. */
+/** `key`: the `_id`. `owner`: a required reference. The others are optional. */
 export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion';
 
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
@@ -22,13 +20,13 @@ export const recordFields: Readonly<Record<string, Readonly<Record<string, Field
   companies: tenant,
 };
 
-/** `mended`: with `value`; `undefined` removes the field. */
+/** `mended`: to `value`; `undefined` removes the field. */
 type Reading = { readonly is: 'sound' | 'unreadable' } | { readonly is: 'mended'; readonly value: unknown };
 
 const sound: Reading = { is: 'sound' };
 const unreadable: Reading = { is: 'unreadable' };
 
-/** What a stored value of a field is. */
+/** Judges a stored value. */
 export function readField(kind: FieldKind, value: unknown): Reading {
   if (kind === 'key') return value instanceof Types.ObjectId ? sound : unreadable;
   if (kind === 'ids') return readIds(value);
@@ -52,7 +50,7 @@ function readIds(value: unknown): Reading {
   return isSound ? sound : { is: 'mended', value: ids };
 }
 
-/** With a time zone; without one it is ambiguous. */
+/** Without a time zone it would be ambiguous. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 function readDate(value: unknown): Reading {
@@ -62,7 +60,7 @@ function readDate(value: unknown): Reading {
   return date ? { is: 'mended', value: date } : unreadable;
 }
 
-/** A false flag means alive. A text may be a date of deletion: a person must decide. */
+/** A false flag means alive. A text may be a date, so a person decides. */
 function readDeletion(value: unknown): Reading {
   if (storedDate(value)) return sound;
   return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
@@ -70,7 +68,7 @@ function readDeletion(value: unknown): Reading {
 
 const scalars = ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object'];
 
-/** Filter: possibly wrong values; rather too many. */
+/** Filter: values that may be wrong; a superset. */
 export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
   if (kind === 'key') return [{ [field]: { $not: { $type: 'objectId' } } }];
   if (kind === 'ids')

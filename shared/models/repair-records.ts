@@ -1,26 +1,24 @@
-/** Finds wrong values and repairs unambiguous ones. */
+/** Repairs unambiguous wrong values and reports the others. */
 
 import { mongo, type Collection } from 'mongoose';
 import { models } from './index.ts';
 import { mayBeOdd, readField, recordFields, type FieldKind } from './record-fields.ts';
 
-/** Ids that a report names. */
 const maxNamed = 10;
 const batchSize = 500;
 
-/** What was found of one field. */
 export interface FieldReport {
   readonly collection: string;
   readonly field: string;
-  /** Records that are mended, or (dry run) would be. */
+  /** Mended, or would be in a dry run. */
   mended: number;
-  /** For a person: unreadable, or refused by the database. */
+  /** Unreadable, or refused by the database. */
   unreadable: number;
   readonly mendedIds: string[];
   readonly unreadableIds: string[];
 }
 
-/** Checks every collection that the jobs rely on. Fields without findings are not reported. */
+/** Checks every field that the jobs rely on; reports only fields with findings. */
 export async function repairRecords({ dryRun }: { readonly dryRun: boolean }): Promise<FieldReport[]> {
   const reports: FieldReport[] = [];
   for (const { collection } of models) {
@@ -72,11 +70,11 @@ interface Change {
   readonly to: unknown;
 }
 
-/** @returns records that the database refused to change */
+/** Returns the records that the database refused to change. */
 async function apply(collection: Collection, field: string, changes: readonly Change[]): Promise<Set<unknown>> {
   if (changes.length === 0) return new Set();
   const operations = changes.map(({ _id, from, to }) => ({
-    // A value changed in between stays.
+    // Not if it changed since.
     updateOne: {
       filter: { _id, [field]: { $eq: from } },
       update: to === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: to } },

@@ -6,9 +6,9 @@ import { runRetentionDays } from './job-run.ts';
 /** Details for a run's own page. The id is the run's. */
 export interface RunDetailDoc {
   _id: Types.ObjectId;
-  /** Last log lines, bounded by `RecentLines`. */
+  /** The last log lines (`RecentLines`). */
   lines: string[];
-  /** A dry run's plan, as far as it is shown. */
+  /** A dry run's plan, shortened. */
   plan: PlannedChange[];
   startedAt: Date;
 }
@@ -19,7 +19,7 @@ const schema = new Schema<RunDetailDoc>({
   startedAt: { type: Date, required: true },
 });
 
-// MongoDB removes it together with the run.
+// Removed together with the run.
 schema.index({ startedAt: 1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const RunDetail = defineModel<RunDetailDoc>('RunDetail', 'rundetails', schema);

@@ -1,19 +1,16 @@
-/**
- * Values of a document, if of the right kind. Imports, older versions and people with a shell wrote into these
- * collections: unambiguous values are read, others count as absent.
- */
+/** Reads values that imports, older versions and people with a shell wrote. Ambiguous values count as absent. */
 
 import { Types, mongo } from 'mongoose';
 
-/** A text, also an empty one. */
+/** A text, even an empty one. */
 export function storedText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Digits that can only be one number: `350.000` may be thousands. */
+/** `350.000` may be thousands. */
 export const plainDigits = /^\d{1,15}(?:\.\d{1,2})?$/;
 
-/** A finite number, also a decimal one or one that was stored as its digits. */
+/** A finite number, Decimal128 or plain digits. */
 export function storedNumber(value: unknown): number | undefined {
   if (value instanceof mongo.Decimal128) return storedNumber(Number(value));
   if (typeof value === 'string' && plainDigits.test(value)) return Number(value);
@@ -23,12 +20,12 @@ export function storedNumber(value: unknown): number | undefined {
 /** In a filter: any date. */
 export const minDate = new Date(-8.64e15);
 
-/** A date that exists. */
+/** A valid date. */
 export function storedDate(value: unknown): Date | undefined {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
 }
 
-/** An ObjectId, also one that was stored as its 24 hexadecimal digits. */
+/** An ObjectId or its 24 hexadecimal digits. */
 export function storedId(value: unknown): Types.ObjectId | undefined {
   if (value instanceof Types.ObjectId) return value;
   return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
@@ -40,12 +37,12 @@ export function storedList(value: unknown): readonly unknown[] {
   return (value ?? null) === null ? [] : [value];
 }
 
-/** The same for all spellings of an id, for sets and maps. */
+/** One key for all spellings of an id. */
 export function idKey(id: unknown): string {
   return storedId(id)?.toHexString() ?? `${typeof id} ${String(id)}`;
 }
 
-/** All spellings of these ids, for driver filters (mongoose would convert them to ObjectIds). */
+/** All spellings of ids, for driver filters (mongoose would convert them). */
 export function idSpellings(...ids: readonly unknown[]): unknown[] {
   return ids.flatMap((id) => {
     const read = storedId(id);

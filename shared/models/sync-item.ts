@@ -8,11 +8,11 @@ export interface SyncItemDoc {
   locationId: Types.ObjectId;
   providerMessageId: string;
   state: 'queued' | 'parked';
-  /** Where it was listed: new mail goes before the first import. */
+  /** New mail goes before the first import. */
   origin: 'change' | 'import' | 'backfill' | 'audit';
-  /** Mail received after this may be announced. */
+  /** Only mail received after this may be announced. */
   newsSince?: Date;
-  /** The listing that queued it last: work begun earlier does not count as done. */
+  /** Changes with each listing: work begun earlier does not count as done. */
   revision: string;
   attempts: number;
   nextAttemptAt: Date;
@@ -37,11 +37,10 @@ const schema = new Schema<SyncItemDoc>(
   { timestamps: true },
 );
 
-// A message waits once.
 schema.index({ accountId: 1, providerMessageId: 1 }, { unique: true });
-// What is due now.
+// Due items.
 schema.index({ accountId: 1, attempts: 1, nextAttemptAt: 1 });
-// purge-trash: what has been parked since before a date.
+// purge-trash: items parked before a date.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'parked' } });
 
 export const SyncItem = defineModel<SyncItemDoc>('SyncItem', 'syncitems', schema);

@@ -19,7 +19,6 @@ const schema = new Schema<UserDoc>(
   { timestamps: true },
 );
 
-// One person, one login.
 schema.index({ email: 1 }, { unique: true });
 
 export const User = defineModel<UserDoc>('User', 'users', schema);

@@ -4,7 +4,7 @@ import { deletionIndexes } from './deletion.ts';
 
 type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
 
-/** A contact sees a listing. */
+/** A contact's visit to a listing. */
 export interface ViewingDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -14,11 +14,11 @@ export interface ViewingDoc {
   status: ViewingStatus;
   feedbackReceived: boolean;
   expectedFollowUpAt?: Date;
-  /** The due time that a follow-up event was emitted for. */
+  /** The due time whose follow-up event was emitted. */
   followUpSettledFor?: Date;
-  /** Cannot become an event yet: skipped until then. */
+  /** Until then it cannot become an event and is skipped. */
   putOffUntil?: Date;
-  /** The announced time, hours before it, and how often it was taken back. */
+  /** The announced time, hours before it, and number of withdrawals. */
   upcomingFor?: Date;
   upcomingNotice?: number;
   upcomingTakenBack?: number;
@@ -50,22 +50,22 @@ const schema = new Schema<ViewingDoc>(
   { timestamps: true },
 );
 
-// The viewings of a contact or a listing; purging them.
+// By contact and by listing.
 schema.index({ contactId: 1, scheduledAt: -1 });
 schema.index({ propertyId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
-// Unsettled follow-ups: with a date of their own, or confirmed without one.
+// Unsettled follow-ups, dated or confirmed without a date.
 schema.index(
   { deletedAt: 1, feedbackReceived: 1, status: 1, putOffUntil: 1, expectedFollowUpAt: 1, scheduledAt: 1 },
   { partialFilterExpression: { followUpSettledFor: null } },
 );
-// Settled ones: index keys tell whose date was moved ...
+// Settled ones whose date was moved, by index keys alone ...
 schema.index(
   { expectedFollowUpAt: 1, status: 1, feedbackReceived: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
-// ... and which of the confirmed ones were put to another time.
+// ... and confirmed ones that were rescheduled.
 schema.index(
   {
     status: 1,
@@ -79,12 +79,12 @@ schema.index(
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
 
-// Upcoming viewings; shaped so that no other query uses it ...
+// Upcoming viewings; shaped so that no other query uses it.
 schema.index(
   { scheduledAt: 1, upcomingFor: 1 },
   { partialFilterExpression: { status: 'confirmed', scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },
 );
-// ... and those that were announced.
+// Announced ones.
 schema.index({ upcomingFor: 1 }, { partialFilterExpression: { upcomingFor: { $exists: true } } });
 
 export const Viewing = defineModel<ViewingDoc>('Viewing', 'viewings', schema);

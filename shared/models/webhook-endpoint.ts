@@ -1,9 +1,9 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A receiver of events that wants no more: it answered 410 Gone. */
+/** A receiver that answered 410 Gone. */
 export interface WebhookEndpointDoc {
-  /** SHA-256 of the address, hexadecimal: the address may hold a secret. */
+  /** SHA-256 in hexadecimal, because the address may hold a secret. */
   urlHash: string;
   disabledAt: Date;
   createdAt: Date;
@@ -15,7 +15,6 @@ const schema = new Schema<WebhookEndpointDoc>(
   { timestamps: true },
 );
 
-// Whether the configured receiver is disabled.
 schema.index({ urlHash: 1 }, { unique: true });
 
 export const WebhookEndpoint = defineModel<WebhookEndpointDoc>('WebhookEndpoint', 'webhookendpoints', schema);
