@@ -1,20 +1,19 @@
-/** Failures of mail providers, named by what is to be done about them. */
-
 import { isDatabaseFailure } from '../platform/database-failure.ts';
 import { EstioError, isAbort } from '../platform/errors.ts';
 import { maskSecrets } from '../platform/redact.ts';
 
 /**
- * - `retry`: transient; repeated a few times at once, then left queued
- * - `throttled`: called too often; the account waits until `notBefore`, which is no failure of anything
- * - `pause-project`: the quota of our whole project is used up; all accounts of the provider wait
- * - `reauth`: the user must connect again
- * - `operator`: our own application is set up wrongly; no user is marked
- * - `admin`: the organisation or the licence forbids it; looked at again once a day
- * - `cursor-expired`: the provider has forgotten the cursor; a gap repair follows
- * - `stale-page`: the page token is no longer good; the listing starts again
- * - `park`: this one message cannot be fetched; it is parked and the others go on
- * - `busy`: the mailbox is being moved or is locked; it waits for a while, which is no failure
+ * Effects: see README.
+ * - `retry`: transient
+ * - `throttled`: too many calls
+ * - `pause-project`: our project's quota is used up
+ * - `reauth`: the user must reconnect
+ * - `operator`: our application is set up wrongly
+ * - `admin`: forbidden by organisation or licence
+ * - `cursor-expired`: the provider forgot the cursor
+ * - `stale-page`: invalid page token
+ * - `park`: the message cannot be fetched
+ * - `busy`: the mailbox is locked or being moved
  */
 export type Reaction =
   | 'retry'
@@ -31,16 +30,15 @@ export type Reaction =
 export interface MailErrorOptions {
   readonly code: string;
   readonly reaction: Reaction;
-  /** When the provider may be called again. */
+  /** When to call the provider again. */
   readonly notBefore?: Date;
   readonly cause?: unknown;
-  /** Only a part of the mailbox failed, a folder: the rest of it was read. */
+  /** Only one folder failed. */
   readonly isPartial?: boolean;
-  /** Masked in the message, which may repeat what a provider answered. */
   readonly secrets?: readonly string[];
 }
 
-/** Its message may be shown to anyone: whatever a provider echoed in it, secrets are masked. */
+/** Secrets are masked: anyone may see the message. */
 export class MailError extends EstioError {
   override name = 'MailError';
   readonly reaction: Reaction;
@@ -59,15 +57,14 @@ export class MailError extends EstioError {
   }
 }
 
-/** Whether something thrown is a mail error with one of these reactions. */
+/** Whether it is a mail error with such a reaction. */
 export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]): thrown is MailError {
   return thrown instanceof MailError && reactions.includes(thrown.reaction);
 }
 
 /**
- * Whether a failure may be of the one thing alone that was asked for: a folder, a message, the contacts. What else
- * there is in the mailbox is tried all the same. Limits, sign-ins, mailboxes that are away, and what is no provider's,
- * are everybody's.
+ * Whether only what was requested (a folder, message, the contacts) may have failed: the rest of the mailbox is still
+ * tried.
  */
 export function isLocalFailure(thrown: unknown): boolean {
   if (thrown instanceof MailError)

@@ -1,6 +1,4 @@
-/**
- * Compare-and-set on `credentialsVersion`: of two runs that refresh a token, one saves and the other uses the result.
- */
+/** Compare-and-set on `credentialsVersion`: when two runs refresh a token, the second uses the first one's. */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { second } from '../../platform/clock.ts';
@@ -9,15 +7,15 @@ import { openCredentials, sealCredentials } from '../../platform/crypto.ts';
 import { MailError } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 
-/** ms for another process to save. */
+/** Time for another process to save (ms). */
 const savingTime = second / 2;
 const savingLooks = 3;
 
-/** Those of `wrong-mailbox` are good, but another mailbox's. */
+/** `wrong-mailbox` does not mean bad credentials. */
 const isSignedOut = { $and: [{ $eq: ['$status', 'needs-reauth'] }, { $ne: ['$lastErrorCode', 'wrong-mailbox'] }] };
 
 /**
- * @throws {MailError} reaction `reauth` when nothing is stored
+ * @throws {MailError} `reauth`: nothing is stored
  * @throws {CredentialsError} unknown key or damaged value
  */
 export function readCredentials<T>(account: AccountDoc, config: Config): T {
@@ -31,10 +29,9 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 }
 
 /**
- * Saves and updates `account`. Fresh credentials prove the connection, so another run's `needs-reauth` is cleared.
+ * Saves and updates `account`. Fresh credentials clear another run's `needs-reauth`.
  *
- * @param expireAt end of the credentials, if known
- * @returns false when another run saved first: `account` then has its credentials
+ * @returns false if another run saved first: `account` then has its credentials
  */
 export async function saveCredentials(
   account: AccountDoc,
@@ -74,9 +71,9 @@ export async function saveCredentials(
 }
 
 /**
- * Loads what another run may have saved.
+ * Loads newer credentials.
  *
- * @returns whether it was newer
+ * @returns whether there were any
  */
 export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
@@ -96,10 +93,7 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
   else delete account.credentialsExpireAt;
 }
 
-/**
- * Whether another process has saved: it may have just rotated the refused refresh token, and still be saving. Follow
- * with `reloadCredentials`.
- */
+/** Whether another process rotated the refused refresh token, perhaps just now. Call `reloadCredentials` next. */
 export async function savedMeanwhile(
   account: AccountDoc,
   { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>,
@@ -114,7 +108,6 @@ export async function savedMeanwhile(
   return false;
 }
 
-/** `undefined` without credentials. */
 async function savedVersion(account: Pick<AccountDoc, '_id'>): Promise<number | undefined> {
   const stored = await Account.findById(account._id, { credentials: 1, credentialsVersion: 1 }).lean<AccountDoc>();
   return stored?.credentials ? stored.credentialsVersion : undefined;

@@ -9,13 +9,12 @@ export interface ConnectedMailbox {
   readonly email: string;
   readonly locationId: Types.ObjectId;
   readonly credentials: unknown;
-  /** Absent: set by the first run. */
+  /** Default: set by the first run. */
   readonly connectedAt?: Date;
-  /** For session cookies. */
   readonly credentialsExpireAt?: Date;
 }
 
-/** Creates or renews the account, due at once. Known accounts keep their cursors. */
+/** Creates or renews an account, due at once; cursors stay. */
 export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Config): Promise<AccountDoc> {
   const key = { provider: mailbox.provider, email: mailbox.email.toLowerCase(), locationId: mailbox.locationId };
   const { _id } = (await Account.findOneAndUpdate(
@@ -24,7 +23,7 @@ export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Co
     { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
   ).lean()) as { _id: Types.ObjectId };
   const { connectedAt, credentialsExpireAt } = mailbox;
-  // An account that only gets new credentials keeps the start of its import.
+  // New credentials must not move the start of the import.
   if (connectedAt) await Account.updateOne({ _id, connectedAt: null }, { $set: { connectedAt } });
   const saved = await Account.findOneAndUpdate(
     { _id },

@@ -1,4 +1,4 @@
-/** One-time links for staff to connect a mailbox: a secret of 256 bits, good for a day and one mailbox. */
+/** One-time links for staff to connect one mailbox: a secret of 256 bits, valid for a day. */
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Types } from 'mongoose';
@@ -17,7 +17,6 @@ const lifetimeMs = day;
 /** Registered with the providers. */
 const returnPath = '/connect/return';
 
-/** For the link's page. */
 export interface LinkPurpose {
   readonly provider: ConsentProviderName;
   readonly location: string;
@@ -32,7 +31,7 @@ function returnAddress(config: Config): string {
 /**
  * @returns the address, stored nowhere
  * @throws {ConfigError} PUBLIC_URL or CREDENTIALS_KEY is not set
- * @throws {MailError} `oauth-client`: the provider's settings are missing
+ * @throws {MailError} `oauth-client`
  */
 export async function makeConnectLink(
   provider: ConsentProviderName,
@@ -63,7 +62,7 @@ export async function readLink(token: string, now: Date): Promise<LinkPurpose> {
 }
 
 /**
- * @returns the browser's next address, and the state to bring back
+ * @returns the address for the browser, and its state
  * @throws {EstioError} see `readLink`
  */
 export async function beginLink(
@@ -84,8 +83,7 @@ export async function beginLink(
 /**
  * Connects the signed-in mailbox.
  *
- * @throws {EstioError} `connect-refused`: the user did not agree; `connect-state`: no such consent in progress;
- * `link-used`; or the provider's
+ * @throws {EstioError} `connect-refused`, `connect-state`, `link-used`, or the provider's
  */
 export async function finishLink(
   { state, code, error }: { readonly state: string; readonly code: string | null; readonly error: string | null },

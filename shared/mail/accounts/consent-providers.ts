@@ -1,5 +1,3 @@
-/** Which providers ask for a consent in a browser. */
-
 import type { ConsentProvider } from './consent.ts';
 
 /** Loaded on demand. */

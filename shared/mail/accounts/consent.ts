@@ -1,14 +1,11 @@
-/** Consent in a browser, by provider. */
-
 import type { Config } from '../../platform/config.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 
 export type ConsentContext = Omit<MailboxContext, 'count'>;
 
 export interface BegunConsent {
-  /** Where the user agrees. */
   readonly address: string;
-  /** Proves who asked (PKCE); never sent to the browser. */
+  /** Proves who asked (PKCE); the browser never sees it. */
   readonly codeVerifier: string;
 }
 
@@ -16,7 +13,6 @@ export interface ConsentAnswer {
   readonly code: string;
   readonly state: string;
   readonly codeVerifier: string;
-  /** As in the request. */
   readonly redirectUri: string;
 }
 

@@ -21,7 +21,7 @@ const batchSize = 200;
 /**
  * Finds one mailbox by id or address.
  *
- * @throws {UsageError} with a list, for none or several
+ * @throws {UsageError} none or several
  */
 export async function requireAccount(name: string): Promise<AccountDoc> {
   const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<
@@ -40,7 +40,6 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
   );
 }
 
-/** Read again after reconnecting. */
 const forgotten = {
   credentials: 1,
   connectedAt: 1,
@@ -50,10 +49,7 @@ const forgotten = {
   watchExpiration: 1,
 } as const;
 
-/**
- * Stops syncing and removes the mail that no other mailbox of the location has. Repeatable. A reconnected mailbox
- * starts over, and checks what is still stored.
- */
+/** Stops syncing and removes the mail that no other mailbox of the location has. Repeatable. */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await Account.updateOne(
     { _id: account._id },
@@ -80,7 +76,7 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
       .limit(batchSize)
       .lean();
     if (batch.length === 0) return;
-    // Includes messages done before: after a kill here, only the next call refreshes their summaries.
+    // Includes hidden messages: after a kill, their summaries are stale.
     for (const { _id } of batch)
       await writeSource({ _id }, { kind: 'disconnected', accountId: account._id }, clock.now());
     await refreshConversations(batch.flatMap(({ conversationIds }) => conversationIds));
@@ -88,10 +84,7 @@ async function takeMailAway(account: Pick<AccountDoc, '_id'>, clock: Clock): Pro
   }
 }
 
-/**
- * Clears what killed runs stored after disconnecting, unless reconnected. Call it while no other run works on these
- * mailboxes.
- */
+/** Removes what killed runs stored after disconnecting. No other run may work on these mailboxes. */
 export async function finishDisconnecting(query: AccountsQuery, clock: Clock): Promise<void> {
   for (const account of await findDisconnecting(query).lean()) {
     if (await isConnected(account._id)) continue;

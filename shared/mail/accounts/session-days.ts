@@ -1,10 +1,9 @@
 import { day } from '../../platform/clock.ts';
 import type { AccountDoc } from '../../models/account.ts';
 
-/** Days; from then on, reconnect. */
 const soon = 7;
 
-/** Whole days until a session (cookies) ends at the latest. */
+/** Whole days until a session's cookies expire. */
 export function daysLeft(
   { credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>,
   now: Date,

@@ -1,9 +1,6 @@
-/** For operators, without secrets. Pure. */
-
 import type { AccountDoc } from '../../models/account.ts';
 import { storedDate, storedId, storedText } from '../../models/stored-value.ts';
 
-/** Any value may be of any kind. */
 export type StoredAccount = { readonly [name in keyof AccountDoc]?: unknown };
 
 export interface ShownAccount {
@@ -11,7 +8,6 @@ export interface ShownAccount {
   readonly provider: string;
   readonly email: string;
   readonly locationId: string | undefined;
-  /** The first obstacle to reading it. */
   readonly status: 'disconnected' | 'paused' | 'needs-reauth' | 'waits' | 'error' | 'active';
   readonly waitsUntil: Date | undefined;
   readonly lastError: string | undefined;
@@ -19,7 +15,7 @@ export interface ShownAccount {
   readonly credentialsExpireAt: Date | undefined;
 }
 
-/** Drops values of the wrong kind. */
+/** For operators: without secrets and values of the wrong type. */
 export function showAccount(account: StoredAccount, now: Date): ShownAccount {
   const notBefore = storedDate(account.notBefore);
   const waitsUntil = notBefore && notBefore > now ? notBefore : undefined;

@@ -1,6 +1,6 @@
 /**
- * Lists are split before names are decoded: decoding first turns `=?..?Last=2C_First?=` into two addresses. Stored
- * addresses keep their `+tag`.
+ * Lists are split before decoding, which would turn `=?..?Last=2C_First?=` into two addresses. Stored addresses keep
+ * `+tag`.
  */
 
 import { domainToASCII } from 'node:url';
@@ -9,14 +9,14 @@ import type { MailAddress } from '../../models/message.ts';
 import { cleanLine } from './clean-text.ts';
 import { decodeWords } from './headers.ts';
 
-/** More in one header are a mistake or an attack. */
+/** More is a mistake or an attack. */
 const maxAddresses = 2000;
 const maxHeaderLength = 256 * 1024;
 /** RFC 5321: 64, the @, 255 of the domain. */
 const maxAddressLength = 320;
 
 /**
- * Reads one header, possibly repeated; flattens groups, drops entries without address.
+ * Reads one header, possibly repeated.
  *
  * @returns lower case, in order, without duplicates
  */
@@ -50,7 +50,7 @@ export function mailAddress(name: string | undefined, email: string | undefined)
   return { ...(shown !== '' && shown.toLowerCase() !== clean ? { name: shown } : {}), email: clean };
 }
 
-/** Keeps the first name. Entries with only a name stay. */
+/** The first name counts. Entries with only a name stay. */
 export function distinctAddresses(addresses: readonly MailAddress[]): MailAddress[] {
   const byKey = new Map<string, MailAddress>();
   for (const address of addresses) {
@@ -62,9 +62,7 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
   return [...byKey.values()];
 }
 
-/** Empty if it cannot be an address. */
 function cleanAddress(email: string): string {
-  // Room for brackets and the like.
   if (email.length > 2 * maxAddressLength) return '';
   const trimmed = cleanLine(email)
     .replace(/^mailto:/i, '')
@@ -74,7 +72,7 @@ function cleanAddress(email: string): string {
   return trimmed.length <= maxAddressLength && /^\S.*@[^@\s]+$/.test(trimmed) ? trimmed : '';
 }
 
-/** A regular expression would restart at every inner quote. */
+/** In linear time, unlike a regular expression. */
 function withoutQuotes(name: string): string {
   let [start, end] = [0, name.length];
   while (start < end && isQuote(name[start])) start += 1;
@@ -86,7 +84,7 @@ function isQuote(character: string | undefined): boolean {
   return character === '"' || character === "'";
 }
 
-/** Lower case, with the domain in ASCII (IDNA). */
+/** Lower case, domain in ASCII (IDNA). */
 export function addressKey(email: string): string {
   const lower = email.trim().toLowerCase();
   const at = lower.lastIndexOf('@');
@@ -97,7 +95,7 @@ export function addressKey(email: string): string {
   return `${lower.slice(0, at).normalize('NFC')}@${ascii}`;
 }
 
-/** Without `+tag` (RFC 5233): `anna+flat@x.com` reaches anna@x.com. */
+/** Without `+tag` (RFC 5233). */
 export function untaggedKey(email: string): string {
   const key = addressKey(email);
   const plus = key.indexOf('+');
@@ -106,8 +104,7 @@ export function untaggedKey(email: string): string {
 }
 
 /**
- * The mailbox reached: for Gmail, dots and the choice of domain do not matter either (Gmail Help, "Dots don't matter in
- * Gmail addresses"; googlemail.com is the same).
+ * For Gmail, also without dots, and googlemail.com is gmail.com (Gmail Help, "Dots don't matter in Gmail addresses").
  */
 export function mailboxKey(email: string): string {
   const key = untaggedKey(email);
@@ -115,7 +112,6 @@ export function mailboxKey(email: string): string {
   return isGmailDomain(key.slice(at + 1)) ? `${key.slice(0, at).replaceAll('.', '')}@gmail.com` : key;
 }
 
-/** Undefined for addresses outside Gmail. */
 export function gmailSpellings(email: string): RegExp | undefined {
   const key = mailboxKey(email);
   if (!key.endsWith('@gmail.com')) return undefined;
@@ -127,7 +123,7 @@ function isGmailDomain(domain: string): boolean {
   return domain === 'gmail.com' || domain === 'googlemail.com';
 }
 
-/** In ASCII; empty if missing. */
+/** ASCII; empty if missing. */
 export function addressDomain(email: string): string {
   const key = addressKey(email);
   const at = key.lastIndexOf('@');

@@ -1,6 +1,6 @@
 /**
- * RFC 3834 (Auto-Submitted), RFC 2369 and RFC 2919 (lists), [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG]
- * (classes of Outlook's automatic replies).
+ * RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (lists), [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG] (Outlook's
+ * automatic replies).
  */
 
 import type { MailAddress } from '../../models/message.ts';
@@ -12,7 +12,7 @@ const automaticLocalPart = new RegExp(
   'i',
 );
 
-/** Automatic replies without a header. */
+/** For replies without a header. */
 const automaticSubject = new RegExp(
   '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
     'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
@@ -21,7 +21,6 @@ const automaticSubject = new RegExp(
   'iu',
 );
 
-/** Rules' replies and reports. */
 const automaticClass = /^(IPM\.Note\.Rules\.(Oof|Reply|External\w*)Template|REPORT\.)/i;
 
 export interface Automation {
@@ -38,7 +37,7 @@ export function automationOf(headers: Headers, from: readonly MailAddress[], mim
   return isByList(headers) ? { automatic: true, ...list, onlyByList: true } : { automatic: false, ...list };
 }
 
-/** For providers that show no headers. */
+/** For providers without headers. */
 export function isAutomaticReply({ subject = '', itemClass = '' }: { subject?: string; itemClass?: string }): boolean {
   return automaticSubject.test(subject.trim()) || automaticClass.test(itemClass);
 }
@@ -61,7 +60,7 @@ function isByMachine(headers: Headers, from: readonly MailAddress[], mimeType: s
   return from.some(({ email }) => isAutomaticAddress(email));
 }
 
-/** Whether mail to this address goes unread. */
+/** Whether no one reads this address. */
 export function isAutomaticAddress(email: string): boolean {
   return automaticLocalPart.test(email.slice(0, Math.max(0, email.lastIndexOf('@'))));
 }

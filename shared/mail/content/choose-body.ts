@@ -5,7 +5,6 @@ import { decodeText } from './decode-text.ts';
 import { decodeWords } from './headers.ts';
 import { maxTextBytes, type Part } from './split-parts.ts';
 
-/** Either form may be missing. */
 interface BodyPiece {
   plain?: string;
   html?: string;
@@ -15,11 +14,11 @@ export interface Body {
   /** A signature after an inline image is a separate piece. */
   readonly pieces: readonly BodyPiece[];
   readonly attachments: readonly MessageAttachment[];
-  /** S/MIME or PGP: unreadable here. */
+  /** S/MIME or PGP. */
   readonly encrypted: boolean;
 }
 
-/** The rest becomes attachments: no mailer writes so many, and each costs a pass. */
+/** The rest become attachments: no mailer writes so many. */
 const maxPieces = 100;
 const maxAttachments = 500;
 
@@ -30,7 +29,7 @@ export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const attachments: MessageAttachment[] = [];
   let textBytes = 0;
   for (const part of parts) {
-    // Text beyond a document's limit stays an attachment.
+    // Too long for a document, text stays an attachment.
     const fits =
       textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
     if (!fits || !isBodyText(part, pieces.length > 0)) {
@@ -76,7 +75,7 @@ function textOf(part: Part): string {
 function isEncrypted(part: Part): boolean {
   if (part.ancestors.some((type) => type === 'multipart/encrypted')) return true;
   if (!isEncryptedType(part.mimeType)) return false;
-  // Certificates alone hide nothing; an opaque signature encodes its text.
+  // Certificates alone hide nothing; an opaque signature encodes the text.
   return !/smime-type\s*=\s*"?certs-only/i.test(part.headers.raw('content-type') ?? '');
 }
 
@@ -97,7 +96,6 @@ function attachmentOf(part: Part): MessageAttachment {
   };
 }
 
-/** Without folders; else by type. */
 function attachmentName(part: Part): string {
   const given = cutText(cleanLine(part.filename ?? '').replace(/^.*[\\/]/, ''), 255);
   if (given !== '') return given;

@@ -1,22 +1,21 @@
 /**
- * Mailers declare wrong charsets or none. Order of trust: byte order mark, ISO-2022 escapes, a declaration that fits,
- * valid UTF-8, HTML's `<meta>`, detection, windows-1252.
+ * Declared charsets are often wrong. Order of trust: byte order mark, ISO-2022 escapes, a declaration that fits, valid
+ * UTF-8, HTML's `<meta>`, detection, windows-1252.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 
-/** Any bytes are valid in these, so declaring one proves nothing. */
+/** Any bytes are valid in these: a declaration proves nothing. */
 const singleByte = /^(iso-?8859|windows|cp-?125|koi8|macintosh|x-mac|ibm|latin|l\d$|us-?ascii|ascii)/i;
 
 /** chardet: 0-100. */
 const minConfidence = 20;
 
 export interface DecodeOptions {
-  /** From Content-Type. */
   readonly declared?: string | undefined;
-  /** `<meta charset>` is a hint. */
+  /** `<meta charset>` counts. */
   readonly html?: boolean;
 }
 
@@ -28,7 +27,7 @@ export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
   const unescaped = escaped && decodeAs(bytes, escaped);
   if (unescaped !== undefined) return unescaped;
   if (isAscii(bytes) && !isUnicodeName(options.declared)) {
-    // UTF-7, HZ and others write non-ASCII text in ASCII.
+    // UTF-7, HZ and others write text in ASCII.
     return (options.declared && decodeAs(bytes, options.declared)) || bytes.toString('latin1');
   }
   const asUtf8 = isUtf8(bytes) ? bytes.toString('utf8') : undefined;
@@ -37,7 +36,7 @@ export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
 
 function decodeAsDeclared(bytes: Buffer, declared: string | undefined, asUtf8: string | undefined): string | undefined {
   if (!declared || isUtf8Name(declared)) return undefined;
-  // The most common lie: valid multi-byte UTF-8 declared as Latin-1.
+  // UTF-8 declared as Latin-1, the most common lie.
   if (asUtf8 !== undefined && singleByte.test(declared.trim())) return asUtf8;
   const text = decodeAs(bytes, declared);
   return asUtf8 !== undefined && text?.includes('\uFFFD') ? undefined : text;
@@ -72,7 +71,7 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Recognised by escapes to JIS X 0208 or 0201 in seven-bit text (RFC 1468). */
+/** By escapes to JIS X 0208 or 0201 (RFC 1468). */
 function iso2022(bytes: Buffer): string | undefined {
   if (!bytes.includes(0x1b)) return undefined;
   const text = bytes.toString('latin1');
@@ -80,7 +79,7 @@ function iso2022(bytes: Buffer): string | undefined {
   return /\u001B(\$[@B]|\([IJ])/.test(text) && isAscii(bytes) ? 'iso-2022-jp' : undefined;
 }
 
-/** Broken in few places, such as a cut: most non-ASCII bytes form characters. */
+/** Most non-ASCII bytes form characters; a cut may break some. */
 function isMostlyUtf8(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
   const broken = text.split('\uFFFD').length - 1;
@@ -98,6 +97,6 @@ function metaCharset(bytes: Buffer): string | undefined {
 function detect(bytes: Buffer): string {
   const best = analyse(bytes.subarray(0, 64 * 1024))[0];
   if (!best || best.confidence < minConfidence) return 'windows-1252';
-  // Undeclared mail mostly comes from Windows, whose superset adds quotes, dashes and the euro.
+  // Undeclared mail mostly comes from Windows.
   return best.name === 'ISO-8859-1' ? 'windows-1252' : best.name;
 }

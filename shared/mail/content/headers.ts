@@ -6,7 +6,6 @@ import { decodeText } from './decode-text.ts';
 export class Headers {
   readonly #values = new Map<string, string[]>();
 
-  /** @param lines names and raw values, in order */
   constructor(lines: Iterable<{ readonly name: string; readonly value: string }>) {
     for (const { name, value } of lines) {
       const key = name.trim().toLowerCase();
@@ -16,12 +15,12 @@ export class Headers {
     }
   }
 
-  /** Unfolded, encoded words intact: addresses are split before decoding. */
+  /** Unfolded, not decoded: addresses are split first. */
   raw(name: string): string | undefined {
     return this.#values.get(name)?.[0];
   }
 
-  /** RFC 5322 allows one To; mailers send several. */
+  /** Mailers repeat headers that RFC 5322 allows once. */
   all(name: string): readonly string[] {
     return this.#values.get(name) ?? [];
   }
@@ -36,7 +35,7 @@ export class Headers {
   }
 }
 
-/** Characters stand for bytes (Latin-1); non-ASCII is read like an undeclared body. */
+/** Characters stand for bytes (Latin-1). */
 export function headersFromLines(lines: Iterable<{ readonly key: string; readonly line: string }>): Headers {
   return new Headers(
     [...lines].map(({ key, line }) => {
@@ -61,7 +60,7 @@ export function decodeWords(value: string): string {
   }
 }
 
-/** Valid multi-byte UTF-8 is UTF-8, as in bodies. */
+/** As in bodies, valid UTF-8 is UTF-8. */
 function relabelUtf8(word: string, encoding: string, text: string): string {
   const bytes = Buffer.from(libmime.decodeWord('iso-8859-1', encoding, text), 'latin1');
   return bytes.some((byte) => byte > 0x7f) && isUtf8(bytes) ? `=?utf-8?${encoding}?${text}?=` : word;

@@ -1,5 +1,3 @@
-/** Quotations get `>`, to separate history from new text. */
-
 import { convert, type DomNode, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { cleanText } from './clean-text.ts';
 import { maxHtmlLength } from './sanitize-html.ts';
@@ -26,7 +24,7 @@ function isDeep(element: DomNode): boolean {
 
 const options: HtmlToTextOptions = {
   wordwrap: false,
-  // Escaping lengthens sanitised HTML up to six times.
+  // Escaping lengthens HTML up to six times.
   limits: { maxInputLength: maxHtmlLength * 7, maxDepth: 1000, ellipsis: '' },
   formatters: { quote },
   selectors: [
@@ -39,7 +37,11 @@ const options: HtmlToTextOptions = {
   ],
 };
 
-/** @param html sanitised */
+/**
+ * Quotations get `>`.
+ *
+ * @param html sanitised
+ */
 export function htmlToPlainText(html: string): string {
   return cleanText(convert(html, options))
     .replace(/\u00A0/g, ' ')
@@ -47,7 +49,7 @@ export function htmlToPlainText(html: string): string {
     .trim();
 }
 
-/** For HTML too broken or deep to parse. */
+/** For HTML too broken to parse. */
 export function stripTags(html: string): string {
   return cleanText(html.slice(0, maxHtmlLength).replace(/<[^<>]*>/g, ' '))
     .replace(/[ \t]+/g, ' ')

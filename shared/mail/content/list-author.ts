@@ -1,17 +1,17 @@
 /**
  * Lists rewrite From because of DMARC (RFC 7960, section 4.1.3.1): `"'Anna' via Info" <info@agency.example>`. Google
- * Groups keeps the author in X-Original-From and X-Original-Sender, others in Reply-To. Pure.
+ * Groups names the author in X-Original-From and X-Original-Sender, others in Reply-To.
  */
 
 import type { MailAddress } from '../../models/message.ts';
 import { addressKey, parseAddresses } from './addresses.ts';
 import type { Headers } from './headers.ts';
 
-/** "Anna via Info", by language. */
+/** By language. */
 const viaName =
   /^["'‘“«]?(.+?)["'’”»]?\s+(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
 
-/** Undefined when From is the author. Only lists' headers are believed: anyone can write one. */
+/** Undefined: From is the author. Only lists' headers are believed: anyone can write one. */
 export function authorBehindList(
   from: readonly MailAddress[],
   replyTo: readonly MailAddress[],

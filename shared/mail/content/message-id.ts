@@ -6,7 +6,7 @@ import { cleanText } from './clean-text.ts';
 const maxLength = 250;
 
 /**
- * Reads a Message-ID (RFC 5322) from headers (`<id>`, folded, commented) or APIs (perhaps without brackets).
+ * Reads a Message-ID (RFC 5322) from headers or APIs.
  *
  * @returns at most 250 characters, without brackets and white space
  */
@@ -19,8 +19,7 @@ export function normalizeMessageId(value: string | undefined): string | undefine
 }
 
 /**
- * The message's place is stable and unique; a content digest would merge two equal notices. The mailbox's address
- * survives reconnecting.
+ * From the message's place; by content, two equal notices would be one. The mailbox's address survives reconnecting.
  */
 export function substituteMessageId(
   mailbox: { provider: MailProviderName; email: string },
@@ -30,7 +29,7 @@ export function substituteMessageId(
 }
 
 /**
- * For another message with a taken id.
+ * For another message with the same id.
  *
  * @param traits tell them apart
  */

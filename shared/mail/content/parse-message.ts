@@ -17,7 +17,7 @@ import { splitParts } from './split-parts.ts';
 
 /** Characters. */
 const maxTextLength = 1024 * 1024;
-/** Characters. Escaping can multiply HTML; beyond this, only text is stored. */
+/** Characters. For longer HTML, only text is stored. */
 const maxSafeHtmlLength = 4 * 1024 * 1024;
 const maxSubjectLength = 998;
 
@@ -25,7 +25,7 @@ type Mailbox = Pick<AccountDoc, 'provider' | 'email'>;
 type Addresses = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
 
 /**
- * Always returns a message, with whatever is readable.
+ * Never fails: what is unreadable is left out.
  *
  * @param mailbox for the substitute of a missing Message-ID
  */

@@ -1,11 +1,9 @@
 /**
- * Forwarded text is no history: the sender wants it read.
- *
- * Quoting has no standard. The rules use form (quote marks, a line with an address or time that ends in a colon, a
- * header block), and words only where needed.
+ * Quoting has no standard: the rules use form, and words only where needed. Forwarded text is no history, because the
+ * sender wants it read.
  */
 
-/** Longer lines are prose. */
+/** Longer is prose. */
 const maxAttribution = 400;
 const maxLines = 5000;
 
@@ -43,7 +41,7 @@ const wroteWord = new RegExp(
   'iu',
 );
 
-/** Surest first: "on" before a date, a date, a name with an address. */
+/** Surest first. */
 const attributionBeginnings = [
   /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
   /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,
@@ -53,7 +51,7 @@ const attributionBeginnings = [
 type Kind = 'text' | 'quoted' | 'blank';
 
 /**
- * @param subject a header block under "Fwd:" is forwarded, under "Re:" history
+ * @param subject a header block is history under "Re:", not under "Fwd:"
  * @returns empty if all is history
  */
 export function withoutQuotedHistory(text: string, subject: string): string {
@@ -86,7 +84,7 @@ function isForwardMark(line: string): boolean {
   return line.length <= maxAttribution && forwardMarks.some((mark) => mark.test(line));
 }
 
-/** Outlook's separator or From/Sent/To/Subject block. */
+/** Outlook's separator or header block. */
 function isHistoryMark(lines: readonly string[], index: number): boolean {
   const line = (lines[index] as string).trim();
   if (line.length > maxAttribution) return false;
@@ -106,9 +104,9 @@ function isHeaderBlock(lines: readonly string[], index: number): boolean {
 }
 
 /**
- * Who wrote when, in 1 to 3 lines; the answer may stand directly above.
+ * "... wrote:", in 1 to 3 lines, perhaps directly below the answer.
  *
- * @returns number of lines, 0 if none
+ * @returns lines, 0 if none
  */
 function attributionLength(lines: readonly string[], index: number): number {
   const wrapped: string[] = [];
@@ -122,7 +120,6 @@ function attributionLength(lines: readonly string[], index: number): number {
   return 0;
 }
 
-/** The likeliest beginning, else the latest. */
 function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): number | undefined {
   const starts = wrapped
     .map((_, start) => start)
@@ -134,7 +131,7 @@ function attributionStart(wrapped: readonly string[], isQuoteNext: boolean): num
   return starts.at(-1);
 }
 
-/** A time or address, and "wrote" in some language or quoted lines next. */
+/** Has a time or address, and "wrote" or quoted lines next. */
 function isAttribution(text: string, isQuoteNext: boolean): boolean {
   if (text.length > maxAttribution) return false;
   const dated = /\d{1,2}[:.]\d{2}|\b(19|20)\d{2}\b/.test(text);

@@ -6,14 +6,13 @@ import { cleanText, cutText } from './clean-text.ts';
 /** Characters. */
 export const maxHtmlLength = 1024 * 1024;
 
-/** Deeper is an attack: parsers take quadratic time. Browsers flatten beyond 512. */
+/** Parsers take quadratic time. Browsers flatten beyond 512. */
 const maxDepth = 1000;
 /** As text, each level indents its content. */
 const maxListDepth = 20;
 
 const maxStyleLength = 8192;
 
-/** Loads and computes nothing. */
 const plainValue = /^(?!.*(?:url|expression|image|image-set|element|var|attr)\s*\()[-\w\s#%.,()'"!/+]*$/i;
 
 const styleProperties = [
@@ -134,7 +133,7 @@ const options: sanitize.IOptions = {
 /**
  * Cut at `maxHtmlLength` first.
  *
- * @returns `undefined` if empty, or too deep for any mailer
+ * @returns `undefined` if empty, or too deep
  */
 export function sanitizeHtml(html: string): string | undefined {
   const cut = cleanText(cutText(html, maxHtmlLength));
@@ -143,7 +142,7 @@ export function sanitizeHtml(html: string): string | undefined {
   return safe === '' ? undefined : safe;
 }
 
-/** The content after these would vanish, though browsers show it. */
+/** Parsers would drop what follows; browsers show it. */
 function withoutUnclosed(html: string): string {
   const open = new Map<string, { readonly start: number; readonly end: number }[]>();
   for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(
@@ -165,7 +164,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => escapes[character] ?? '').replace(/\n/g, '<br />\n');
 }
 
-/** For people: no tracking pixel, not hidden, only an image. */
+/** No tracking pixel. Images only. */
 function isShown(attribs: sanitize.Attributes): boolean {
   const source = (attribs['src'] ?? '').trim();
   if (/^data:/i.test(source) && !/^data:image\/(png|gif|jpe?g|webp|bmp);base64,/i.test(source)) return false;
@@ -199,7 +198,7 @@ function styleOf(attribs: sanitize.Attributes): string {
     .toLowerCase();
 }
 
-/** A regular expression would search for each missing end again. */
+/** In linear time, unlike a regular expression. */
 function withoutComments(css: string): string {
   let kept = '';
   for (let from = 0; ;) {
@@ -228,10 +227,9 @@ const voidElements = new Set([
   'track',
   'wbr',
 ]);
-/** Thousands unclosed are sloppy, not deep. */
+/** Unclosed, these do not nest. */
 const impliedEnd = new Set(['p', 'li', 'dt', 'dd', 'option', 'tr', 'td', 'th', 'thead', 'tbody', 'tfoot']);
 
-/** In one linear pass. */
 function nestsDeeperThan(html: string, maxDepth: number): boolean {
   const open: string[] = [];
   const counts = new Map<string, number>();

@@ -9,11 +9,10 @@ const usualOrders = [
 ];
 const looksLikeDate = new RegExp(usualOrders.join('|'), 'i');
 
-/** Longer headers are no dates, but costly. */
 const maxDateLength = 256;
 
 const minSentAt = Date.UTC(1990, 0, 1);
-/** Tolerance for senders' clocks; later dates are false. */
+/** Tolerance for senders' clocks. */
 const maxAhead = 10 * minute;
 
 /** Reads RFC 5322, section 3.3, and mailers' variants; UTC without a zone. */
@@ -57,10 +56,7 @@ function isOnEarth(date: string): boolean {
   return !zone || (Number(zone[1]) <= 14 && Number(zone[2]) < 60);
 }
 
-/**
- * As declared, or the receipt if the declaration is missing, before 1990 or after receipt. Messages are ordered by
- * receipt: senders' clocks are wrong.
- */
+/** As declared, unless missing, before 1990 or after receipt; then the receipt. Messages are ordered by receipt. */
 export function sentDate(declared: Date | undefined, receivedAt: Date): Date {
   if (!declared || Number.isNaN(declared.getTime()) || declared.getTime() < minSentAt) return receivedAt;
   return declared.getTime() > receivedAt.getTime() + maxAhead ? receivedAt : declared;

@@ -4,10 +4,9 @@ import { withoutQuotedHistory } from './quoted-history.ts';
 /** Characters, without the ellipsis. */
 const snippetLength = 200;
 
-/** Characters. */
 const looksAt = 100_000;
 
-/** Empty if nothing is new text. */
+/** Empty if nothing is new. */
 export function makeSnippet(text: string, subject: string): string {
   const own = cleanLine(withoutInvisible(withoutQuotedHistory(cutText(text, looksAt), subject)));
   if (own.length <= snippetLength) return own;

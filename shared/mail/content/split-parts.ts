@@ -1,7 +1,6 @@
 /**
- * mailsplit is the streaming splitter of Nodemailer's mailparser, which itself trusts every declared charset, reads
- * undeclared ones as UTF-8, mixes nested messages into the text, and holds attachments in memory. Here only text is
- * kept, up to a limit.
+ * mailsplit is the splitter of Nodemailer's mailparser, which itself trusts every declared charset, mixes nested
+ * messages into the text, and holds attachments in memory.
  */
 
 import { once } from 'node:events';
@@ -10,7 +9,7 @@ import mailsplit, { type MimeNode, type SplitterChunk } from '@zone-eu/mailsplit
 import { Headers, headersFromLines } from './headers.ts';
 
 export interface Part {
-  /** IMAP part number such as `1.2`; stable. */
+  /** IMAP part number such as `1.2`. */
   readonly id: string;
   readonly mimeType: string;
   readonly charset?: string;
@@ -20,11 +19,11 @@ export interface Part {
   readonly flowed: boolean;
   readonly delSp: boolean;
   readonly headers: Headers;
-  /** Enclosing multiparts, outermost first. */
+  /** Outermost first. */
   readonly ancestors: readonly string[];
-  /** The enclosing multipart/alternative, whose texts replace one another. */
+  /** The enclosing multipart/alternative. */
   readonly alternative?: object;
-  /** Bytes after transfer decoding. */
+  /** Bytes, decoded. */
   readonly size: number;
   /** Text and nested messages only, up to a limit. */
   readonly content?: Buffer;
@@ -35,22 +34,21 @@ export interface SplitMessage {
   readonly headers: Headers;
   readonly mimeType: string;
   readonly parts: readonly Part[];
-  /** The end was unreadable. */
   readonly damaged: boolean;
 }
 
-/** Bytes: a message document must stay well below MongoDB's 16 MB. */
+/** Bytes: a document must stay below MongoDB's 16 MB. */
 export const maxTextBytes = 2 * 1024 * 1024;
 const maxNestedBytes = 64 * 1024;
 const chunkBytes = 64 * 1024;
 
-/** mailsplit also counts a line as at least 64 bytes, and gives up beyond its limit. */
+/** mailsplit counts each line as at least 64 bytes, and gives up beyond its limit. */
 const maxHeadCost = 1024 * 1024;
 const maxFieldCost = 256 * 1024;
 const lineCost = 64;
 const shortHead = 16 * 1024;
 
-/** Splits even damaged messages, as far as readable. */
+/** Never fails: even damaged messages are split as far as readable. */
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   const splitter = Readable.from(slices(raw)).pipe(
     new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
@@ -70,7 +68,7 @@ class Leaves {
   readonly #parts: Part[] = [];
   #root: MimeNode | undefined;
   #open: OpenPart | undefined;
-  /** Before the first part; all content if the boundary is missing or wrong. */
+  /** All content if the boundary is missing or wrong. */
   readonly #preamble: Buffer[] = [];
   #preambleSize = 0;
 
@@ -181,13 +179,11 @@ function* slices(raw: Buffer): Generator<Buffer> {
   }
 }
 
-/** All bytes without an empty line. */
 function headLength(raw: Buffer): number {
   const ends = ['\r\n\r\n', '\n\n'].map((mark) => raw.indexOf(mark)).filter((end) => end >= 0);
   return ends.length === 0 ? raw.length : Math.min(...ends);
 }
 
-/** The first fields, and each one's beginning. */
 function affordableFields(head: Buffer): Buffer {
   let left = maxHeadCost;
   const lines: string[] = [];

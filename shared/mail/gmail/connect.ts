@@ -1,7 +1,4 @@
-/**
- * OAuth 2.0 for native apps (RFC 8252) with PKCE (RFC 7636). The browser returns to a loopback address; over SSH, the
- * user pastes it.
- */
+/** OAuth 2.0 for native apps (RFC 8252). The browser returns to a loopback address; over SSH, the user pastes it. */
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +22,7 @@ export interface ConnectOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly showAddress: (address: string) => void;
-  /** Asks for the browser's final address; no port is opened then. */
+  /** Asks for the browser's final address. */
   readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 
@@ -63,7 +60,7 @@ interface Loopback {
   readonly code: Promise<string>;
 }
 
-/** Requests with another state fail and change nothing. */
+/** Requests with a foreign state change nothing. */
 async function listenForRedirect(state: string): Promise<Loopback> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   promise.catch(() => undefined);

@@ -1,4 +1,4 @@
-/** OAuth 2.0 with PKCE (RFC 7636), for any return address. */
+/** OAuth 2.0 with PKCE (RFC 7636). */
 
 import { CodeChallengeMethod } from 'google-auth-library';
 import { minute, second, type Clock } from '../../platform/clock.ts';
@@ -13,11 +13,7 @@ import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
 /** Least privilege. */
 const scope = 'https://www.googleapis.com/auth/gmail.readonly';
 
-/**
- * The address where a user agrees.
- *
- * @throws {MailError} `oauth-client`: GOOGLE_CLIENT_ID or its secret is not set
- */
+/** @throws {MailError} `oauth-client`: GOOGLE_CLIENT_ID or its secret is not set */
 export async function beginConsent(config: Config, redirectUri: string, state: string): Promise<BegunConsent> {
   const oauth = googleOAuthClient(config, redirectUri);
   const { codeVerifier, codeChallenge } = await oauth.generateCodeVerifierAsync();

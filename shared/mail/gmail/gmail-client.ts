@@ -11,10 +11,9 @@ import { classifyGmailError, type GmailMethod } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { TokenSource } from './token-source.ts';
 
-/** All accounts of a run share the project's quota. */
 export interface GmailLimits {
   readonly project: UnitBucket;
-  /** Gmail counts by user, and two locations may connect one mailbox. */
+  /** Gmail counts by user: locations may share a mailbox. */
   readonly accounts: Map<string, UnitBucket>;
   readonly prices: ReadonlyMap<GmailMethod, number>;
   /** Units, since they were last noted. */
@@ -100,7 +99,7 @@ export class GmailClient {
         repeats: (error) =>
           hasReaction(error, 'retry', 'throttled', 'busy') &&
           error.code !== 'token-unavailable' &&
-          // A time-out costs others a minute: retry only mailboxes that have answered before.
+          // A time-out costs a minute: retry only mailboxes that have answered.
           (!isSlow || this.#answers),
         signal,
         clock,
@@ -135,7 +134,7 @@ export function gmailApi(config: Config): gmail_v1.Gmail {
   return gmail({ version: 'v1', rootUrl: `${config.googleApiUrl}/` });
 }
 
-/** Reads `messages.get=5,messages.list=1`; other methods keep their price. */
+/** Reads `messages.get=5,messages.list=1`; other prices stay. */
 export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
   const prices = [defaultGmailPrices, text].flatMap((each) => each.split(',')).map((price) => price.split('='));
   return new Map(prices.map(([method, units]) => [method as GmailMethod, Number(units)]));

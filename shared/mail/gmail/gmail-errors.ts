@@ -1,4 +1,4 @@
-/** After Google's documentation (Gmail API "Resolve errors", OAuth 2.0 error codes) and practice. Pure. */
+/** After Google's documentation (Gmail API "Resolve errors", OAuth 2.0 error codes) and practice. */
 
 import { day, hour, second } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
@@ -7,7 +7,6 @@ import { MailError, type Reaction } from '../mail-error.ts';
 export type GmailMethod =
   'messages.get' | 'messages.list' | 'history.list' | 'getProfile' | 'settings.sendAs.list' | 'watch';
 
-/** Free of any HTTP library. */
 export interface GoogleFailure {
   /** Absent without an answer. */
   readonly status?: number;

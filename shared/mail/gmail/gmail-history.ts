@@ -1,7 +1,7 @@
 import type { gmail_v1 } from '@googleapis/gmail';
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
-/** Categories (Gmail API, "Manage labels") are only inbox tabs. Scheduled mail counts as a draft. */
+/** Categories (Gmail API, "Manage labels") are only tabs. Scheduled mail counts as a draft. */
 export function readLabels(labelIds: readonly string[]): MessageFlags {
   const has = (label: string) => labelIds.includes(label);
   return {
@@ -14,8 +14,8 @@ export function readLabels(labelIds: readonly string[]): MessageFlags {
 }
 
 /**
- * Changes of one page, in order. When a hiding label (trash, spam, draft) is removed, only the message's present labels
- * show whether it is visible, so it is fetched. Archiving and user labels are ignored.
+ * One page, in order. When a hiding label (trash, spam, draft) is removed, others may remain: the message is fetched.
+ * Archiving and user labels are ignored.
  */
 export function readHistory(records: readonly gmail_v1.Schema$History[]): MailChange[] {
   return records.flatMap((record) => [
@@ -28,12 +28,11 @@ export function readHistory(records: readonly gmail_v1.Schema$History[]): MailCh
   ]);
 }
 
-/** Gmail alone sets SENT, on all mail sent. */
+/** Gmail sets SENT on all mail sent. */
 export function directionByLabels(labelIds: readonly string[]): 'inbound' | 'outbound' {
   return labelIds.includes('SENT') ? 'outbound' : 'inbound';
 }
 
-/** The record's labels suffice for hidden mail. */
 function added(message: gmail_v1.Schema$Message | undefined): MailChange[] {
   if (!message?.id) return [];
   const flags = readLabels(message.labelIds ?? []);

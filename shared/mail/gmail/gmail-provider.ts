@@ -1,4 +1,4 @@
-/** One stream per mailbox. Its cursor is a history id, never moving back, and a page inside a walk. */
+/** A mailbox is one stream. Its cursor is a history id, which never moves back, and a page inside a walk. */
 
 import type { gmail_v1 } from '@googleapis/gmail';
 import type { AccountDoc } from '../../models/account.ts';
@@ -72,7 +72,6 @@ class GmailMailbox implements Mailbox {
   readonly #context: MailboxContext;
 
   constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
-    // The client limits requests; as many messages are stored at the same time.
     this.concurrency = 2 * context.config.gmailConcurrency;
     this.#client = new GmailClient(account, context, limits);
     this.#context = context;
@@ -119,7 +118,7 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /** An earlier present (another mailbox, or a wrong answer once) would hide all new mail. */
+  /** A future id (from another mailbox, or a wrong answer) would hide all new mail. */
   async #refuseFuture(historyId: string): Promise<void> {
     const { historyId: present } = await this.#profile();
     if (BigInt(validHistoryId(present)) >= BigInt(historyId)) return;
@@ -162,7 +161,7 @@ class GmailMailbox implements Mailbox {
       if (participants.length === 0) return { entries: [], partial: true };
     }
     const query = participants ? { ...given, participants } : given;
-    // Lists unread, then read ids: an id costs a hundredth of a message.
+    // Unread ids, then read ids: an id costs a hundredth of a message.
     const [phase, token] = query.readState ? splitPhase(pageToken) : [undefined, pageToken];
     const page = await this.#client.call({
       method: 'messages.list',
@@ -213,7 +212,7 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /** Scheduled, whatever its labels. */
+  /** Whatever its labels. */
   #isStillToBeSent(labelIds: readonly string[], at: Date): boolean {
     const isUnderWay = labelIds.includes('SENT') || labelIds.includes('INBOX');
     return !isUnderWay && at.getTime() > this.#context.clock.now().getTime() + maxClockError;
@@ -269,7 +268,7 @@ function validHistoryId(id: string | null | undefined): string {
   });
 }
 
-/** @throws {MailError} a message is never stored without its time */
+/** @throws {MailError} a message without time is never stored */
 function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
   throw new MailError(`Gmail returned message ${id} without its time of receipt`, {
@@ -297,7 +296,6 @@ function searchText(query: ListQuery, phase: Phase | undefined): string {
   return words.join(' ');
 }
 
-/** Free of search syntax. */
 function isSearchable(address: string): boolean {
   return /^[^\s{}()"]+@[^\s{}()"]+$/.test(address);
 }

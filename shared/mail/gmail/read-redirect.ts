@@ -2,7 +2,7 @@ import { EstioError } from '../../platform/errors.ts';
 import { isSameSecret } from '../../platform/same-secret.ts';
 
 /**
- * Reads the authorisation code from the browser's final address.
+ * Reads the code from the browser's final address.
  *
  * @throws {EstioError} for a foreign state or a refusal
  */

@@ -1,4 +1,4 @@
-/** Tokens are saved before use. Among processes the first save wins, and the others use it. */
+/** Tokens are saved before use; of several processes, the first one's. */
 
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
@@ -59,7 +59,7 @@ export class TokenSource {
   }
 
   /**
-   * @param refused the token that Gmail refused
+   * @param refused by Gmail
    * @throws {MailError} from `classifyTokenError`
    */
   async accessToken(refused?: string): Promise<string> {
@@ -102,14 +102,14 @@ export class TokenSource {
     this.#context.count('tokenRefreshes');
     const saved = await saveCredentials(this.#account, fresh, config);
     signal.throwIfAborted();
-    // The first save may have a rotated refresh token: keep it.
+    // The first save may have a rotated refresh token.
     this.#credentials = saved ? fresh : readCredentials<GmailCredentials>(this.#account, config);
     return this.#credentials.accessToken ?? answer.access_token;
   }
 
   /**
-   * RFC 6749, section 6. Outlives the run: the answer may be the only good token. The client's own refresh drops
-   * rotated tokens and retries by itself.
+   * RFC 6749, section 6. Outlives the run, because the answer may hold the only good token. The client's own refresh
+   * drops rotated tokens.
    */
   async #request(refreshToken: string): Promise<TokenAnswer> {
     const { config } = this.#context;

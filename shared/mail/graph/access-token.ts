@@ -20,7 +20,7 @@ const savingAttempts = 3;
 export interface AccessToken {
   /** Good for at least a minute. */
   get(): Promise<string>;
-  /** For a refused token. `claims` answers a claims challenge. */
+  /** `claims` answers a claims challenge. */
   replace(refused: string, claims?: string): Promise<string>;
 }
 
@@ -50,7 +50,7 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
         },
       );
     } catch (error) {
-      // Another run may have rotated our token: use its tokens.
+      // Another run may have rotated our token.
       if (
         hasReaction(error, 'reauth') &&
         (await savedMeanwhile(account, context)) &&
@@ -66,7 +66,6 @@ export function createAccessToken(account: AccountDoc, context: MailboxContext):
     return stored().accessToken;
   }
 
-  /** Retries: the old refresh token may be used up. */
   async function save(tokens: OutlookTokens): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -12,7 +12,7 @@ import { hasReaction } from '../mail-error.ts';
 import { mailboxOf } from './consent.ts';
 import { oauthConfiguration, outlookScope, toTokenError } from './oauth.ts';
 
-/** Seconds between polls (RFC 8628, section 3.2), and at most. */
+/** Seconds between polls (RFC 8628, section 3.2). */
 const [defaultInterval, maxInterval] = [5, 60];
 
 export interface ConnectOutlookOptions {
@@ -76,7 +76,7 @@ async function deviceGrant(
   }
 }
 
-/** A failed poll says nothing about the code: poll again, less often (RFC 8628, section 3.5). */
+/** A failed poll says nothing: poll again, less often (RFC 8628, section 3.5). */
 async function pollUntilDecided(
   configuration: oauth.Configuration,
   device: oauth.DeviceAuthorizationResponse,

@@ -10,11 +10,7 @@ import { createGraphClient } from './graph-client.ts';
 import { GraphMailbox } from './graph-mailbox.ts';
 import { oauthConfiguration, outlookScope, toOutlookTokens, toTokenError } from './oauth.ts';
 
-/**
- * The address where a user agrees.
- *
- * @throws {MailError} `oauth-client`: MICROSOFT_CLIENT_ID is not set
- */
+/** @throws {MailError} `oauth-client`: MICROSOFT_CLIENT_ID is not set */
 export async function beginConsent(config: Config, redirectUri: string, state: string): Promise<BegunConsent> {
   const codeVerifier = oauth.randomPKCECodeVerifier();
   const address = oauth.buildAuthorizationUrl(oauthConfiguration(config), {

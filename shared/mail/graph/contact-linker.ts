@@ -1,5 +1,3 @@
-/** Links one Outlook contact after another to the location's contacts. */
-
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
 import { Contact, findContactsByEmail, type ContactDoc } from '../../models/contact.ts';
@@ -23,7 +21,7 @@ export class ContactLinker {
   #byPhone: Promise<Map<string, Types.ObjectId[]>> | undefined;
   #own: ReturnType<typeof loadOwnAddresses> | undefined;
 
-  /** @param country of the location, for phone numbers without a prefix */
+  /** @param country for phone numbers without a prefix */
   constructor({ _id, locationId }: AccountDoc, country: string | undefined, context: MailboxContext) {
     this.#accountId = _id;
     this.#locationId = locationId;
@@ -32,7 +30,6 @@ export class ContactLinker {
     for (const name of ['contactsLinked', 'contactsFilled', 'contactsUnlinked']) context.count(name, 0);
   }
 
-  /** One bad contact must not stop the others. */
   async apply(change: GraphContact): Promise<void> {
     try {
       await this.#apply(change);
@@ -72,7 +69,7 @@ export class ContactLinker {
     if (linked?.deletedAt) return this.#seen(change.id);
     const candidates = linked ? [linked] : await this.#findCandidates(outlook);
     const [known] = candidates;
-    // Ambiguous: two people share an address or number. A third contact would be wrong.
+    // Two people share an address or number; a third contact would be wrong.
     if (candidates.length > 1) return this.#context.count('contactsAmbiguous');
     if (known) await this.#fill(known, outlook);
     else if (!this.#context.config.outlookCreateContacts || (await this.#isOurs(outlook)))
@@ -110,7 +107,7 @@ export class ContactLinker {
           .lean<ContactDoc[]>();
   }
 
-  /** Numbers are stored as staff wrote them. */
+  /** Stored as staff wrote them. */
   async #readPhones(): Promise<Map<string, Types.ObjectId[]>> {
     const index = new Map<string, Types.ObjectId[]>();
     for await (const contact of Contact.find(

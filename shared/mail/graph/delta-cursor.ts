@@ -1,6 +1,5 @@
 /**
- * The delta of one folder. A *walk* pages through its content, then *rounds* page through changes; each ends with a
- * link to the next round.
+ * A *walk* pages through a folder's content, then *rounds* through changes; each ends with a link to the next round.
  */
 
 import type { Cursor } from '../mail-provider.ts';
@@ -10,25 +9,24 @@ import { attachmentFields, messageState, wholeMessage } from './message-fields.t
 const maxFilteredWalk = 5000;
 const usualPageSize = 50;
 
-/** Unchanged: nothing has happened in the folder. */
 export interface FolderState {
   readonly total?: number;
   readonly unread?: number;
-  /** OUTLOOK_FOLDERS entry: still meant after a rename or move. */
+  /** OUTLOOK_FOLDERS entry, even after a rename or move. */
   readonly named?: string;
 }
 
 export interface DeltaCursor extends FolderState {
   readonly phase: 'walk' | 'round';
-  /** Path and query after /v1.0; absent at the start. */
+  /** Path and query after /v1.0. */
   readonly link?: string;
   /** ISO 8601: earlier mail is ignored. */
   readonly since: string;
-  /** `since` is in the query; otherwise older mail is dropped here. */
+  /** Whether the query has `since`; if not, older mail is dropped here. */
   readonly filtered: boolean;
-  /** Without content: a message of the folder fits no page. */
+  /** Without content: one message fits no page. */
   readonly light: boolean;
-  /** With attachment names; servers that refuse are asked per message. */
+  /** With attachment names; some servers refuse. */
   readonly expanded: boolean;
   readonly pageSize: number;
   readonly seen: number;
@@ -38,7 +36,6 @@ export function beginWalk(since: string, options: { filtered: boolean; light: bo
   return { phase: 'walk', since, ...options, expanded: !options.light, pageSize: usualPageSize, seen: 0 };
 }
 
-/** Reads a stored cursor. */
 export function readDeltaCursor(cursor: Cursor): DeltaCursor {
   return cursor as unknown as DeltaCursor;
 }
@@ -58,7 +55,7 @@ export function deltaPath(stream: string, cursor: DeltaCursor): string {
  *
  * @param shown messages on the page
  * @param next path of the next page
- * @param delta path of the next round, after the last page
+ * @param delta path of the next round
  */
 export function advance(
   cursor: DeltaCursor,

@@ -1,6 +1,6 @@
 /**
- * Folders in settings: `Clients, Inbox/Villas, "Sales, rent"/"A/B"`. Within double quotes, a slash is literal and `""`
- * is one quote. Pure.
+ * Folders in settings: `Clients, Inbox/Villas, "Sales, rent"/"A/B"`. In double quotes, a slash is literal and `""` is
+ * one quote.
  */
 
 import { splitQuoted } from '../../platform/split-quoted.ts';

@@ -2,12 +2,12 @@ import { splitFolderPath, unquoted } from './folder-names.ts';
 import type { GraphFolder } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
-/** In reading order, for every mailbox. */
+/** In reading order. */
 export const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
 
 /**
  * Left out with everything inside (Microsoft Graph, mailFolder resource type). Mail that Outlook sorted (Clutter,
- * Archive, a rule's folder) is read.
+ * Archive) is read.
  */
 const unreadFolders: Readonly<Record<string, FolderRole>> = {
   deleteditems: { isDeleted: true },
@@ -63,13 +63,12 @@ export class FolderTree {
     return [...this.#names].find(([, name]) => name === stream)?.[0] ?? stream;
   }
 
-  /** Well-known folders are outermost, just below the root. */
   outermost(id: string): string {
     const above = [...this.#lineage(id)].filter((folder) => !this.#isRoot(folder.id));
     return above.at(-1)?.id ?? id;
   }
 
-  /** By the nearest well-known folder; undefined if unlisted: hidden or new. */
+  /** By the nearest well-known folder; undefined if hidden or new. */
   roleOf(id: string): FolderRole | undefined {
     if (!this.#folders.has(id)) return this.#named(id);
     for (const folder of this.#lineage(id)) {
@@ -104,7 +103,6 @@ export class FolderTree {
     return this.ids.filter((each) => this.#folders.get(each)?.parentFolderId === id);
   }
 
-  /** The root has no parent, or is its own. */
   #isRoot(id: string): boolean {
     const parent = this.#folders.get(id)?.parentFolderId;
     return !parent || parent === id;

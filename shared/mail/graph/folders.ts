@@ -1,7 +1,7 @@
 /**
- * Graph has no change list for a whole mailbox, and the folder delta does not report messages
- * (microsoft-graph-docs#6576). So each run lists all folders with counts, then recent arrivals, in one request each,
- * and reads only folders with changed counts or arrivals. The daily audit finds what both miss (as many came as went).
+ * Graph has no change list for a whole mailbox, and the folder delta reports no messages (microsoft-graph-docs#6576).
+ * So each run lists folders with counts, then recent arrivals, and reads only folders with changes. The daily audit
+ * finds what both miss (as many came as went).
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -16,13 +16,12 @@ import type { GraphFolder, GraphMessage, GraphPage } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
 const fields = '$select=id,displayName,parentFolderId,totalItemCount,unreadItemCount,isHidden';
-/** More than nearly every mailbox has. */
 const pageSize = 500;
 const maxArrivals = 500;
 /** Tolerance before the last good sync. */
 const overlap = 10 * minute;
 
-/** Outermost folders, kept across runs. */
+/** Outermost folders. */
 interface KnownFolders {
   readonly wellKnown: WellKnownIds;
   readonly others: readonly string[];
@@ -33,7 +32,7 @@ interface Listed {
   tree: FolderTree;
   /** Streams with their OUTLOOK_FOLDERS entries. */
   readonly read: ReadonlyMap<string, string | undefined>;
-  /** Folders that received mail since the last good sync; undefined: any may have. */
+  /** Folders with mail since the last good sync; undefined: perhaps any. */
   readonly arrivals: ReadonlySet<string> | undefined;
 }
 
@@ -53,14 +52,13 @@ export class Folders {
     this.#known = (account.cursors?.['folders'] as KnownFolders | undefined) ?? { wellKnown: {}, others: [] };
   }
 
-  /** Includes vanished folders, to check their messages. */
+  /** With vanished folders, to check their messages. */
   async streams(): Promise<readonly string[]> {
     const { read, tree } = await this.#listed();
     const gone = streamsOf(this.#account).filter((stream) => !read.has(stream) && !isLeftOut(tree, stream));
     return [...new Set([...standardStreams, ...read.keys(), ...gone])];
   }
 
-  /** Whether nothing has happened since the cursor was saved. */
   async isQuiet(stream: string, cursor: DeltaCursor | undefined): Promise<boolean> {
     if (stream === 'inbox') return false;
     const { arrivals, read, tree } = await this.#listed();
@@ -73,7 +71,7 @@ export class Folders {
     return isAsItWas && arrivals !== undefined && !arrivals.has(id);
   }
 
-  /** Stored in the stream's cursor. */
+  /** For the stream's cursor. */
   async stateOf(stream: string): Promise<FolderState> {
     const { read, tree } = await this.#listed();
     const { totalItemCount: total, unreadItemCount: unread } = tree.folder(tree.idOf(stream)) ?? {};
@@ -85,7 +83,7 @@ export class Folders {
     };
   }
 
-  /** A folder moved to trash or junk counts as gone. */
+  /** Not when moved to trash or junk. */
   async isReadable(stream: string): Promise<boolean> {
     if (isStandard(stream)) return true;
     const { tree } = await this.#listed();
@@ -93,7 +91,7 @@ export class Folders {
     return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;
   }
 
-  /** Asks Graph about hidden and unlisted folders. */
+  /** Asks Graph about unlisted folders. */
   async roleOf(folderId: string | undefined): Promise<FolderRole> {
     if (!folderId) return {};
     const listed = await this.#listed();
@@ -128,7 +126,7 @@ export class Folders {
     const unsure = new Set<string>();
     const tree = await this.#identify(meant, listed).catch((thrown: unknown) => {
       if (!isLocalFailure(thrown)) throw thrown;
-      // Possibly junk: leave unidentified folders out for now, read the others.
+      // Possibly junk: skip unidentified folders for now.
       for (const id of meant) if (!this.#isKnown(listed.tree.outermost(id))) unsure.add(listed.tree.outermost(id));
       return listed.tree;
     });
@@ -177,14 +175,14 @@ export class Folders {
     return found;
   }
 
-  /** Looks up well-known names until all these ids are identified. */
+  /** Looks up well-known names until these ids are identified. */
   async #identify(ids: readonly string[], listed: Pick<Listed, 'folders' | 'tree'>): Promise<FolderTree> {
     const outermost = [...new Set(ids.map((id) => listed.tree.outermost(id)))];
     if (outermost.every((id) => this.#isKnown(id))) return listed.tree;
     let wellKnown = this.#known.wellKnown;
     for (const name of wellKnownNames) {
       if (outermost.every((id) => Object.values(wellKnown).includes(id))) break;
-      // The mailbox may have gained it: this folder is new.
+      // The mailbox may have gained it.
       if (!wellKnown[name]) wellKnown = { ...wellKnown, [name]: (await this.#ask(name))?.id ?? '' };
     }
     const others = outermost.filter((id) => !Object.values(wellKnown).includes(id));
@@ -228,7 +226,7 @@ export class Folders {
     return role;
   }
 
-  /** Renamed folders of OUTLOOK_FOLDERS are followed. */
+  /** Renamed folders are followed. */
   #chosen(tree: FolderTree, readable: ReadonlySet<string>): ReadonlyMap<string, string | undefined> {
     const { outlookFolders: wanted } = this.#context.config;
     if (wanted.length === 0) return new Map([...readable].map((id) => [tree.streamOf(id), undefined]));
@@ -248,7 +246,7 @@ export class Folders {
     return (readStream(this.#account, stream)?.cursor as FolderState | undefined)?.named;
   }
 
-  /** The setting covers all mailboxes, so one may lack a folder. */
+  /** The setting covers all mailboxes: one may lack a folder. */
   #sayMissing(name: string, isThere: boolean): void {
     this.#context.count('foldersNotRead');
     this.#context.log.warn(

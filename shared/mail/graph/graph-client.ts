@@ -22,11 +22,11 @@ export interface GraphClient {
   /**
    * GETs a path such as `/me/messages?...` or a link from Graph.
    *
-   * @returns undefined only for Graph's own 404, which has a code
+   * @returns undefined only for Graph's own 404
    * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and others
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
-  /** Sends an entity; otherwise as `get`. */
+  /** As `get`, with a body. */
   send<T>(method: 'POST' | 'PATCH', path: string, body: object, options: GraphRequestOptions): Promise<T | undefined>;
 }
 
@@ -115,7 +115,7 @@ function isLast(verdict: GraphVerdict, { pageSize }: GraphRequestOptions, attemp
 /**
  * The part after `<Graph>/v1.0`. A foreign link would leak the token.
  *
- * @throws {MailError} reaction `operator`
+ * @throws {MailError} `operator`
  */
 export function ownPath(pathOrLink: string, graphUrl: string): string {
   if (pathOrLink.startsWith('/')) return pathOrLink;
@@ -135,7 +135,7 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
   );
 }
 
-/** Following such a link would never end. */
+/** Such a link would never end. */
 export function leadsNowhere(what: string): MailError {
   return new MailError(`Graph, ${what}: a page names itself as the next one`, {
     code: 'bad-answer',
@@ -143,7 +143,7 @@ export function leadsNowhere(what: string): MailError {
   });
 }
 
-/** Entities have an `id`, collections a `value`. The library returns HTML as a stream, also an object. */
+/** The library returns HTML as a stream, also an object. */
 function isGraphAnswer(answer: unknown): answer is object {
   if (typeof answer !== 'object' || answer === null) return false;
   const { id, value } = answer as { readonly id?: unknown; readonly value?: unknown };
@@ -179,7 +179,7 @@ function headersOf(error: GraphError): Headers | undefined {
   return (error as { headers?: Headers }).headers;
 }
 
-/** Continuous access evaluation: a 401 may demand claims, in base64. */
+/** A 401 may demand claims, in base64 (continuous access evaluation). */
 function claimsOf(thrown: unknown): string | undefined {
   const challenge = thrown instanceof GraphError ? headersOf(thrown)?.get('www-authenticate') : undefined;
   const encoded = /claims="([A-Za-z0-9+/=_-]+)"/.exec(challenge ?? '')?.[1];

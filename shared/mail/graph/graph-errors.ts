@@ -1,6 +1,6 @@
 /**
- * Sources: Microsoft's pages on Graph error responses, throttling and delta queries, and reports from other clients'
- * maintainers. Pure.
+ * Sources: Microsoft's pages on Graph error responses, throttling and delta queries; reports of other clients'
+ * maintainers.
  */
 
 import { minute } from '../../platform/clock.ts';
@@ -9,9 +9,9 @@ import { maskSecrets } from '../../platform/redact.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
 export interface GraphFailure {
-  /** HTTP status; 0 without an answer. */
+  /** HTTP; 0 without an answer. */
   readonly status: number;
-  /** `error.code` of the body, or empty. */
+  /** `error.code`, or empty. */
   readonly code: string;
   readonly message: string;
   readonly retryAfter?: string | null;
@@ -21,10 +21,10 @@ export interface GraphFailure {
 }
 
 /**
- * - `again`: transient, repeat after a pause
- * - `refresh`: stale access token
- * - `slower`: refused for now, repeat alone
- * - `lighter`: too much at once
+ * - `again`: transient
+ * - `refresh`: stale token
+ * - `slower`: repeat alone
+ * - `lighter`: ask for less
  * - `gone`: not there
  * - `give-up`: see `reaction`
  */
@@ -48,7 +48,7 @@ const noMailbox = new RegExp(
   'i',
 );
 const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
-/** Malformed, or another mailbox's id. */
+/** Malformed, or another mailbox's. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
@@ -91,7 +91,7 @@ const rules: readonly Rule[] = [
     reaction: 'admin',
     code: 'no-mailbox',
   },
-  // Gateways and proxies say 404 too: only Graph's code proves absence.
+  // Gateways say 404 too: only Graph's code proves absence.
   {
     when: ({ status, code }) => status === 404 && notThere.test(code),
     move: 'gone',
@@ -165,18 +165,17 @@ export function isHeavy(failure: { readonly code: string; readonly reaction?: Re
   return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
-/** Whether content may be the cause: too much, or unreadable to the provider. */
+/** Whether content may be the cause. */
 export function mayBeContent(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return isHeavy(failure) || (failure.code === 'provider-error' && failure.reaction !== 'throttled');
 }
 
-/** From Microsoft's token endpoint. */
 export interface TokenFailure {
-  /** HTTP status; 0 without an answer. */
+  /** HTTP; 0 without an answer. */
   readonly status: number;
   /** OAuth `error`. */
   readonly error: string;
-  /** `error_description`, beginning with the AADSTS code. */
+  /** Begins with the AADSTS code. */
   readonly description: string;
   readonly retryAfter?: string | null;
 }
@@ -242,7 +241,7 @@ const tokenRules: readonly TokenRule[] = [
   },
 ];
 
-/** Judges by AADSTS code, else by OAuth error. */
+/** By AADSTS code, else by OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;

@@ -33,12 +33,11 @@ export interface GraphMailboxParts {
   readonly graph: GraphClient;
   readonly folders: Folders;
   readonly context: MailboxContext;
-  /** Contacts, after the mail. */
   readonly syncExtras: () => Promise<void>;
   readonly renewWatch: () => Promise<Date | undefined>;
 }
 
-/** Ids only, for the daily audit. */
+/** Ids only. */
 const idPageSize = 1000;
 const searchPageSize = 25;
 
@@ -60,7 +59,7 @@ export class GraphMailbox implements Mailbox {
   readonly #extras: () => Promise<void>;
   readonly renewWatch: () => Promise<Date | undefined>;
   readonly #graphUrl: string;
-  /** Walked without content: a message fits no page. */
+  /** Walked without content: one message fits no page. */
   readonly #lightStreams = new Set<string>();
 
   constructor({ graph, folders, context, syncExtras, renewWatch }: GraphMailboxParts) {
@@ -96,7 +95,7 @@ export class GraphMailbox implements Mailbox {
     const email = me?.mail ?? me?.userPrincipalName;
     if (!email)
       throw new MailError('Graph returned no address for this mailbox', { code: 'no-mailbox', reaction: 'admin' });
-    // "SMTP:" is primary, "smtp:" an alias; X500 and SIP entries are not mail.
+    // "SMTP:" is primary, "smtp:" an alias; others are not mail.
     const proxies = (me?.proxyAddresses ?? []).flatMap(
       (entry) => /^smtp:(.+@.+)$/i.exec(entry)?.[1]?.toLowerCase() ?? [],
     );
@@ -109,7 +108,7 @@ export class GraphMailbox implements Mailbox {
     };
   }
 
-  // Asks Exchange: a profile may exist without a mailbox.
+  // A profile may exist without a mailbox.
   async probe(): Promise<void> {
     await this.#graph.get('/me/mailFolders/inbox?$select=id', { what: 'inbox' });
   }
@@ -193,7 +192,7 @@ export class GraphMailbox implements Mailbox {
     return Promise.resolve();
   }
 
-  /** Drops only what Graph refuses for good; no transient failure costs a message its text. */
+  /** Drops only what Graph refuses for good. */
   async #asMuchAsPossible(
     id: string,
   ): Promise<{ readonly message: GraphMessage | undefined; readonly missing: readonly MissingPart[] }> {
@@ -221,7 +220,7 @@ export class GraphMailbox implements Mailbox {
     throw refused;
   }
 
-  /** Halves the page; if a single message fails, walks without content. */
+  /** Halves the page, at last walks without content. */
   async #deltaPage(
     stream: string,
     given: DeltaCursor,
@@ -259,7 +258,7 @@ export class GraphMailbox implements Mailbox {
     if (isHeavy(error)) {
       if (cursor.pageSize > 1) {
         this.#context.count('pagesHalved');
-        // Unless Graph says `too-large`, each try may cost a whole time-out.
+        // Unless Graph says `too-large`, each try may cost a time-out.
         return { ...cursor, pageSize: Math.ceil(cursor.pageSize / (error.code === 'too-large' ? 2 : 5)) };
       }
       if (cursor.light) return undefined;
@@ -322,7 +321,7 @@ export class GraphMailbox implements Mailbox {
     return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
-  /** In a round, changes to old mail count too. */
+  /** A round includes changes to old mail. */
   #isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
     return (
       cursor.phase === 'walk' &&
@@ -347,7 +346,7 @@ export class GraphMailbox implements Mailbox {
     }
   }
 
-  /** A bad message is fetched separately, so the page goes through. */
+  /** A message that fails alone must not hold up the page. */
   async #completedIfPossible(item: GraphMessage, stream?: string): Promise<FetchedMessage | undefined> {
     try {
       return await this.#completed(item, stream);

@@ -7,7 +7,7 @@ import { MailboxGate } from './mailbox-gate.ts';
 import { renewSubscription } from './subscription.ts';
 import { syncContacts } from './sync-contacts.ts';
 
-/** A mailbox connected at several locations has one gate per run. */
+/** Locations that share a mailbox share its gate. */
 export function graphProvider(): MailProvider {
   const gates = new Map<string, MailboxGate>();
   return {

@@ -1,4 +1,4 @@
-/** Any field may be absent, by `$select` and partial updates. */
+/** Any field may be absent. */
 
 export interface GraphRecipient {
   readonly emailAddress?: { readonly name?: string; readonly address?: string };

@@ -40,14 +40,14 @@ export function readOutlookContact(contact: GraphContact, country: string | unde
   };
 }
 
-/** E.164; undefined for invalid numbers. */
+/** E.164; undefined if invalid. */
 export function normalisePhone(written: string | null | undefined, country: string | undefined): string | undefined {
   if (!written) return undefined;
   const parsed = parsePhoneNumber(written, country?.toUpperCase() as CountryCode | undefined);
   return parsed?.isValid() ? parsed.number : undefined;
 }
 
-/** Fills empty fields only, never overwriting staff. */
+/** Never overwrites staff. */
 export function emptyFieldsToFill(
   known: KnownContact,
   outlook: OutlookContact,

@@ -1,5 +1,3 @@
-/** Shared by all accounts of a mailbox. */
-
 import type { Clock } from '../../platform/clock.ts';
 import { second } from '../../platform/clock.ts';
 import type { MailError } from '../mail-error.ts';

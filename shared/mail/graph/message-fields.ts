@@ -24,14 +24,14 @@ const envelopeFields = [
   'hasAttachments',
 ];
 
-/** With content and headers, 1,000 messages are 20 requests, not 1,000. */
+/** With content, 1,000 messages are 20 requests, not 1,000. */
 export const wholeMessage = [...stateFields, ...envelopeFields, 'internetMessageHeaders', 'body'].join(',');
-/** For a body too large for the provider. */
+/** For a body too large. */
 export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetMessageHeaders'].join(',');
 /** For failing headers, too. */
 export const messageEnvelope = [...stateFields, ...envelopeFields].join(',');
 export const messageState = stateFields.join(',');
-/** Names and sizes, never bytes. */
+/** Never the bytes. */
 export const attachmentFields = 'attachments($select=id,name,contentType,size,isInline)';
 
 export interface FolderRole {
@@ -44,7 +44,7 @@ export interface FolderRole {
   readonly isLeftOut?: boolean;
 }
 
-/** Read-state updates come almost empty. */
+/** Read-state updates are almost empty. */
 export function isWhole(message: GraphMessage): boolean {
   return message.receivedDateTime !== undefined && message.toRecipients !== undefined;
 }
@@ -77,7 +77,7 @@ export function toFetchedMessage(
   };
 }
 
-/** @throws {MailError} a message is never stored without its time */
+/** @throws {MailError} a message without time is never stored */
 function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
   const time = new Date(receivedDateTime ?? sentDateTime ?? '');
   if (Number.isNaN(time.getTime()))
@@ -114,7 +114,7 @@ function toAddresses(recipients: readonly GraphRecipient[] | undefined): Provide
   return (recipients ?? []).flatMap((recipient) => toAddress(recipient) ?? []);
 }
 
-/** An internal sender's address may be a directory path (/O=...). */
+/** Internal senders may have a directory path (/O=...). */
 function toAddress(recipient: GraphRecipient | null | undefined): ProviderAddress | undefined {
   const { name, address } = recipient?.emailAddress ?? {};
   const email = address?.includes('@') ? address : undefined;

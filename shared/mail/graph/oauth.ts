@@ -1,6 +1,6 @@
 /**
- * openid-client is certified and well kept. @azure/msal-node insists on Microsoft's hosts and caches refresh tokens
- * itself, so a rotated one cannot be saved before use.
+ * Not @azure/msal-node: it insists on Microsoft's hosts and caches refresh tokens itself, so a rotated one cannot be
+ * saved before use.
  */
 
 import * as oauth from 'openid-client';
@@ -18,16 +18,16 @@ export interface OutlookTokens {
 
 const permissions = ['Mail.Read', 'Contacts.Read', 'User.Read'];
 
-/** Least privilege: read mail and contacts, identify the mailbox, work without the user. */
+/** Least privilege. */
 export function outlookScope(config: Config): string {
   return [...permissions.map((permission) => `${config.microsoftGraphUrl}/${permission}`), 'offline_access'].join(' ');
 }
 
 /**
- * Skips discovery: the tenant fixes the endpoints (`common`'s issuer, a template, would not validate).
+ * No discovery: `common`'s issuer, a template, would not validate.
  *
- * @param signal ends a request early; none for a refresh, whose answer may be the only good token
- * @throws {MailError} reaction `operator` without MICROSOFT_CLIENT_ID
+ * @param signal none for a refresh, whose answer may hold the only good token
+ * @throws {MailError} `operator` without MICROSOFT_CLIENT_ID
  */
 export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.Configuration {
   if (!config.microsoftClientId) {
@@ -49,7 +49,7 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
     undefined,
     secret ? oauth.ClientSecretPost(secret) : oauth.None(),
   );
-  // Only for an emulator on this host.
+  // An emulator on this host.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
     withoutChallenge(
@@ -74,7 +74,7 @@ function withoutChallenge(answer: Response): Response {
   return new Response(answer.body, { status: answer.status, headers });
 }
 
-/** A refresh may leave the old refresh token valid. */
+/** The old refresh token may stay valid. */
 export function toOutlookTokens(
   answer: oauth.TokenEndpointResponse,
   now: Date,
@@ -103,7 +103,7 @@ export function toTokenError(thrown: unknown, email: string, now: Date): MailErr
     );
   }
   const cause = thrown instanceof Error ? thrown.cause : undefined;
-  // Not OAuth JSON (a gateway's error page, or nothing): the status says nothing about the user.
+  // Not OAuth JSON (a gateway's page, or nothing) says nothing about the user.
   const status = cause instanceof Response && cause.status >= 500 ? cause.status : 0;
   return judgeTokenFailure(
     {

@@ -1,5 +1,3 @@
-/** Fetches content for a light page by time range, in halves when too much; the rest is fetched one by one. */
-
 import { MailError } from '../mail-error.ts';
 import type { GraphClient } from './graph-client.ts';
 import { mayBeContent } from './graph-errors.ts';
@@ -8,7 +6,11 @@ import { attachmentFields, wholeMessage } from './message-fields.ts';
 
 const worthAListing = 3;
 
-/** @returns whole messages by id, as listed */
+/**
+ * Fetches by time range, in halves when too much.
+ *
+ * @returns whole messages by id
+ */
 export async function contentOfPage(
   graph: GraphClient,
   stream: string,

@@ -1,4 +1,4 @@
-/** The subscription by which Graph tells of new mail at once: made with the first sync, renewed daily. */
+/** Through a subscription, Graph reports new mail at once. */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { day } from '../../platform/clock.ts';
@@ -18,8 +18,8 @@ interface Subscription {
 /**
  * Renews an account's subscription, or makes one.
  *
- * @returns when it ends; `undefined`: `GRAPH_PUSH_URL` is not set
- * @throws {MailError} Graph refuses it: our address cannot be reached from there, for example
+ * @returns its end; `undefined`: `GRAPH_PUSH_URL` is not set
+ * @throws {MailError} Graph refuses it, for example because it cannot reach our address
  */
 export async function renewSubscription(
   account: AccountDoc,
@@ -57,7 +57,7 @@ export async function renewSubscription(
   return new Date(subscription.expirationDateTime);
 }
 
-/** Of a mailbox such a 404 means that there is none; here the subscription has ended. */
+/** This 404 means that the subscription has ended, not that there is no mailbox. */
 function ignoreMissing(thrown: unknown): undefined {
   if (thrown instanceof MailError && thrown.code === 'no-mailbox') return undefined;
   throw thrown;

@@ -1,8 +1,3 @@
-/**
- * Links Outlook contacts to the location's by Outlook id, e-mail, then phone. Fills empty fields only, deletes nothing,
- * creates if configured.
- */
-
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { Location } from '../../models/location.ts';
 import { day } from '../../platform/clock.ts';
@@ -18,15 +13,15 @@ const firstPage = `/me/contacts/delta?$select=${fields}`;
 
 interface ContactsCursor {
   readonly link: string;
-  /** During a walk through all contacts. ISO 8601 */
+  /** ISO 8601. During a walk through all contacts. */
   readonly walkStartedAt?: string;
-  /** Contacts are denied until then. ISO 8601 */
+  /** ISO 8601. Access is denied until then. */
   readonly notBefore?: string;
 }
 
 /**
- * Applies changes. A lost delta token restarts the walk, once per run; contacts missing from a complete walk are
- * unlinked.
+ * Links Outlook contacts to the location's by Outlook id, e-mail, then phone. Fills empty fields, deletes nothing,
+ * creates if configured. A lost delta token restarts the walk; then missing contacts are unlinked.
  *
  * @throws {MailError} about the contacts or the whole mailbox
  */
@@ -47,7 +42,6 @@ export async function syncContacts(account: AccountDoc, graph: GraphClient, cont
   }
 }
 
-/** Where the walk through the contacts' changes is. */
 class ContactsWalk {
   readonly #account: AccountDoc;
   readonly #graph: GraphClient;
@@ -69,13 +63,12 @@ class ContactsWalk {
     return notBefore !== undefined && this.#context.clock.now() < new Date(notBefore);
   }
 
-  /** Undefined while only changes are read. */
   get startedAt(): Date | undefined {
     const { walkStartedAt } = this.#cursor;
     return walkStartedAt === undefined ? undefined : new Date(walkStartedAt);
   }
 
-  /** The page under the cursor; the first one when Graph has forgotten the cursor. */
+  /** The next page; the first one when Graph has forgotten the cursor. */
   async page(): Promise<GraphPage<GraphContact>> {
     try {
       // 404: no contacts folder.
@@ -98,7 +91,7 @@ class ContactsWalk {
     }
   }
 
-  /** The cursor behind a page; undefined when Graph names none. */
+  /** Undefined when Graph names none. */
   after(page: GraphPage<GraphContact>): ContactsCursor | undefined {
     const next = page['@odata.nextLink'];
     const told = next ?? page['@odata.deltaLink'];

@@ -1,9 +1,7 @@
-/** What Gmail publishes to a Pub/Sub topic when a mailbox has changed, as Pub/Sub pushes it. Pure. */
-
 /**
- * Reads the body of a push: which mailbox has changed.
+ * Reads Gmail's message in a Pub/Sub push.
  *
- * @returns its address, in lower case; `undefined` when the body is no such push
+ * @returns the changed mailbox in lower case; `undefined`: no such push
  */
 export function readGmailPush(body: string): string | undefined {
   const data = field(parse(body), 'message', 'data');

@@ -1,10 +1,8 @@
-/** Whether a push comes from our own Pub/Sub subscription: it bears an OpenID Connect token that Google has signed. */
-
 import { OAuth2Client } from 'google-auth-library';
 import { second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 
-/** Pub/Sub waits for an answer; without Google's keys it is asked to come again (ms). */
+/** Pub/Sub waits for the answer; without Google's keys it must send again (ms). */
 const keysTimeoutMs = second * 0.8;
 const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 
@@ -12,8 +10,8 @@ const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 export type TokenVerdict = 'valid' | 'refused' | 'unknown';
 
 /**
- * Makes the check of a push's token: its signature, issuer, time, audience (`GMAIL_PUSH_AUDIENCE`), and that it was
- * made for our service account (`GMAIL_PUSH_ACCOUNT`).
+ * Whether a push comes from our subscription. Google signs its token for `GMAIL_PUSH_AUDIENCE` and
+ * `GMAIL_PUSH_ACCOUNT`.
  */
 export function googleTokenCheck(
   config: Pick<Config, 'googleCertsUrl' | 'gmailPushAudience' | 'gmailPushAccount'>,
@@ -23,7 +21,7 @@ export function googleTokenCheck(
     transporterOptions: { fetchImplementation: fetch, timeout: keysTimeoutMs, retry: false },
   });
   let asked: ReturnType<typeof client.getFederatedSignonCertsAsync> | undefined;
-  /** The client keeps them; of a storm of pushes one asks for them. */
+  /** Fetched once for many simultaneous pushes. */
   const googleKeys = () =>
     (asked ??= client.getFederatedSignonCertsAsync().finally(() => (asked = undefined))).catch(() => undefined);
   return async function checkToken(authorization) {

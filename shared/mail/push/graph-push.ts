@@ -1,7 +1,4 @@
-/**
- * What Microsoft Graph sends to a subscription's address: change and lifecycle notifications. Each bears the client
- * state that we gave the subscription; it names the account and cannot be made without `CREDENTIALS_KEY`. Pure.
- */
+/** The client state of Graph's notifications names the account; without `CREDENTIALS_KEY` no one can forge it. */
 
 import { createHmac } from 'node:crypto';
 import type { Keyring } from '../../platform/crypto.ts';
@@ -9,19 +6,18 @@ import { isSameSecret } from '../../platform/same-secret.ts';
 
 export interface GraphPush {
   readonly accountId: string;
-  /** The subscription ends or has ended: it is to be renewed. */
   readonly isOver: boolean;
 }
 
 const lifecycleEnds = ['subscriptionRemoved', 'reauthorizationRequired'];
 
-/** The client state of an account's subscription, at most 128 characters (Graph's limit). */
+/** At most 128 characters (Graph's limit). */
 export function graphClientState(accountId: string, key: string): string {
   const code = createHmac('sha256', Buffer.from(key, 'base64')).update(`graph-push:${accountId}`).digest('base64url');
   return `${accountId}.${code}`;
 }
 
-/** The notifications of a body that are ours; of those of one account one. */
+/** Our own notifications, one per account. */
 export function readGraphPushes(body: string, keys: Keyring): readonly GraphPush[] {
   const known = [keys.credentialsKey, keys.credentialsKeyPrevious].filter((key) => key !== undefined);
   const pushes = new Map<string, GraphPush>();

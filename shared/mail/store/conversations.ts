@@ -1,7 +1,4 @@
-/**
- * Summaries are computed from messages, never counted up or down: right in any order, after any kill, with overlapping
- * runs.
- */
+/** Summaries are computed from messages, never counted: right in any order and after any kill. */
 
 import type { Types } from 'mongoose';
 import { mailProviders } from '../../models/account.ts';
@@ -22,7 +19,7 @@ export interface Place {
 }
 
 /**
- * Creates missing conversations.
+ * Creates missing ones.
  *
  * @returns in the order of the contacts
  */
@@ -64,10 +61,10 @@ async function ensureConversation(locationId: Types.ObjectId, contactId: Types.O
 }
 
 /**
- * Updates summaries; call it after writing messages.
+ * Call it after writing messages.
  *
- * Every writer writes its message, raises `changes`, reads the messages, and writes the summary only if `changes` still
- * stands. The last to raise it reads last and sees everything. A killed writer's work item brings it back here.
+ * Every writer raises `changes`, then reads the messages, and writes the summary only if `changes` still stands: the
+ * last to raise it sees everything. A killed writer's item brings it back here.
  *
  * @returns ids without a conversation
  */
@@ -104,7 +101,7 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
 
 async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
-  // Other CRM channels write each message into one conversation.
+  // Other channels write each message into one conversation.
   const chats = { conversationId, 'conversationIds.0': { $exists: false }, receivedAt: null, deletedAt: null };
   const [unreadMail, unreadChats, mail] = await Promise.all([
     Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
@@ -141,7 +138,6 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
   };
 }
 
-/** If later than the mail. */
 async function newestSent(
   unreceived: readonly Readonly<Record<string, unknown>>[],
   mail: { readonly receivedAt?: Date } | null,
@@ -187,7 +183,7 @@ function toUpdate({ unreadCount, lastMessageAt, lastMessageBody, lastMessageType
   return { $set: { unreadCount, lastMessageAt, lastMessageBody, lastMessageType } };
 }
 
-/** Takes conversations out of the trash for news or a later message: either would be purged unseen. */
+/** Takes conversations with new or later messages out of the trash: a purge would delete these unseen. */
 export async function reviveConversations(
   ids: readonly Types.ObjectId[],
   receivedAt: Date,

@@ -12,8 +12,8 @@ export type CreationPolicy = 'off' | 'two-way' | 'all';
 const duplicateKey = 11000;
 
 /**
- * By policy (MAIL_CREATE_CONTACTS): recipients of our mail (`two-way`, `all`) and authors (`all`). Never machines, our
- * own, or copies: lists and bulk addresses stand there.
+ * By MAIL_CREATE_CONTACTS: recipients of our mail (`two-way`, `all`) and authors (`all`). Never copies, which are often
+ * lists.
  */
 export function contactCandidates(
   message: Pick<ParsedMessage, 'from' | 'to' | 'replyTo' | 'automatic'>,
@@ -31,7 +31,7 @@ export function contactCandidates(
 }
 
 /**
- * @param announce called before an id is used, so that a kill after creation loses no news
+ * @param announce called beforehand, so that a kill after creation loses no news
  * @returns number of new contacts
  */
 export async function createContacts(
@@ -60,7 +60,7 @@ export async function createContacts(
   return created;
 }
 
-/** The same for an address (or phone number) everywhere, so overlapping runs create one contact. */
+/** The same for an address or phone number everywhere, so that overlapping runs create one contact. */
 export function contactId(locationId: Types.ObjectId, address: string): Types.ObjectId {
   return new Types.ObjectId(
     createHash('sha256')
@@ -70,7 +70,7 @@ export function contactId(locationId: Types.ObjectId, address: string): Types.Ob
   );
 }
 
-/** "First Last", "Last, First", or the part before the @. */
+/** From "First Last", "Last, First", or the part before the @. */
 function personName(
   name: string | undefined,
   address: string,

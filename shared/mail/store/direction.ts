@@ -7,7 +7,7 @@ import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 type Participants = Pick<ParsedMessage, 'from' | 'sender' | 'to' | 'cc' | 'bcc' | 'replyTo'>;
 
 /**
- * From all the location's mailboxes, so that each sees the same direction.
+ * Of all the location's mailboxes, so that each sees the same direction.
  *
  * @param domains MAIL_OWN_DOMAINS
  */
@@ -20,11 +20,10 @@ export async function loadOwnAddresses(locationId: Types.ObjectId, domains: read
 }
 
 /**
- * Outbound: mail in the sent folder, or by our author (without authors, our sender), such as a colleague. Inbound:
- * received mail that names this very mailbox as author, and a web form's mail "from us to us" with the visitor in
- * Reply-To.
+ * Outbound: in the sent folder, or by our author (else sender), such as a colleague. Inbound: received from this very
+ * mailbox, or a web form's mail with the visitor in Reply-To.
  *
- * @param mailbox the mailbox with the message, if known
+ * @param mailbox with the message, if known
  */
 export function directionOf(
   message: Participants & Pick<ParsedMessage, 'directionHint'>,
@@ -39,7 +38,7 @@ export function directionOf(
   return message.directionHint === 'inbound' && isByItself ? 'inbound' : 'outbound';
 }
 
-/** Whether one of us wrote it, which is no news. */
+/** Whether one of us wrote it: no news. */
 export function isOurs(message: Participants, own: OwnAddresses): boolean {
   return authorsOf(message).some((email) => isOwn(email, own)) && !isFromForm(message, own);
 }

@@ -11,7 +11,7 @@ export function isMailing(addresses: readonly string[]): boolean {
 }
 
 /**
- * An exact match wins; else `anna+flat@x.com` is anna@x.com, and Gmail spellings are equal.
+ * An exact match wins; else `+tag` and Gmail's dots are ignored.
  *
  * @param addresses closest first
  * @param options.inTrash includes trashed contacts
@@ -60,7 +60,6 @@ function groupByKey(contacts: readonly Addressed[], keyOf: (address: string) => 
   return groups;
 }
 
-/** Ignores other stored values. */
 export function addressesOf({ email, emails }: { readonly email?: unknown; readonly emails?: unknown }): string[] {
   const all = [email, ...(Array.isArray(emails) ? emails : [emails])].filter((address) => typeof address === 'string');
   return [...new Set(all.map((address) => address.trim()))].filter((address) => address !== '');

@@ -1,6 +1,5 @@
 /**
- * Direction, read state and deletion of a message follow from its sources. Pure.
- *
+ * A message follows from its sources:
  * - deleted without a visible source; a deletion by staff stays
  * - read when a mailbox has read it, or we sent it
  * - outbound once a mailbox knew that we sent it
@@ -10,7 +9,7 @@ import type { Types } from 'mongoose';
 import type { MailAddress, MessageDoc, MessageSource } from '../../models/message.ts';
 import { minute } from '../../platform/clock.ts';
 
-/** Observations further ahead came from a wrong clock. */
+/** Further ahead, an observation came from a wrong clock. */
 const clockError = 10 * minute;
 
 export interface SourceKey {
@@ -22,13 +21,13 @@ interface Seen {
   readonly conversationIds: readonly Types.ObjectId[];
   readonly receivedAt: Date;
   readonly sentAt: Date;
-  /** A person's copy wins: the other came through a list. */
+  /** A direct copy wins over a list's. */
   readonly automatic: boolean;
   readonly bcc: readonly MailAddress[];
 }
 
 export type SourceChange =
-  /** New, or the present state of a known copy. */
+  /** New, or a known copy's present state. */
   | { readonly kind: 'seen'; readonly source: Omit<MessageSource, 'deletedAt'>; readonly seen: Seen }
   | {
       readonly kind: 'state';
@@ -36,16 +35,15 @@ export type SourceChange =
       readonly isRead?: boolean;
       /** Deleted, in trash or spam; or visible again. */
       readonly isHidden?: boolean;
-      /** The message is gone; if received before this time, no person deleted it. */
+      /** Gone; not deleted by a person if received earlier. */
       readonly keepBefore?: Date;
       readonly observedAt: Date;
     }
-  /** Voids work on its copies that began before. */
+  /** Voids earlier work on its copies. */
   | { readonly kind: 'disconnected'; readonly accountId: Types.ObjectId };
 
 export type StateChange = Extract<SourceChange, { kind: 'state' }>;
 
-/** The CRM's own messages may lack any. */
 export type Mergeable = Partial<
   Pick<
     MessageDoc,
@@ -66,7 +64,7 @@ export type Mergeable = Partial<
   >
 >;
 
-/** The fields after `change`, changed or not. */
+/** The fields after `change`. */
 export function mergeSource(message: Mergeable, change: SourceChange, now: Date): Mergeable {
   const sources = nextSources(message, change, now);
   return { sources, ...derive(message, sources), ...(change.kind === 'seen' ? seenFields(message, change.seen) : {}) };
@@ -98,7 +96,7 @@ function nextSources({ sources = [], receivedAt }: Mergeable, change: SourceChan
   });
 }
 
-/** The run that asked later wins, whichever stores first. */
+/** The run that asked later wins. */
 function isNoOlder(observedAt: Date, { observedAt: known }: MessageSource, now: Date): boolean {
   if (!known) return true;
   return known.getTime() <= observedAt.getTime() || known.getTime() > now.getTime() + clockError;
@@ -141,7 +139,7 @@ function deletion({ sources: before = [], deletedAt }: Mergeable, sources: reado
   return before.some(isVisible) || isByStaff(before, present) ? present : null;
 }
 
-/** A deletion before the last mailbox hides it is by staff. */
+/** Deleted before the last mailbox hid it. */
 function isByStaff(before: readonly MessageSource[], deletedAt: Date | null): boolean {
   const latest = latestDeletion(before);
   return latest === null ? before.length === 0 : deletedAt !== null && deletedAt < latest;

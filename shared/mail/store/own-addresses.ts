@@ -8,7 +8,7 @@ export function ownAddresses(addresses: readonly string[], domains: readonly str
   };
 }
 
-/** Mail through a list of our own (by List-Id, RFC 2919) is written to us. */
+/** Mail through our own list (List-Id, RFC 2919) is written to us. */
 export function isOwnList(listId: string, own: OwnAddresses): boolean {
   const domains = [...own.domains, ...[...own.addresses].map(addressDomain)];
   return domains.some((domain) => domain !== '' && listId.endsWith(`.${domain}`));

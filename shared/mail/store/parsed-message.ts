@@ -3,9 +3,8 @@ import type { MailAddress, MessageAttachment } from '../../models/message.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { FetchedMessage } from '../mail-provider.ts';
 
-/** The same for every provider. */
 export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
-  /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
+  /** Without brackets, or a deterministic substitute. */
   readonly messageIdHeader: string;
   readonly from: readonly MailAddress[];
   readonly sender?: MailAddress;
@@ -19,11 +18,11 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly html?: string;
   readonly snippet: string;
   readonly encrypted: boolean;
-  /** Auto-Submitted, no-reply, list mail: no contact, no activity. */
+  /** No contact, no activity. */
   readonly automatic: boolean;
-  /** Mailing list (RFC 2919), lower case. */
+  /** RFC 2919, lower case. */
   readonly listId?: string;
-  /** Only a list makes it automatic: through our own, people write to us. */
+  /** Automatic only because of a list; through our own, people write to us. */
   readonly onlyByList?: boolean;
   /** What the provider withheld, in plain words. */
   readonly note?: string;
@@ -38,26 +37,25 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
 export type MessageOrigin = 'change' | 'import' | 'backfill' | 'audit';
 
 export interface OwnAddresses {
-  /** Keys of the location's mailboxes and aliases. */
+  /** Keys of mailboxes and aliases. */
   readonly addresses: ReadonlySet<string>;
-  /** Own mail domains. */
   readonly domains: ReadonlySet<string>;
 }
 
 export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log' | 'count'> {
   readonly origin: MessageOrigin;
-  /** Changes received earlier are not announced; other mail received later is. */
+  /** Mail received earlier is not announced. */
   readonly newsSince?: Date | undefined;
-  /** Time before the request was sent; default: now. The run that asked later wins. */
+  /** Time before the request; default: now. The run that asked later wins. */
   readonly observedAt?: Date;
-  /** Loaded per message if absent. */
+  /** Loaded if absent. */
   readonly own?: OwnAddresses;
-  /** Before mail creates a contact: earlier mail may be fetched. */
+  /** Called beforehand: earlier mail may be fetched. */
   readonly creatingContact?: (contactId: Types.ObjectId) => Promise<void>;
 }
 
 /**
- * - `stored`: new; `updated`: known (perhaps hidden now, as excluded)
+ * - `stored`: new; `updated`: known, perhaps hidden now
  * - `unmatched`: no known contact; `ignored`: never stored
  */
 export type StoreOutcome = 'stored' | 'updated' | 'unmatched' | 'ignored';

@@ -1,6 +1,4 @@
-/**
- * Bad senders repeat Message-IDs, and anyone answered once knows a foreign one: neither may cover another's mail. Pure.
- */
+/** Senders repeat Message-IDs, and anyone answered once can copy a foreign one: neither may cover another's mail. */
 
 import type { Types } from 'mongoose';
 import type { MessageDoc } from '../../models/message.ts';
@@ -19,7 +17,7 @@ export function authorOf({ from, sender }: Pick<ParsedMessage, 'from' | 'sender'
   return from[0] ?? sender ?? { email: '' };
 }
 
-/** The first free one counts: another message may share Message-ID, author and date. */
+/** The first free one counts. */
 export function identitiesOf(message: ParsedMessage): string[] {
   const { messageIdHeader, declaredAt, subject, text } = message;
   const traits = [String(declaredAt?.getTime()), addressKey(authorOf(message).email)];
@@ -32,7 +30,6 @@ export type StoredMail = Partial<
   Pick<MessageDoc, 'from' | 'subject' | 'text' | 'declaredAt' | 'listId' | 'sources' | 'direction'>
 >;
 
-/** The most alike of several. */
 export function findSameMessage<M extends StoredMail>(
   stored: readonly M[],
   message: ParsedMessage,
@@ -46,8 +43,8 @@ export function findSameMessage<M extends StoredMail>(
 }
 
 /**
- * Same author, date and subject, ignoring parts left out, our resolved aliases and subject tags. Two mails in one
- * mailbox are two, unless identical, sent by us and returned, or sent on by a list.
+ * Same author, date and subject, without missing parts, our aliases and subject tags. Two mails in one mailbox are two,
+ * unless identical, sent by us and returned, or sent on by a list.
  */
 function isSameMessage(
   known: StoredMail,

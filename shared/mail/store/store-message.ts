@@ -1,6 +1,5 @@
 /**
- * Without transactions, every step is repeatable, in an order that makes repetition enough. The caller keeps its work
- * item until the call returns, and repeats it after a kill.
+ * There are no transactions: every step is repeatable. After a kill, the caller's item repeats them.
  *
  * 1. conversations of the contacts (upsert)  2. the message (unique by identity and source)
  * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
@@ -38,10 +37,10 @@ const duplicateKey = 11000;
 const maxAttempts = 20;
 /** For imports, back-fills and audits. */
 const newsAge = day;
-/** Mail that vanishes later was not deleted by a person. */
+/** Older mail that vanishes was not deleted by a person. */
 const followedDays = 90;
 
-/** Afterwards the message, its conversations' summaries, the contacts' activity and the event are right. */
+/** Stores a message with its conversations, activity and event. */
 export async function storeMessage(
   account: AccountRef,
   given: ParsedMessage,
@@ -77,7 +76,6 @@ function isAutomatic({ automatic, onlyByList, listId = '' }: ParsedMessage, own:
   return automatic && !(onlyByList && isOwnList(listId, own));
 }
 
-/** No future time is believed. */
 function withoutFuture(message: ParsedMessage, now: Date): ParsedMessage {
   if (message.receivedAt <= now) return message;
   return { ...message, receivedAt: now, sentAt: sentDate(message.declaredAt, now) };
@@ -104,7 +102,7 @@ async function storeFor(
   const places = await ensureConversations(account.locationId, contactIds);
   const conversationIds = places.map(({ _id }) => _id);
   const { stored, isNew } = await putMessage(account, message, source, places, context);
-  // Disconnecting first sets a mark, then hides messages: it sees this one, or we see the mark.
+  // Disconnecting sets a mark, then hides messages: it sees this one, or we see the mark.
   if (!(await isConnected(account._id))) return withdraw(account, stored, context);
   const gone = await refreshConversations([...(stored.conversationIds ?? []), ...conversationIds]);
   if (conversationIds.some((id) => gone.has(String(id)))) {
@@ -147,14 +145,14 @@ async function withdraw(
   return 'ignored';
 }
 
-/** News at any age since the last good sync, so that an outage swallows none; not old mail that became visible. */
+/** Since the last good sync at any age, so that an outage swallows none; not old mail that became visible. */
 function isNews({ receivedAt }: ParsedMessage, { origin, newsSince, clock }: StoreContext): boolean {
   if (origin === 'change') return newsSince === undefined || receivedAt >= newsSince;
   if (newsSince !== undefined && receivedAt >= newsSince) return true;
   return clock.now().getTime() - receivedAt.getTime() <= newsAge;
 }
 
-/** Trashed contacts count as contacts. */
+/** Trashed contacts count. */
 async function withoutContact<A extends { readonly email: string }>(
   locationId: Types.ObjectId,
   addresses: readonly A[],
@@ -183,7 +181,7 @@ async function putMessage(
     try {
       if (known) {
         const stored = await writeSource({ _id: known._id }, { kind: 'seen', source, seen }, now, known);
-        // Purged in between: it is new again.
+        // Purged in between: new again.
         if (stored) return { stored, isNew: false };
       } else {
         const isNew = isNews(message, context) && !isOurs(message, context.own);
@@ -295,9 +293,9 @@ function newMessage(
 }
 
 /**
- * Archive and retention policies move old mail: it stays here, unless MAIL_FOLLOW_DELETIONS says otherwise.
+ * A vanished old message stays, because archive policies move old mail, unless MAIL_FOLLOW_DELETIONS says otherwise.
  *
- * @returns whether the message is stored
+ * @returns whether it is stored
  */
 export function applyGone(
   account: Pick<AccountDoc, '_id'>,

@@ -1,4 +1,4 @@
-/** Compare-and-set: if another run or staff write in between, the change is merged again. */
+/** Compare-and-set: after another write in between, the change is merged again. */
 
 import { Message, type MessageDoc } from '../../models/message.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -6,7 +6,7 @@ import { mergeSource, type Mergeable, type SourceChange, type SourceKey } from '
 
 const maxRounds = 100;
 
-/** Served by the sources' unique index. */
+/** By the sources' unique index. */
 export function bySource({ accountId, providerMessageId }: SourceKey) {
   return { sources: { $elemMatch: { accountId, providerMessageId } } };
 }
@@ -14,7 +14,7 @@ export function bySource({ accountId, providerMessageId }: SourceKey) {
 /**
  * `updatedAt` moves only with a visible change.
  *
- * @param found the message as just read, to save a query
+ * @param found just read, to save a query
  * @returns the stored message, if any
  */
 export async function writeSource(
@@ -54,13 +54,13 @@ function isAlike(one: unknown, other: unknown): boolean {
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }
 
-/** A new look at the mailbox, or nothing written as nothing, is not shown. */
+/** A new observation, or nothing written as nothing, is no visible change. */
 function isShown(message: Mergeable, { sources, ...others }: Mergeable): boolean {
   if (sources !== undefined && sources.length !== (message.sources ?? []).length) return true;
   return Object.entries(others).some(([field, value]) => !isAlike(message[field as keyof Mergeable], value));
 }
 
-/** Matches only while all inputs are unchanged. */
+/** Matches while all inputs are unchanged. */
 function asRead(message: MessageDoc, changed: readonly string[]): Record<string, unknown> {
   const fields = new Set(['sources', 'deletedAt', 'direction', ...changed]);
   return Object.fromEntries([

@@ -1,5 +1,3 @@
-/** What became of a mailbox, recorded on its account. */
-
 import { Account, isConnected, type AccountDoc, type AccountStatus } from '../../models/account.ts';
 import type { UnitValues } from '../../models/claim.ts';
 import { day, hour, minute } from '../../platform/clock.ts';
@@ -9,19 +7,18 @@ import { backoffMs } from '../../platform/retry.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
-/** Pauses when the provider names no time: throttled; moved or down; forbidden by its organisation. */
+/** Pauses if the provider names no time. */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
 
-/** From the second failure in a row, ever longer pauses: a hanging mailbox costs a time-out each. */
+/** From the second failure on: a hanging mailbox costs a time-out each time. */
 const failureBackoff = { baseMs: 25 * minute, capMs: 2 * hour };
 
-/** Of a mailbox that was read. */
 export const readWell: UnitValues<AccountDoc> = {
   set: { status: 'active' },
   unset: ['lastError', 'lastErrorCode', 'failures', 'notBefore'],
 };
 
-/** Of a mailbox that failed. */
+/** For an account whose mailbox failed. */
 export function failureValues(account: AccountDoc, thrown: unknown, now: Date): UnitValues<AccountDoc> {
   const error = coerceError(thrown);
   const reaction = reactionTo(thrown);
@@ -40,26 +37,25 @@ export function failureValues(account: AccountDoc, thrown: unknown, now: Date): 
   };
 }
 
-/** What a failure asks for. */
+/** What to do about any error. */
 export function reactionTo(thrown: unknown): Reaction {
   const error = coerceError(thrown);
   if (error instanceof MailError) return error.reaction;
   return error.code === 'credentials-key' ? 'operator' : 'retry';
 }
 
-/** Filter: the account is as the failure found it. Newer credentials mean someone connected again. */
+/** Filter: no one has reconnected the account since it failed. */
 export function asItFailed(account: AccountDoc, thrown: unknown): object {
   return reactionTo(thrown) === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
 }
 
-/** Whether the mailbox was disconnected during the run: then nothing failed. */
+/** Whether the mailbox was disconnected during the run: no failure. */
 export async function isGone(account: AccountDoc, thrown: unknown, context: RunContext): Promise<boolean> {
   if (await isConnected(account._id)) return false;
   context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected during the run');
   return true;
 }
 
-/** Pauses mailboxes for a failure that concerns them all. */
 export async function pauseAccounts(filter: object, error: MailError): Promise<void> {
   await Account.updateMany(filter, { $set: { notBefore: error.notBefore, lastErrorCode: error.code } });
 }
@@ -69,7 +65,6 @@ function waitUntil(reaction: Reaction, failures: number, now: Date): Date | unde
   return wait > 0 ? new Date(now.getTime() + wait) : undefined;
 }
 
-/** Faults of our application show on the account without changing its status. */
 function statusAfter(reaction: Reaction, { status }: AccountDoc): AccountStatus {
   if (reaction === 'reauth') return 'needs-reauth';
   return ['throttled', 'busy', 'pause-project', 'operator'].includes(reaction) ? status : 'error';

@@ -1,6 +1,6 @@
 /**
- * The next mailbox. First imports come last and get half of the lanes. Two accounts of one address are never read at
- * once: providers count by address.
+ * Chooses the next mailbox. First imports come last and get half of the lanes. One address is never read twice at the
+ * same time: providers count by address.
  */
 
 import { Account, dueAccounts, type AccountDoc, type AccountsQuery } from '../../models/account.ts';
@@ -21,34 +21,29 @@ import type { Turn } from '../../runs/work-in-lanes.ts';
 
 export type HeldAccount = HeldUnit<AccountDoc>;
 
-/** Pause for an address that another run reads (ms), and up to as long again. */
+/** At least (ms), for an address that another run reads. */
 const leftAloneMs = 5 * second;
 
 export interface AccountQueueOptions {
   readonly claims: UnitClaims<AccountDoc>;
   readonly context: RunContext;
-  /** Which accounts are meant. */
   readonly among: AccountsQuery;
-  /** Only mailboxes that were read to their end once. */
+  /** Completely read before. */
   readonly synced?: boolean | undefined;
   readonly due: DueTime;
   readonly lanes: number;
-  /** Whether the provider's quota of the day allows for first imports. */
   readonly mayImport: () => boolean;
 }
 
 export class AccountQueue {
   readonly #options: AccountQueueOptions;
-  /** Addresses that several accounts have. */
   #shared: ReadonlySet<string> = new Set();
-  /** Of these, what is left alone: read in this run, or elsewhere. */
+  /** Addresses not to read now, until when (ms). */
   readonly #leftAlone = new Map<string, number>();
-  /** Claims of first imports. */
   readonly #imports = new Set<string>();
-  /** Addresses that this run reads, by claim. */
+  /** By claim. */
   readonly #reading = new Map<string, string>();
   #last: Promise<unknown> = Promise.resolve();
-  /** An account, of an address that is meant, which someone else reads. */
   #readElsewhere: Claimed<AccountDoc> | undefined;
 
   private constructor(options: AccountQueueOptions) {
@@ -67,14 +62,12 @@ export class AccountQueue {
     return queue;
   }
 
-  /** Claims the next mailbox, one lane after the other. */
   next(turn: Turn): Promise<HeldAccount | undefined> {
     const claimed = this.#last.then(() => this.#next(turn));
     this.#last = claimed.catch(() => undefined);
     return claimed;
   }
 
-  /** To be called when the work on a mailbox is over. */
   done({ unit }: HeldAccount): void {
     const { token } = unit.claim;
     this.#imports.delete(token);
@@ -82,7 +75,7 @@ export class AccountQueue {
     this.#reading.delete(token);
   }
 
-  /** Whether an import should stop before its next page: for another mailbox, or for today. */
+  /** Whether an import should pause, for another mailbox or for today. */
   async othersWait(): Promise<boolean> {
     if (!this.#options.mayImport()) return true;
     const kinds = this.#options.lanes > 1 ? [false] : [true, false];
@@ -90,23 +83,21 @@ export class AccountQueue {
     return false;
   }
 
-  /** Waiting mailboxes that no run works on. */
   async countWaiting(): Promise<number> {
     const counts = await Promise.all(this.#queries().map((query) => countDue(Account, query)));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Filter: mailboxes that could be read now. */
   waitingFilter(): object {
     return { $or: this.#queries().map(({ filter, ready }) => ({ ...filter, ...ready, 'claim.token': null })) };
   }
 
-  /** Mailboxes that are not tried any more, since no run survived them. */
+  /** No run survived these mailboxes. */
   async findSetAside(): Promise<AccountDoc[]> {
     return (await Promise.all(this.#queries([true]).map((query) => findSetAside(Account, query)))).flat();
   }
 
-  /** Of the accounts that are meant, or that have the address of one, one that another run reads. */
+  /** Has the address of a requested account. */
   async findReadElsewhere(): Promise<Claimed<AccountDoc> | undefined> {
     for (const query of this.#queries([true])) {
       const found = await findClaimed(Account, query);
@@ -115,7 +106,7 @@ export class AccountQueue {
     return this.#readElsewhere;
   }
 
-  /** When a paused address may be free (ms); `undefined`: none is paused. */
+  /** When a paused address may be free (ms). */
   freeInMs(): number | undefined {
     const times = [...this.#leftAlone.values()].filter(Number.isFinite);
     return times.length > 0 ? Math.max(0, Math.min(...times) - performance.now()) + 1 : undefined;
@@ -153,7 +144,7 @@ export class AccountQueue {
         return held;
       }
       this.#readElsewhere = elsewhere;
-      // Both may give way: the next time one of them comes first.
+      // Two runs may both give way: random times let one win.
       this.#leftAlone.set(email, performance.now() + leftAloneMs * (1 + Math.random()));
       await claims.release(held, 'paused');
     }

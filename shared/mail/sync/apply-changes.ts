@@ -1,5 +1,3 @@
-/** Takes in a page of changes: applies flags, queues the rest. Repeatable. */
-
 import type { AccountDoc } from '../../models/account.ts';
 import { findStored, markSeen } from '../../models/message.ts';
 import { passedIds } from '../../models/passed-mail.ts';
@@ -14,16 +12,14 @@ import { queueItems, touchItems } from './sync-items.ts';
 export interface TakeIn {
   readonly account: AccountDoc;
   readonly context: RunContext;
-  /** Names this page in the items that it queues. */
   readonly revision: string;
-  /** When the provider was asked for it. */
+  /** Before the request. */
   readonly observedAt: Date;
-  /** The walk that this page belongs to, when the changes are a snapshot. */
   readonly walk: Walk | undefined;
 }
 
 /**
- * Only afterwards may the cursor move.
+ * Applies flags and queues the rest. Repeatable; only then may the cursor move.
  *
  * @returns content for the queued items
  */
@@ -49,8 +45,8 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
     );
   }
 
-  // Voids work under way before looking at stored messages: whoever stores one in between has seen the new state,
-  // whoever stores it later finds the item.
+  // Before messages are read: whoever stores one in between knows the new state; whoever stores it later finds the item
+  // touched.
   const others = changes.filter((change) => change.kind !== 'message');
   await touchItems(
     others.map((change) => change.id),
@@ -60,8 +56,7 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
     account._id,
     others.map((change) => change.id),
   );
-  // A message that left and returned before it was listed is reported as left (microsoft-graph-docs#21752): unknown
-  // ones are fetched.
+  // Graph may report a message that left and returned as left (microsoft-graph-docs#21752).
   const left = others.filter((change) => change.kind === 'left').map((change) => change.id);
   const passed = await passedIds(
     account._id,
@@ -92,7 +87,7 @@ export async function applyChanges(page: readonly MailChange[], options: TakeIn)
   return { revision, messages: content, observedAt };
 }
 
-/** A walk back to the oldest stored message takes in nothing else that is older than the import. */
+/** Older than the import, mail is only updated. */
 async function withoutOlder(
   changes: readonly MailChange[],
   account: AccountDoc,
@@ -117,7 +112,7 @@ function receivedAtOf({ message, receivedAt }: MessageChange): Date | undefined 
 
 type MessageChange = Extract<MailChange, { kind: 'message' }>;
 
-/** In a snapshot, earlier mail is imported; mail since the last listing is new. */
+/** In a snapshot, only mail since the last listing is new. */
 function groupByOrigin(changes: readonly MessageChange[], walk: Walk | undefined): Map<MessageOrigin, MessageChange[]> {
   return Map.groupBy(changes, (change): MessageOrigin => {
     if (!walk) return 'change';

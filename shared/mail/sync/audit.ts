@@ -1,8 +1,3 @@
-/**
- * The daily audit: compares the provider's listing of ids with what is stored, waiting or ignored, and finds missed
- * changes.
- */
-
 import { randomUUID } from 'node:crypto';
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { findLiveIds, findUnlistedIds } from '../../models/message.ts';
@@ -13,12 +8,12 @@ import { queueItems } from './sync-items.ts';
 import { unknownIds } from './walk-listing.ts';
 
 const auditDays = 7;
-/** Messages that no listing shows, asked for individually in turn. */
+/** Messages missing from every listing. */
 const askedADay = 50;
-/** Audits run after this hour (UTC), when offices sleep. */
+/** UTC */
 const auditHour = 3;
 
-/** Whether the first run after today's 03:00 UTC has come. */
+/** Whether this is the day's first run after 03:00 UTC. */
 export function isAuditDue(last: Date | undefined, now: Date): boolean {
   const today = new Date(now).setUTCHours(auditHour, 0, 0, 0);
   const latestStart = now.getTime() >= today ? today : today - day;
@@ -26,8 +21,8 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
 }
 
 /**
- * Queues each difference, both ways; absence alone deletes nothing. One listing of the whole mailbox is compared back
- * to the import, separate streams only for the last days.
+ * Queues differences between the provider's ids and ours. The whole mailbox is compared back to the import, single
+ * streams only for the last days.
  */
 export async function auditMailbox(
   account: AccountDoc,
@@ -51,7 +46,7 @@ export async function auditMailbox(
     );
     repaired += missing;
     if (!isComplete) continue;
-    // Providers round times: the first hours of the window are not concluded from.
+    // Providers round times: the first hours prove nothing.
     const from = new Date(since.getTime() + 12 * hour);
     for await (const ids of findLiveIds(account._id, { since: from, ...(stream ? { folder: stream } : {}) }))
       repaired += await queue(ids.filter((id) => !shown.has(id)));
@@ -65,7 +60,6 @@ export async function auditMailbox(
 interface Listed {
   readonly shown: ReadonlySet<string>;
   readonly isComplete: boolean;
-  /** Neither stored, waiting nor ignored. */
   readonly missing: number;
 }
 

@@ -1,5 +1,3 @@
-/** Back-fill: brings the mail of before with one contact into the CRM. */
-
 import { isValidObjectId } from 'mongoose';
 import { Account, findConnectedAccounts, type AccountDoc } from '../../models/account.ts';
 import { Contact, type ContactDoc } from '../../models/contact.ts';
@@ -14,8 +12,8 @@ import { refreshIdentity } from './refresh-identity.ts';
 import { syncAccounts, type SyncAccountsOptions } from './sync-accounts.ts';
 
 /**
- * Fetches a contact's last messages from every mailbox of the location. Mailboxes that cannot be searched now are
- * reported and searched by their next sync.
+ * Fetches a contact's latest messages from every mailbox of the location; those that cannot be searched now, at their
+ * next sync.
  *
  * @throws {EstioError} `no-contact`, or `no-address`
  */
@@ -41,7 +39,7 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
       await refreshIdentity(account, mailbox, accountContext);
       for await (const content of queueBackfill(contact._id, account, mailbox, accountContext))
         await drainItems({ account, mailbox, context: accountContext, content });
-      // All that is due: what the search found may wait from another listing.
+      // Another listing may have queued what the search found.
       await drainItems({ account, mailbox, context: accountContext });
     },
   });
@@ -50,7 +48,7 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
   if (kept > 0) context.count('backfillsKept', kept);
 }
 
-/** Hands kept requests to the mailboxes, and drops those of disconnected ones. To be called before reading. */
+/** Assigns kept requests to mailboxes. Call it before reading. */
 export async function recallBackfills(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const asked = await KeptRequest.distinct('accountId', { job: context.job, accountId: { $type: 'objectId' } });
   const connected = new Set((await Account.distinct('_id', { _id: { $in: asked }, enabled: true })).map(String));

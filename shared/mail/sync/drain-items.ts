@@ -1,8 +1,3 @@
-/**
- * Works off items: fetch, parse, store, remove. A failing message is retried, then parked, and stops no other. A
- * failing mailbox ends the work; its items stay queued.
- */
-
 import { scopeOf, type AccountDoc } from '../../models/account.ts';
 import { keepRequest } from '../../models/kept-request.ts';
 import { rememberPassed } from '../../models/passed-mail.ts';
@@ -19,7 +14,6 @@ import { applyFlags, applyGone, storeMessage } from '../store/store-message.ts';
 import { findDueItems, finishItem } from './sync-items.ts';
 
 const batchSize = 100;
-/** Everything but the first import: it goes first. */
 export const freshOrigins: readonly MessageOrigin[] = ['change', 'audit', 'backfill'];
 
 export interface DrainOptions {
@@ -27,21 +21,21 @@ export interface DrainOptions {
   readonly mailbox: Mailbox;
   readonly context: RunContext;
   readonly content?: ListedContent;
-  /** Which items; all of them, the first import last, unless given. */
+  /** Default: all, the first import last. */
   readonly origins?: readonly MessageOrigin[];
 }
 
 /**
- * Works off all due items of an account in parallel.
+ * Works off an account's due items in parallel. A failing message stops no other.
  *
  * @throws {MailError} the mailbox fails
- * @throws {RunAbortedError} end of the budget, between items
+ * @throws {RunAbortedError} end of the budget
  */
 export async function drainItems(options: DrainOptions): Promise<void> {
   const { account, context, mailbox } = options;
   const judge = new FailureJudge(mailbox, context);
   for (const origins of options.origins ? [options.origins] : [freshOrigins, ['import'] as const]) {
-    // Failed items get a later time, so the rounds end.
+    // Failed items get a later time, so the loop ends.
     for (;;) {
       const items = await findDueItems(account._id, { origins, now: context.clock.now(), limit: batchSize });
       if (items.length === 0) break;
@@ -85,7 +79,7 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
       await drainItem(item, own, options);
     } catch (thrown) {
       if (signal.aborted) {
-        // The run ends in order: the item is not to blame.
+        // The item is not to blame.
         await releaseItem(item, context.clock.now());
         throw thrown;
       }
@@ -96,7 +90,7 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
 
   const calm = items.filter((item) => !wasInterrupted(item)).values();
   await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, () => work(calm)));
-  // One of these may have ended the last run: alone, it takes no others along.
+  // Alone: one of them may have ended the last run.
   await work(items.filter(wasInterrupted));
   await (signal.aborted ? judge.acquit() : judge.settle()).catch((thrown: unknown) => (ended ??= thrown));
   if (ended === undefined) return;
@@ -123,8 +117,7 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     newsSince: item.newsSince ?? cameSinceConnecting(item, account),
     observedAt,
     own,
-    // Searched afterwards: a failing search must not keep out mail that is here. The first sync may have ignored the
-    // new contact's mail.
+    // Later, so that a failing search blocks no mail. Earlier mail of the new contact may have been ignored.
     creatingContact: async (contactId) =>
       void (await keepRequest({ job: context.job, contactId, accountId: account._id }, importBegin(account, context))),
   };
@@ -141,6 +134,6 @@ async function drainItem(item: SyncItemDoc, own: OwnAddresses, options: DrainOpt
     if (outcome === 'unmatched' || outcome === 'ignored') passed = message;
     context.count(outcome);
   }
-  // Not for a mailbox disconnected in between: reconnected, it may know more contacts.
+  // Not after disconnecting: a reconnected mailbox may know more contacts.
   if ((await finishItem(item)) && passed) await rememberPassed(account._id, id, passed.receivedAt);
 }

@@ -1,10 +1,9 @@
 import type { MailChange, MessageFlags } from '../mail-provider.ts';
 
 /**
- * Folds a page's changes into one per message, in order of first mention: providers repeat ids.
- * - `message`, `removed` and `left` are states: the last wins
- * - flags are merged; after a `message` they add nothing, unless its content came along, which is then dropped and
- * fetched again
+ * One change per message, in order of first mention: providers repeat ids.
+ * - the last of `message`, `removed` and `left` wins
+ * - flags are merged; after a `message`, they void its content
  */
 export function foldChanges(changes: readonly MailChange[]): MailChange[] {
   const folded = new Map<string, MailChange>();

@@ -1,7 +1,4 @@
-/**
- * Attempts are counted before the work, so that an attempt that kills the process counts. Items that keep failing are
- * parked: visible, retried ever more rarely.
- */
+/** Attempts are counted beforehand, so that one that kills the process counts too. */
 
 import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
 import { day, hour, minute } from '../../platform/clock.ts';
@@ -9,7 +6,6 @@ import type { EstioError } from '../../platform/errors.ts';
 import { backoffMs } from '../../platform/retry.ts';
 import { hasReaction } from '../mail-error.ts';
 
-/** After so many failures an item is parked. */
 const attemptsBeforeParking = 3;
 
 const maxPostponement = 6 * hour;
@@ -17,9 +13,9 @@ const itemBackoff = { baseMs: 5 * minute, capMs: day };
 const interrupted = 'interrupted: the run ended while this message was processed';
 
 /**
- * Counts an attempt. Until noted otherwise, it counts as having ended the run.
+ * Counts an attempt, for now as one that ended the run.
  *
- * @returns false when another run finished it, or it was listed again
+ * @returns false if another run finished it, or it was listed again
  */
 export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
@@ -35,16 +31,12 @@ export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> 
   );
 }
 
-/** Whether a run ended, for whatever reason, while it worked on this item. */
+/** Whether a run ended while it worked on this item. */
 export function wasInterrupted(item: SyncItemDoc): boolean {
   return item.reason === interrupted;
 }
 
-/**
- * The item failed: retried later, or parked.
- *
- * @returns whether it is parked now
- */
+/** @returns whether the item is parked */
 export async function failItem(item: SyncItemDoc, error: EstioError, now: Date): Promise<boolean> {
   const attempts = item.attempts + 1;
   const parked = attempts >= attemptsBeforeParking || hasReaction(error, 'park');
@@ -57,23 +49,19 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
   return parked;
 }
 
-/**
- * The mailbox failed, not the item: the attempt does not count.
- *
- * @param at when it is due again
- */
+/** The attempt does not count: the mailbox failed. */
 export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
   const { state, attempts, reason } = item;
   await update(begun(item), { state, attempts, nextAttemptAt: at, reason });
 }
 
-/** Releases the item that met a rate limit, with a growing wait so that it does not lead every run. */
+/** After a rate limit. The growing wait keeps an item from leading every run. */
 export async function postponeItem(item: SyncItemDoc, now: Date): Promise<void> {
   const waited = now.getTime() - item.createdAt.getTime();
   await releaseItem(item, new Date(now.getTime() + Math.min(Math.max(waited, minute), maxPostponement)));
 }
 
-/** As `beginItem` left it, also if listed again, unless as new: else two messages listing each other never end. */
+/** Whatever its revision, or two messages that list each other would never end. */
 function begun(item: SyncItemDoc): ItemFilter {
   return { _id: item._id, attempts: item.attempts + 1 };
 }

@@ -1,7 +1,4 @@
-/**
- * Decides whether a message or its mailbox failed. A message that cannot be fetched or stored counts an attempt and
- * stops no other. Work on a mailbox stops only if it does not answer other requests either; no attempt is then counted.
- */
+/** Decides whether a message or its mailbox failed, by asking the mailbox for something else. */
 
 import type { SyncItemDoc } from '../../models/sync-item.ts';
 import { coerceError } from '../../platform/errors.ts';
@@ -10,9 +7,9 @@ import { hasReaction, type MailError } from '../mail-error.ts';
 import { failItem, postponeItem, releaseItem } from './item-attempts.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
-/** Temporary failures in a row before the mailbox is asked. */
+/** In a row, before the mailbox is asked. */
 const failuresBeforeAsking = 5;
-/** Failures in a row, although the mailbox answers, before the rest is postponed. */
+/** In a row although the mailbox answers, before the rest is postponed. */
 const failuresBeforeRest = 20;
 
 interface Failure {
@@ -23,7 +20,6 @@ interface Failure {
 export class FailureJudge {
   readonly #mailbox: Mailbox;
   readonly #context: RunContext;
-  /** Possibly the mailbox's failures, since the last success. */
   #suspects: Failure[] = [];
   #inARow = 0;
   #asking: Promise<unknown> | undefined;
@@ -34,12 +30,10 @@ export class FailureJudge {
     this.#context = context;
   }
 
-  /** Whether more attempts make no sense now. */
   get isHopeless(): boolean {
     return this.#inARow >= failuresBeforeRest;
   }
 
-  /** A success: earlier failures were the messages' own. */
   async passed(): Promise<void> {
     this.#inARow = 0;
     await this.#blame(this.#suspects.splice(0));
@@ -49,7 +43,7 @@ export class FailureJudge {
   async failed(item: SyncItemDoc, thrown: unknown): Promise<void> {
     const isLimit = hasReaction(thrown, 'throttled', 'pause-project');
     if (isLimit && this.#unavailable === undefined) {
-      // The limit is the mailbox's, unless others are had after it.
+      // The mailbox's limit, unless later messages can be fetched.
       this.#unavailable = thrown;
       this.#suspects.push({ item, thrown });
       throw thrown;
@@ -79,7 +73,7 @@ export class FailureJudge {
     throw this.#unavailable;
   }
 
-  /** The run ends without an answer: no attempt is counted. */
+  /** Without an answer, no attempt is counted. */
   async acquit(): Promise<void> {
     await this.#release(this.#suspects.splice(0));
   }
@@ -90,7 +84,6 @@ export class FailureJudge {
       await (thrown === this.#unavailable ? postponeItem(item, now) : releaseItem(item, now));
   }
 
-  /** The mailbox's own failure; one question for all who wait. */
   #ask(): Promise<unknown> {
     this.#asking ??= this.#mailbox
       .probe()

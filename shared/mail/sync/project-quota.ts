@@ -1,6 +1,6 @@
 /**
- * What our project may ask of a provider, shared by the runs of all hosts: by the minute each live run has an equal
- * part; by the day first imports end at four fifths, and the rest is for new mail.
+ * A project's quota, shared by the runs of all hosts: equal parts per minute; first imports stop at four fifths of a
+ * day's.
  */
 
 import { countLiveRuns } from '../../models/job-run.ts';
@@ -9,7 +9,6 @@ import type { RunContext } from '../../runs/run-context.ts';
 import type { MailProvider } from '../mail-provider.ts';
 import { quotaDay } from './quota-day.ts';
 
-/** Share of a day's quota that imports leave. */
 const importShare = 0.8;
 
 export class ProjectQuota {
@@ -22,12 +21,11 @@ export class ProjectQuota {
     this.#provider = providers.find(({ quota }) => quota !== undefined);
   }
 
-  /** Whether a first import may ask for another page today. */
   mayImport(): boolean {
     return !this.#isSpent;
   }
 
-  /** Tells what this run has used and learns what the others have: for the beginning, and every some seconds. */
+  /** Exchanges usage with the other runs. Call it every few seconds. */
   async share(): Promise<void> {
     const { name, quota } = this.#provider ?? {};
     if (!name || !quota) return;

@@ -1,6 +1,5 @@
 /**
- * Finds a contact's earlier mail by searching its addresses. The request is kept until done.
- * No mailbox is searched before it was read completely: changes are reported only from then on.
+ * Searches a contact's earlier mail. Only mailboxes that were read completely: changes are reported only from then on.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -23,14 +22,14 @@ import { listedMessages, type ListedContent, type ListQuery, type Mailbox } from
 import { addressesOf } from '../store/match-contacts.ts';
 import { queueItems } from './sync-items.ts';
 
-/** The latest messages with a contact, of each mailbox. */
+/** Per mailbox. */
 const backfillMessages = 100;
-/** Failures of a contact's search, while the mailbox answers, before it is dropped. */
+/** While the mailbox answers. */
 const failuresBeforeGivingUp = 5;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
-/** Searches now, or once the mailbox was read, and queues unknown messages, a page at a time with content. */
+/** Queues unknown messages, page by page. */
 export async function* queueBackfill(
   contactId: Types.ObjectId,
   account: AccountDoc,
@@ -44,8 +43,7 @@ export async function* queueBackfill(
 }
 
 /**
- * Does kept requests, including new ones from contacts created by mail. A failing search stops no other; refused or
- * repeatedly failing ones are dropped and recorded.
+ * Works off kept requests. Those that are refused or keep failing are dropped and recorded.
  *
  * @throws the mailbox's or the database's failure
  */
@@ -78,7 +76,6 @@ export async function* queueKeptBackfills(
   }
 }
 
-/** Whether the failure may concern one contact only. */
 function isOfSearch(thrown: unknown, signal: AbortSignal): boolean {
   if (signal.aborted || isDatabaseFailure(thrown)) return false;
   return !(thrown instanceof MailError) || hasReaction(thrown, 'park', 'retry', 'operator', 'stale-page');
@@ -99,7 +96,7 @@ async function* queueFound(
   const isAll = yield* queuePages({ participants }, backfillMessages);
   if (since && !isAll) yield* queuePages({ participants, since }, Number.POSITIVE_INFINITY);
 
-  /** @returns whether the listing has come to its end */
+  /** @returns whether the listing is complete */
   async function* queuePages(query: ListQuery, maxEntries: number): AsyncGenerator<ListedContent, boolean> {
     let listed = 0;
     let pageToken: string | undefined;

@@ -1,13 +1,11 @@
-/** Limits per provider: units per minute, requests in flight. */
-
 import { delay } from '../../platform/clock.ts';
 
 /** The rest is for others who share the limit. */
 const usedShare = 0.8;
-/** Share that may go at once. With `usedShare` no minute exceeds the limit. */
+/** With `usedShare`, no minute exceeds the limit. */
 const burstShare = 0.2;
 
-/** A token bucket in quota units, refilled evenly; callers are served in order. */
+/** A token bucket; callers are served in order. */
 export class UnitBucket {
   readonly #unitsPerMs: number;
   readonly #capacity: number;
@@ -17,8 +15,8 @@ export class UnitBucket {
   #parts = 1;
 
   /**
-   * @param unitsPerMinute the provider's published limit
-   * @param elapsedMs a monotonic clock
+   * @param unitsPerMinute as the provider publishes it
+   * @param elapsedMs monotonic
    */
   constructor(unitsPerMinute: number, elapsedMs: () => number = () => performance.now()) {
     this.#unitsPerMs = (unitsPerMinute * usedShare) / 60_000;
@@ -28,20 +26,20 @@ export class UnitBucket {
     this.#filledAt = elapsedMs();
   }
 
-  /** Reserves units and waits for them. The reservation remains after an abort. */
+  /** Waits for units. An abort does not return them. */
   async take(units: number, signal?: AbortSignal): Promise<void> {
     const wait = this.reserve(units);
     if (wait > 0) await delay(wait, signal);
   }
 
-  /** Reserves units and returns the wait (ms). The stock may go into debt. */
+  /** Reserves units, possibly on credit. @returns the wait (ms) */
   reserve(units: number): number {
     this.#fill();
     this.#units -= units;
     return this.#units >= 0 ? 0 : Math.ceil((-this.#units * this.#parts) / this.#unitsPerMs);
   }
 
-  /** So many share the limit: this bucket has one part of it from now on. */
+  /** Uses one of so many parts of the limit. */
   divide(parts: number): void {
     this.#fill();
     this.#parts = parts;
@@ -56,7 +54,7 @@ export class UnitBucket {
   }
 }
 
-/** Limits requests in flight; can be lowered at any time. */
+/** Limits requests in flight. */
 export class RequestGate {
   #limit: number;
   #inFlight = 0;
@@ -70,7 +68,7 @@ export class RequestGate {
     return this.#limit;
   }
 
-  /** Too many simultaneous requests: halves the limit. */
+  /** After too many simultaneous requests. */
   halve(): void {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
   }

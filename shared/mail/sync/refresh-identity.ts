@@ -1,5 +1,3 @@
-/** Once a day: the mailbox's identity, its addresses, and its push notifications. */
-
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { day } from '../../platform/clock.ts';
 import type { RunContext } from '../../runs/run-context.ts';
@@ -7,8 +5,7 @@ import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
 /**
- * A changed primary address renames the account, if the old address still belongs to the mailbox under the grant used
- * so far; after `--connect` the new mailbox is checked first.
+ * Once a day. Renames the account if the grant proves that a new primary address is the same mailbox.
  *
  * @throws {MailError} `wrong-mailbox` after reconnecting another mailbox
  */
@@ -45,7 +42,7 @@ export async function refreshIdentity(
   await keepWatch(account, mailbox, context);
 }
 
-/** Uses the new primary address, unless another account has it; the old one stays the agency's. */
+/** The old address remains the agency's. */
 async function rename(account: AccountDoc, email: string, context: Pick<RunContext, 'log'>): Promise<void> {
   const { _id, provider, locationId } = account;
   if (await Account.exists({ provider, locationId, email })) {
@@ -62,7 +59,7 @@ async function rename(account: AccountDoc, email: string, context: Pick<RunConte
   account.formerEmails = [...(account.formerEmails ?? []), former];
 }
 
-/** Push only speeds up syncs: its failures stop none. */
+/** Push only speeds up syncs. */
 async function keepWatch(
   account: AccountDoc,
   mailbox: Mailbox,

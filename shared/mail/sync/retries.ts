@@ -1,30 +1,28 @@
-/** Repeats calls: the provider's waiting time beats ours; only ours has jitter. */
-
 import { second, type Clock } from '../../platform/clock.ts';
 import { RunAbortedError } from '../../platform/errors.ts';
 import { backoffMs, type Backoff } from '../../platform/retry.ts';
 import type { MailError } from '../mail-error.ts';
 
-/** Beyond this, the next run tries again. */
 const maxRepeats = 3;
 /** For longer waits the mailbox is skipped. */
 const maxInlineWait = 5 * second;
 
-/** A slower failure (ms) is a hang: repeating it costs others their turn. */
+/** Slower (ms), a failure is a hang: repeating it costs others their turn. */
 export const slowFailure = 5 * second;
 
 const requestBackoff: Backoff = { baseMs: 250, capMs: 8 * second };
 
 export interface RetryOptions {
-  /** Names what was thrown. */
   readonly classify: (thrown: unknown) => MailError;
-  /** Whether this failure, which took so long (ms), is worth repeating at once. */
+  /** Whether to repeat at once. `took`: ms. */
   readonly repeats: (error: MailError, took: number) => boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
 
 /**
+ * The provider's waiting time beats ours; only ours has jitter.
+ *
  * @throws {MailError} the last failure
  * @throws {RunAbortedError} the run was stopped
  */

@@ -1,7 +1,4 @@
-/**
- * Each stream's state, on the account. Writes are compare-and-set on `cursorsVersion`: of two runs one moves a cursor,
- * the other is overtaken.
- */
+/** Writes are compare-and-set on `cursorsVersion`: of two runs, the second is overtaken. */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { heldFilter, type Claim } from '../../models/claim.ts';
@@ -10,35 +7,33 @@ import type { RunContext } from '../../runs/run-context.ts';
 import type { Cursor } from '../mail-provider.ts';
 
 /**
- * A walk through a stream, in addition to its changes:
  * - `import`: earlier mail, at the first sync
  * - `catch-up`: mail since the cursor was lost
- * - `reconcile`: whether stored mail still exists; follows a catch-up
- * - `snapshot`: all three, for providers whose changes show everything
+ * - `reconcile`: whether stored mail still exists
+ * - `snapshot`: all three, where changes show everything
  */
 export interface Walk {
   readonly kind: 'import' | 'catch-up' | 'reconcile' | 'snapshot';
-  /** Marks what this walk has shown. */
+  /** Marks messages that this walk has shown. */
   readonly id: string;
   /** ISO 8601 */
   readonly since: string;
-  /** Older mail that is not stored stays out. ISO 8601 */
+  /** ISO 8601. Older mail is only updated. */
   readonly bound?: string;
-  /** Later mail is announced as new. Absent at a first import. ISO 8601 */
+  /** ISO 8601. Later mail is announced. */
   readonly newSince?: string;
   readonly pageToken?: string;
-  /** Once true, nothing is concluded from what the walk did not show. */
+  /** Absence proves nothing. */
   readonly partial?: boolean;
 }
 
 export interface StreamState {
   readonly cursor: Cursor;
   readonly walk?: Walk;
-  /** Last read before this time: outside the mailbox's streams since. ISO 8601 */
+  /** ISO 8601. The stream was excluded. */
   readonly offSince?: string;
 }
 
-/** Another run moved the cursor first. */
 export class OvertakenError extends EstioError {
   override name = 'OvertakenError';
 
@@ -55,7 +50,7 @@ export function readStream(account: AccountDoc, stream: string): StreamState | u
 }
 
 /**
- * Moves a stream on, after everything before it is queued or applied.
+ * Call it after everything before the cursor is queued or applied.
  *
  * @throws {OvertakenError} another run was first
  * @throws {ClaimLostError} no longer claimed
@@ -83,11 +78,7 @@ export async function saveStream(
   account.cursors = { ...account.cursors, [key]: state };
 }
 
-/**
- * Continues where another run has brought the streams.
- *
- * @returns false when the mailbox was disconnected
- */
+/** @returns false if the mailbox was disconnected */
 export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
     enabled: 1,
@@ -121,7 +112,6 @@ export async function noteStreamsOff(
   }
 }
 
-/** The streams that an account has been read by. */
 export function streamsOf(account: AccountDoc): string[] {
   return Object.entries(account.cursors ?? {}).flatMap(([key, state]) =>
     isStreamState(state) ? [decodeURIComponent(key)] : [],
@@ -132,7 +122,7 @@ function isStreamState(value: unknown): value is StreamState {
   return typeof value === 'object' && value !== null && 'cursor' in value;
 }
 
-/** A name that can be a key of a document. */
+/** As a key of a document. */
 function streamKey(stream: string): string {
   return encodeURIComponent(stream).replaceAll('.', '%2E');
 }

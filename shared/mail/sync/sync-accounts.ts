@@ -1,8 +1,3 @@
-/**
- * Due mailboxes in parallel, each claimed first; a failing one stops no other. A long first import yields between
- * pages.
- */
-
 import type { Types } from 'mongoose';
 import {
   Account,
@@ -29,18 +24,17 @@ import { syncMailbox, type MailboxWork } from './sync-mailbox.ts';
 
 export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];
-  /** Only accounts of this location, besides what the run's parameters say. */
+  /** In addition to the run's parameters. */
   readonly locationId?: Types.ObjectId;
-  /** The configured number by default (Outlook on the web: one). */
+  /** Default: as configured. */
   readonly concurrency?: number;
-  /** Only mailboxes that were read to their end once. */
+  /** Completely read before. */
   readonly synced?: boolean;
-  /** What is done with each opened mailbox; a full sync unless given. */
   readonly work?: MailboxWork;
 }
 
 /**
- * Syncs due accounts until none is. A requested account that is not due is reported.
+ * Claims and syncs accounts in parallel until none is due. A requested account that is not due is reported.
  *
  * @throws {Error} the database is lost
  */
@@ -75,7 +69,6 @@ class AccountsRun {
   readonly #claims: UnitClaims<AccountDoc>;
   readonly #quota: ProjectQuota;
   readonly #seen = new Set<string>();
-  /** The project's quota is used up: no mailbox can be read. */
   #exhausted: MailError | undefined;
   #lost: Error | undefined;
 
@@ -93,7 +86,6 @@ class AccountsRun {
     this.#quota = quota;
   }
 
-  /** Works until nothing is due, and tells what is left. */
   async run(): Promise<void> {
     const context = this.#context;
     const due = await beginDue(context);
@@ -149,15 +141,10 @@ class AccountsRun {
         this.#lost = thrown;
       }
     });
-    // Unfinished work continues in the next run of any host.
+    // Another run, perhaps on another host, continues.
     await this.#claims.release(held, context.signal.aborted ? 'paused' : 'done');
   }
 
-  /**
-   * One account from opening to closing, with its outcome.
-   *
-   * @throws whatever ended it
-   */
   async #syncAccount(held: HeldAccount, queue: AccountQueue): Promise<void> {
     const { unit: account, context } = held;
     if (!account.connectedAt) {
@@ -195,7 +182,6 @@ class AccountsRun {
     if (waiting > 0 && error.notBefore) await pauseAccounts(queue.waitingFilter(), error);
   }
 
-  /** A run for what another one works on. */
   async #tellWhoHasIt(queue: AccountQueue): Promise<void> {
     const { accountId, locationId, contactId } = this.#context.parameters;
     if (!(accountId ?? locationId ?? contactId)) return;
@@ -221,7 +207,7 @@ async function reportWaiting(
   }
 }
 
-/** Reports a run narrowed to where no mailbox is connected. Once per job. */
+/** Reports, once per job, that a request matches no connected mailbox. */
 export async function reportNoMailbox(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const { accountId, locationId } = context.parameters;
   if (!(accountId ?? locationId)) return;

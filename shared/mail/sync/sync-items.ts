@@ -1,7 +1,4 @@
-/**
- * The queue between listing and storing. Items are written before the cursor moves. A revision names the last listing:
- * older work does not remove the item.
- */
+/** The queue between listing and storing. A revision names an item's last listing: older work does not remove it. */
 
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
@@ -9,7 +6,7 @@ import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
 import { day } from '../../platform/clock.ts';
 import type { MessageOrigin } from '../store/parsed-message.ts';
 
-/** Changes received this long before the last good sync are still news: mail is moved out of spam and trash. */
+/** People move mail out of spam and trash. */
 const newsGrace = 3 * day;
 
 export interface Listing {
@@ -19,14 +16,11 @@ export interface Listing {
   readonly now: Date;
 }
 
-/**
- * Queues messages to be looked at. Voids earlier work, which may have known less (a new contact). A change makes them
- * due at once.
- */
+/** Due at once after a change. Voids earlier work, which may have missed a new contact. */
 export async function queueItems(ids: readonly string[], listing: Listing): Promise<number> {
   if (ids.length === 0) return 0;
   const { account, origin, revision, now } = listing;
-  // Before the last good sync it was ignored or elsewhere; before the first, counted from now.
+  // Older mail was ignored or elsewhere.
   const newsSince = new Date((account.lastSyncedAt ?? now).getTime() - newsGrace);
   const rest = { locationId: account.locationId, state: 'queued', origin, attempts: 0, nextAttemptAt: now };
   const result = await SyncItem.bulkWrite(
@@ -50,7 +44,7 @@ export async function queueItems(ids: readonly string[], listing: Listing): Prom
   return result.upsertedCount;
 }
 
-/** Voids work under way on these messages: their flags changed. */
+/** Flags changed: voids work under way. */
 export async function touchItems(ids: readonly string[], listing: Listing): Promise<void> {
   if (ids.length === 0) return;
   await SyncItem.updateMany(
@@ -59,7 +53,7 @@ export async function touchItems(ids: readonly string[], listing: Listing): Prom
   );
 }
 
-/** Which of these messages wait. */
+/** Ids in the queue. */
 export async function waitingIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
   const items = await SyncItem.find(
     { accountId, providerMessageId: { $in: [...ids] } },
@@ -68,7 +62,7 @@ export async function waitingIds(accountId: Types.ObjectId, ids: readonly string
   return new Set(items.map((item) => item.providerMessageId));
 }
 
-/** Due items: fewest failures, then longest waiting. */
+/** Fewest failures first, then longest waiting. */
 export function findDueItems(
   accountId: Types.ObjectId,
   options: { readonly origins: readonly MessageOrigin[]; readonly now: Date; readonly limit: number },
@@ -80,17 +74,13 @@ export function findDueItems(
     .exec();
 }
 
-/**
- * Done, unless listed again.
- *
- * @returns false when listed again or disconnected
- */
+/** @returns false if listed again, or disconnected */
 export async function finishItem(item: SyncItemDoc): Promise<boolean> {
   const { deletedCount } = await SyncItem.deleteOne({ _id: item._id, revision: item.revision });
   return deletedCount === 1;
 }
 
-/** Forgets everything that waits: the mailbox is no longer connected. */
+/** Empties the queue. */
 export async function dropItems(accountId: Types.ObjectId): Promise<void> {
   await SyncItem.deleteMany({ accountId });
 }

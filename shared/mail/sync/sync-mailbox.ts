@@ -1,7 +1,4 @@
-/**
- * The loop for one mailbox of any provider. Listed and stored are two facts: a page becomes items, then the cursor
- * moves, then items are worked off. Every step is repeatable, so kills and parallel runs lose and double nothing.
- */
+/** The loop for one mailbox. Every step is repeatable, so kills and parallel runs lose and double nothing. */
 
 import { randomUUID } from 'node:crypto';
 import { Account, scopeOf, type AccountDoc } from '../../models/account.ts';
@@ -28,7 +25,7 @@ import {
 import { countItems, dropItems, queueItems } from './sync-items.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
-/** Work on an open mailbox; `paused`: the rest may wait for other mailboxes. */
+/** `paused`: the rest may wait for other mailboxes. */
 export type MailboxWork = (
   account: AccountDoc,
   mailbox: Mailbox,
@@ -37,19 +34,16 @@ export type MailboxWork = (
 ) => Promise<'paused' | void>;
 
 export interface Turn {
-  /** Whether another mailbox should go before the next page of an import. */
   othersWait(): Promise<boolean>;
 }
 
-/** Read completely except for failed streams; paused in a long walk; left to another run. */
 type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
-/** How often a run is overtaken before it considers the other one alive. */
+/** Then the other run is considered alive. */
 const timesOvertaken = 3;
 
 /**
- * Changes first, then waiting items, then a page of the first import with changes in between, so that new mail never
- * waits for old.
+ * Changes first, then waiting items, then import pages with changes in between: new mail never waits for old.
  *
  * @throws {MailError} the mailbox fails; listed items stay
  * @throws {RunAbortedError} end of the budget
@@ -66,7 +60,7 @@ export async function syncMailbox(
     await refreshIdentity(account, mailbox, context);
     outcome = await readDespiteOthers(account, mailbox, context, turn);
     if (outcome === 'read') {
-      // A first sync has just seen everything: the audit begins a day later.
+      // A first sync has just seen everything.
       const seen = account.lastSyncedAt
         ? { lastSyncedAt: startedAt }
         : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
@@ -79,13 +73,13 @@ export async function syncMailbox(
     if (outcome !== 'paused') await noteWaiting(account, context);
   }
   if (outcome === 'paused') return outcome;
-  // Another run does the rest, or the mailbox was disconnected.
+  // To another run, or the mailbox was disconnected.
   if (outcome === 'left') return;
   await syncExtras(account, mailbox, context);
   if (typeof outcome === 'object') throw outcome.failure;
 }
 
-/** Continues from another run's cursor, which may have been killed. A living one moves it again and takes over. */
+/** The other run may be dead: continue from its cursor. If it is alive, it moves the cursor again and takes over. */
 async function readDespiteOthers(
   account: AccountDoc,
   mailbox: Mailbox,
@@ -134,8 +128,6 @@ async function readToTheEnd(account: AccountDoc, mailbox: Mailbox, context: RunC
 }
 
 /**
- * Takes in changes of every stream that may have some.
- *
  * @returns failures of single streams
  * @throws if all failed, or the mailbox did
  */
@@ -161,14 +153,12 @@ async function readMoving(
   return failures;
 }
 
-/** Failures of one stream leave the others alone. */
 function ofOneStream(failure: unknown): MailError {
   const { code, message } = coerceError(failure);
   const reaction = failure instanceof MailError && failure.reaction !== 'admin' ? failure.reaction : 'retry';
   return new MailError(message, { code, reaction, cause: failure, isPartial: true });
 }
 
-/** Takes in the changes of one stream up to the present. */
 async function walkChanges(options: WalkOptions): Promise<void> {
   const { account, mailbox, stream, context } = options;
   let state = readStream(account, stream) ?? (await beginStream(options));
@@ -197,7 +187,7 @@ async function walkChanges(options: WalkOptions): Promise<void> {
   }
 }
 
-/** Content is stored at once. An import's backlog waits for the changes. */
+/** Content at once; an import's backlog waits for the changes. */
 async function drainContent(
   content: ListedContent,
   walk: Walk | undefined,
@@ -207,7 +197,7 @@ async function drainContent(
   await drainItems({ account, mailbox, context, content, origins });
 }
 
-/** Records the stream's present before listing. Messages already stored (after a reconnect) are checked again. */
+/** Records the present before listing. Stored messages (after a reconnect) are checked again. */
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const { lastSyncedAt } = account;
@@ -221,10 +211,10 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
   return state;
 }
 
-/** The cursor was lost: a new one first, then the gap. */
+/** A new cursor first, then the gap. */
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
-  // A stream that was off was read less lately than the mailbox.
+  // Such a stream was read earlier than the mailbox.
   const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
   const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(account, context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
@@ -242,7 +232,7 @@ function openWalk(account: AccountDoc, stream: string): (StreamState & { readonl
   return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
 }
 
-/** Failures of extras are reported and hold up no mail. */
+/** Failures are reported and delay no mail. */
 async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
   try {
     await mailbox.syncExtras?.();
@@ -254,7 +244,6 @@ async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunCon
   }
 }
 
-/** Shows what waits, on the account and in the counts. */
 async function noteWaiting(account: AccountDoc, context: RunContext): Promise<void> {
   const { queued, parked } = await countItems(account._id);
   context.count('queued', queued);

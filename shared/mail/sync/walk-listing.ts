@@ -1,6 +1,5 @@
 /**
- * Walks through a mailbox by pages, resumable at each: the first import, and the repair of a lost cursor. Absence never
- * deletes: missing messages are fetched individually.
+ * Walks a mailbox page by page, resumable at each. Absence never deletes: missing messages are fetched individually.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -22,11 +21,7 @@ export interface WalkOptions {
   readonly context: RunContext;
 }
 
-/**
- * The first walk of a stream.
- *
- * @param lastSyncedAt of the rest of the mailbox
- */
+/** @param lastSyncedAt of the mailbox */
 export function importWalk(mailbox: Mailbox, since: Date, lastSyncedAt?: Date): Walk {
   return {
     kind: mailbox.snapshot === 'list' ? 'import' : 'snapshot',
@@ -36,7 +31,7 @@ export function importWalk(mailbox: Mailbox, since: Date, lastSyncedAt?: Date): 
   };
 }
 
-/** After a lost cursor: back to the import for new mail of any age, back to the oldest stored mail for its state. */
+/** Back to the import for new mail, to the oldest stored mail for its state. */
 export async function repairWalk(
   account: AccountDoc,
   mailbox: Mailbox,
@@ -55,11 +50,7 @@ export async function repairWalk(
   return { kind: 'snapshot', id: randomUUID(), since, bound, ...newSince };
 }
 
-/**
- * One page of a walk.
- *
- * @returns its content
- */
+/** @returns the page's content */
 export async function walkOnePage(
   state: StreamState & { readonly walk: Walk },
   options: WalkOptions,
@@ -97,7 +88,7 @@ export async function walkOnePage(
   return { revision, messages: listedMessages(page.entries), observedAt };
 }
 
-/** After a catch-up comes the reconciliation, which queues what it did not show. */
+/** A catch-up continues as a reconciliation. */
 export async function endWalk(
   state: StreamState & { readonly walk: Walk },
   options: WalkOptions,
@@ -117,7 +108,6 @@ export async function endWalk(
   return { cursor };
 }
 
-/** Queues what is neither stored, waiting nor ignored. */
 async function queueUnknown(
   entries: readonly ListEntry[],
   walk: Walk,
@@ -144,7 +134,7 @@ export async function unknownIds(account: AccountDoc, ids: readonly string[]): P
   return ids.filter((id) => !(stored.has(id) && !stored.get(id)?.deletedAt) && !waiting.has(id) && !passed.has(id));
 }
 
-/** Records presence, updates read states, queues deleted messages that exist. */
+/** Also queues messages stored as deleted. */
 async function reconcilePage(
   entries: readonly ListEntry[],
   walk: Walk,
