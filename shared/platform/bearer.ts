@@ -1,15 +1,15 @@
-/** Bearer tokens (RFC 6750), compared in constant time, several for rotation. */
+/** Bearer tokens (RFC 6750); several for rotation. */
 
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from './same-secret.ts';
 
-/** RFC 9110 11.1: case-insensitive scheme; RFC 6750 2.1: b64token. */
+/** RFC 9110 11.1, RFC 6750 2.1. */
 const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /**
  * Makes a check of the Authorization header.
  *
- * @throws {RangeError} without any token: a server without a secret must not start
+ * @throws {RangeError} without any token
  */
 export function bearerCheck(tokens: readonly (string | undefined)[]): (request: Request) => boolean {
   const accepted = tokens
@@ -19,13 +19,13 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];
     const given = secretDigest(token ?? '');
-    // All are compared, so that timing reveals nothing.
+    // Comparing all of them reveals nothing by timing.
     const matches = accepted.map((expected) => timingSafeEqual(expected, given));
     return token !== undefined && matches.includes(true);
   };
 }
 
-/** The answer to a request without a right token. */
+/** The answer to a request without a valid token. */
 export function unauthorized(): Response {
   return Response.json(
     { error: 'Unauthorized: expected the header "Authorization: Bearer <CRON_SECRET>"' },

@@ -1,7 +1,6 @@
 /**
- * One headless Chromium, from start to last process and file. Its packages stay outside the bundles.
- * It is driven through a pipe and exits when our process does. A killed run leaves only its profile folder, which
- * `removeLeftovers` removes at each launch.
+ * One headless Chromium, driven through a pipe, so it exits when our process does. A killed run leaves only its profile
+ * folder, which `removeLeftovers` removes at each launch.
  */
 
 import { userInfo } from 'node:os';
@@ -14,22 +13,21 @@ import { currentEnvironment, type Config } from './config.ts';
 import { killTree, treeMemoryMb, type ProcessTree } from './process-tree.ts';
 import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 
-/** Which Chromium, and whether it may go without its sandbox. */
 export type BrowserSettings = Pick<Config, 'chromiumPath' | 'chromiumNoSandbox'>;
 
 interface LaunchOptions {
-  /** With a window, for a person; the default is headless. */
+  /** With a window; the default is headless. */
   readonly visible?: boolean;
 }
 
 export interface LaunchedBrowser {
   readonly browser: Browser;
   readonly pid: number;
-  /** Whose nss, nspr and expat are loaded. */
+  /** Origin of nss, nspr and expat. */
   readonly libraries: 'system' | 'shipped';
   /** MB of all its processes; undefined if unreadable. */
   memoryMb(): Promise<number | undefined>;
-  /** A browser that just died may not be noticed yet. */
+  /** May still be true just after a crash. */
   responds(timeoutMs?: number): Promise<boolean>;
   /** Closes it, kills what remains after `timeoutMs`, removes the profile. Never throws; repeatable. */
   close(timeoutMs?: number): Promise<void>;
@@ -38,12 +36,11 @@ export interface LaunchedBrowser {
 const profileKind = 'browser';
 
 /**
- * Starts a browser with a new, empty profile. The caller closes it on every path (`try`/`finally`).
+ * Starts a browser with a new profile; the caller must close it.
  *
- * What it shows is written by strangers, so it goes without its sandbox only where CHROMIUM_NO_SANDBOX says so.
+ * Strangers write the pages, so only CHROMIUM_NO_SANDBOX may switch the sandbox off.
  *
- * @throws {BrowserError} root without CHROMIUM_NO_SANDBOX, no program, a missing system library (with the Debian
- *   packages), no sandbox on this host, no start in time
+ * @throws {BrowserError} root without CHROMIUM_NO_SANDBOX; no program, system library or sandbox; no start in time
  */
 export async function launchBrowser(settings: BrowserSettings, asked: LaunchOptions = {}): Promise<LaunchedBrowser> {
   if (!settings.chromiumNoSandbox && userInfo().uid === 0)
@@ -59,7 +56,7 @@ export async function launchBrowser(settings: BrowserSettings, asked: LaunchOpti
   try {
     return await launchOnce(binary, options);
   } catch (error) {
-    // Ending in its first second means a short-lived shortage: try again.
+    // A browser that ends in its first second lacked something briefly.
     if (!/Target closed|Connection closed/.test((error as Error).message)) throw error;
     return launchOnce(binary, options);
   }
@@ -85,7 +82,7 @@ async function launchOnce(binary: ChromiumBinary, options: StartOptions): Promis
       responds: (timeoutMs = 5 * second) =>
         within(
           timeoutMs,
-          // An answer of the browser itself: puppeteer keeps its version.
+          // Puppeteer answers `version()` itself.
           browser
             .defaultBrowserContext()
             .cookies()
@@ -134,10 +131,7 @@ async function start(binary: ChromiumBinary, profile: string, options: StartOpti
   });
 }
 
-/**
- * The browser's environment: no secrets; HOME is the profile. A visible browser's temporary files lie elsewhere: its
- * socket needs a short path.
- */
+/** No secrets. A visible browser's socket needs a short path, so its temporary files lie elsewhere. */
 function browserEnvironment(profile: string, binary: ChromiumBinary): Record<string, string> {
   const kept = [
     'PATH',
@@ -170,7 +164,7 @@ function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
   return within(timeoutMs, browser.close());
 }
 
-/** The result, or `undefined` on failure or time-out. */
+/** `undefined` on failure or time-out. */
 async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | undefined> {
   const waiting = new AbortController();
   try {
@@ -203,7 +197,7 @@ async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promi
   );
 }
 
-/** Removes profiles of killed runs and processes that still use them. Returns how many. */
+/** Removes profiles of killed runs with the processes that still use them. */
 function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

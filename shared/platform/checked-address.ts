@@ -1,6 +1,6 @@
 /**
- * Protects against server-side request forgery: each address a name resolves to is checked at connection time, and the
- * checked address is used (DNS rebinding gains nothing).
+ * Prevents server-side request forgery: each resolved address is checked, and connected to, in one step, which also
+ * defeats DNS rebinding.
  */
 
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
@@ -9,7 +9,6 @@ import ipaddr from 'ipaddr.js';
 import { EstioError } from './errors.ts';
 import { addressKind } from './public-address.ts';
 
-/** An address that may not be called. */
 export class PrivateAddressError extends EstioError {
   override name = 'PrivateAddressError';
 
@@ -24,18 +23,15 @@ export class PrivateAddressError extends EstioError {
   }
 }
 
-/** The part of `dns.lookup` that is used. */
 export type Lookup = (
   host: string,
   options: LookupOptions & { all: true },
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** Which addresses may be called, and how names are resolved. */
 export interface Reach {
   /** Also this host and private networks; reserved addresses never. */
   readonly allowPrivate?: boolean | undefined;
-  /** The system's by default. */
   readonly lookup?: Lookup | undefined;
 }
 
@@ -45,7 +41,7 @@ function isAllowed(address: string, allowPrivate = false): boolean {
 }
 
 /**
- * Checks a host written as an address, which sockets do not look up. URL parsing has normalised its form.
+ * Checks a host written as an address, which sockets do not look up.
  *
  * @throws {PrivateAddressError}
  */

@@ -9,7 +9,7 @@ export interface PostRequest extends Reach {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-  /** Redirects to follow (default none); never from https to http. */
+  /** Default none; never from https to http. */
   readonly maxRedirects?: number;
 }
 
@@ -18,17 +18,17 @@ export interface PostAnswer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Bodies are not used. */
+/** Of an ignored body. */
 const maxAnswerBytes = 64 * 1024;
 
-/** Connections to checked addresses only; one agent per reach. */
+/** Reused connections must keep their reach. */
 const agents = {
   public: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
   private: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
 };
 
 /**
- * Sends one request and discards the answer's body.
+ * Sends one request and ignores the answer's body.
  *
  * @throws {PrivateAddressError}; the signal's reason; socket errors
  */
@@ -65,7 +65,7 @@ async function send(url: URL, { headers, body, signal, ...reach }: PostRequest):
   });
 }
 
-/** Read to its end to reuse the connection; cut if endless. */
+/** Reading to the end keeps the connection. */
 function discard(answer: IncomingMessage): void {
   let bytes = 0;
   answer.on('error', () => undefined);

@@ -1,4 +1,4 @@
-/** Locates Chromium: CHROMIUM_PATH, or the one from npm, unpacked once into a private temporary folder. */
+/** Finds Chromium: CHROMIUM_PATH, or the npm package's, unpacked once. */
 
 import { spawn } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
@@ -10,7 +10,6 @@ import { chooseLibraries, sqliteName, sqliteStub } from './chromium-libraries.ts
 import { currentEnvironment } from './config.ts';
 import { EstioError } from './errors.ts';
 
-/** There is no browser, or it does not start. */
 export class BrowserError extends EstioError {
   override name = 'BrowserError';
 
@@ -21,18 +20,16 @@ export class BrowserError extends EstioError {
 
 export interface ChromiumBinary {
   readonly executablePath: string;
-  /** Adds the packaged fonts: without any font Chromium crashes at the first text field. */
+  /** Without any font Chromium crashes at the first text field. */
   readonly fontsFile?: string;
-  /** The folder of the libraries which came with it. */
   readonly shippedLibraries?: string;
-  /** LD_LIBRARY_PATH for the browser; unset if the system suffices. */
+  /** LD_LIBRARY_PATH; unset if the system suffices. */
   readonly libraryPath?: string;
 }
 
 /**
  * Finds or unpacks the program (once, 1.6 s, 200 MB).
  *
- * @param configured CHROMIUM_PATH
  * @throws {BrowserError} not executable
  */
 export async function findChromium(configured?: string): Promise<ChromiumBinary> {
@@ -52,7 +49,7 @@ export async function findChromium(configured?: string): Promise<ChromiumBinary>
   };
 }
 
-/** A browser with a window must be the system's: npm's is headless. */
+/** Finds a system browser, because npm's is headless only. */
 export async function findVisibleBrowser(configured?: string): Promise<string> {
   if (configured !== undefined) return (await findChromium(configured)).executablePath;
   const names = [
@@ -73,8 +70,8 @@ export async function findVisibleBrowser(configured?: string): Promise<string> {
 }
 
 /**
- * The package unpacks to a shared `<TMPDIR>/chromium`, where others could interfere. So a child with a private TMPDIR
- * unpacks, and the folder is renamed into place.
+ * The package unpacks to a shared `<TMPDIR>/chromium`, where others could interfere: a child with a private TMPDIR does
+ * it.
  */
 async function unpackOnce(): Promise<string> {
   const packageUrl = resolvePackage();
@@ -98,7 +95,7 @@ async function unpackOnce(): Promise<string> {
     await rename(staging, target);
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    // Another process was faster: its folder is as good.
+    // Another process was faster.
     if (!(await complete())) throw error;
   }
   return target;
@@ -107,7 +104,6 @@ async function unpackOnce(): Promise<string> {
 const fontsFileName = 'estio-fonts.conf';
 const librariesName = 'al2023/lib';
 
-/** The host's fonts and those of the package. */
 function fontsFile(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -132,14 +128,14 @@ function resolvePackage(): string {
 }
 
 function unpackInto(folder: string, packageUrl: string): Promise<void> {
-  // As root, unpacking would change owners, which a one-user namespace forbids.
+  // As root it would change owners, which a one-user namespace forbids.
   const program = `
     process.getuid = () => -1;
     const { default: chromium } = await import(process.argv[1]);
     await chromium.executablePath();`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, packageUrl], {
-      // The package unpacks its libraries only on AWS Lambda.
+      // Only there the package unpacks its libraries.
       env: { ...currentEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -159,7 +155,7 @@ function unpackInto(folder: string, packageUrl: string): Promise<void> {
   });
 }
 
-/** Programs in a shared temporary folder must be ours alone. */
+/** No one else may own or write programs in a shared folder. */
 async function requirePrivate(folder: string): Promise<void> {
   const stats = await lstat(folder);
   if (!stats.isDirectory() || stats.uid !== userInfo().uid || (stats.mode & 0o022) !== 0) {

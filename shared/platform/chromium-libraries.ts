@@ -1,6 +1,6 @@
 /**
- * System libraries for Chromium: the host's, else the package's, else the Debian packages to install. Asks the dynamic
- * loader itself.
+ * Chromium's system libraries: the host's, else the package's, else the Debian packages to install, by the dynamic
+ * loader's own word.
  */
 
 import { execFile } from 'node:child_process';
@@ -44,8 +44,8 @@ const debianPackages: Readonly<Record<string, string>> = {
 };
 
 /**
- * A stub SQLite: the packaged nss does not start without one, and Chromium would end at the first TLS connection. A new
- * profile needs no database.
+ * The packaged nss needs SQLite to start; without nss, Chromium ends at the first TLS connection. A new profile needs
+ * no database.
  */
 export function sqliteStub(): Buffer {
   const prefixed = (names: string) => names.split(' ').map((name) => `sqlite3_${name}`);
@@ -61,17 +61,15 @@ export function sqliteStub(): Buffer {
 
 export const sqliteName = 'libsqlite3.so.0';
 
-/** What the dynamic loader said of a program. */
 interface LoaderTrace {
   readonly output: string;
-  /** Every library was found, in a version that will do. */
+  /** Every library was found in a suitable version. */
   readonly complete: boolean;
-  /** A library, or a version of one, was not found. */
   readonly lacking: boolean;
 }
 
 /**
- * Prefers the system's libraries, which get security updates.
+ * Prefers the system's libraries for their security updates.
  *
  * @returns LD_LIBRARY_PATH; undefined: unchanged
  */
@@ -85,7 +83,6 @@ export async function chooseLibraries(executablePath: string, shipped: string): 
 /**
  * Describes missing libraries and the remedy.
  *
- * @param withShipped the answer with packaged libraries
  * @internal
  */
 export function describeMissingLibraries(loaderOutput: string, withShipped = ''): string | undefined {
@@ -103,11 +100,7 @@ export function describeMissingLibraries(loaderOutput: string, withShipped = '')
   return `Chromium needs system libraries that are not installed: ${missing.join(', ')}${install}${search}${shipped}`;
 }
 
-/**
- * Missing libraries: by the loader without starting the program, or from the complaint of a start script.
- *
- * @param shipped folder of packaged libraries
- */
+/** Missing libraries, without starting the program, or from a start script's complaint. */
 export async function missingLibraries(executablePath: string, shipped?: string): Promise<string | undefined> {
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
   const { output } = await traceLoader(executablePath, own);
@@ -118,12 +111,11 @@ export async function missingLibraries(executablePath: string, shipped?: string)
   );
 }
 
-/** What the groups of a pattern found, each once. */
 function allMatches(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''))];
 }
 
-/** LD_TRACE_LOADED_OBJECTS lists what would be loaded (ld.so(8)), 50 ms. */
+/** LD_TRACE_LOADED_OBJECTS lists libraries only (ld.so(8)). */
 async function traceLoader(file: string, folders: string | undefined): Promise<LoaderTrace> {
   const { output, failed } = await run(file, [], { LD_TRACE_LOADED_OBJECTS: '1', LD_LIBRARY_PATH: folders }, minute);
   const lacking = output.includes(' not found');

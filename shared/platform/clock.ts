@@ -1,7 +1,6 @@
-/** The time. Tests set it and decide how long a pause takes. */
+/** The time, which tests set. */
 export interface Clock {
   now(): Date;
-  /** Waits `ms`; rejects with the signal's reason on abort. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -12,7 +11,7 @@ export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** Waits `ms`; ends early with the signal's reason when it aborts. */
+/** Waits `ms`; rejects with the signal's reason on abort. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -28,7 +27,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits at most `ms` for work that may continue afterwards. Passes on its errors while waiting.
+ * Waits at most `ms` for work, which may continue. Rejects with its error.
  *
  * @returns whether it finished
  */

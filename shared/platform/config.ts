@@ -1,4 +1,4 @@
-/** The only reader of `process.env`. Settings are in the order of SETTINGS.md and `.env.example`. */
+/** The only reader of `process.env`; SETTINGS.md and `.env.example` keep this order. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,15 +21,15 @@ import {
 } from './settings.ts';
 import { splitQuoted } from './split-quoted.ts';
 
-/** What can be sent as a bearer token (RFC 6750, section 2.1). */
+/** RFC 6750 2.1 */
 const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
 const bearerTokenExpected = 'a secret of 32 to 512 characters: letters, digits and . _ ~ + / - =';
 
-/** A base64 text of exactly 32 bytes (AES-256). */
+/** 32 bytes (AES-256) */
 const base64Key = /^[A-Za-z0-9+/]{43}=$/;
 const base64KeyExpected = '32 bytes in base64 (make one: openssl rand -base64 32)';
 
-/** Of projects made from May 2026 on. */
+/** For projects from May 2026 on. */
 export const defaultGmailPrices =
   'messages.get=20,messages.list=5,history.list=2,getProfile=1,settings.sendAs.list=1,watch=100';
 const gmailPrice = `(${defaultGmailPrices.replaceAll('.', '\\.').replace(/=\d+/g, '').replaceAll(',', '|')})=\\d+`;
@@ -118,7 +118,7 @@ export const settings = {
     fallback: 'file',
     description: 'file: only this host runs jobs on the database; mongo: several hosts share the work.',
   }),
-  // The same for the server, --invoke and cron's trigger, whatever directory or TMPDIR they have.
+  // Shared by server, --invoke and cron's trigger, whatever their directory or TMPDIR.
   cronLockDir: optionalText({
     env: 'CRON_LOCK_DIR',
     pattern: /^\//,
@@ -560,9 +560,8 @@ export const settings = {
 
 type SettingValue<S> = S extends Setting<infer T> ? T : never;
 
-/** All settings, and the per-job pings, whose names vary. */
 export type Config = { readonly [K in keyof typeof settings]: SettingValue<(typeof settings)[K]> } & {
-  /** `CRON_PING_URL_<JOB>` by job name in upper snake case. */
+  /** `CRON_PING_URL_<JOB>`, by job in upper snake case. */
   readonly jobPingUrls: Readonly<Record<string, string>>;
 };
 
@@ -573,7 +572,7 @@ const jobPingPrefix = 'CRON_PING_URL_';
 /**
  * Reads all settings and reports all problems at once.
  *
- * @throws {ConfigError} each variable, what was expected and what came (secrets masked)
+ * @throws {ConfigError} secrets masked
  */
 export function readConfig(environment: Environment = process.env): Config {
   const { config, problems } = inspectConfig(environment);
@@ -581,7 +580,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return config;
 }
 
-/** Like `readConfig`, but unusable settings get their default and are reported. */
+/** Like `readConfig`, but unusable settings get their default. */
 export function inspectConfig(environment: Environment = process.env): {
   readonly config: Config;
   readonly problems: readonly string[];
@@ -627,12 +626,10 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
   }
 }
 
-/** Of a secret only its length is shown. */
 function maskSecret(written: string): string {
   return `a value of ${written.length} characters (not shown)`;
 }
 
-/** A configuration that can serve over HTTP. */
 export type ServerConfig = Config & { readonly cronSecret: string };
 
 /**
@@ -655,11 +652,11 @@ export function readServerConfig(environment: Environment = process.env): Server
 
 export interface EnvironmentFile {
   readonly path: string;
-  /** By ESTIO_CRON_ENV: then it has to be there. */
+  /** Named by ESTIO_CRON_ENV, so it must exist. */
   readonly named: boolean;
 }
 
-/** The file that ESTIO_CRON_ENV names, else `.env` of the project. */
+/** The file in ESTIO_CRON_ENV, else the project's `.env`. */
 export function environmentFile(projectFolder: string, environment: Environment = process.env): EnvironmentFile {
   const named = environment['ESTIO_CRON_ENV'];
   return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };
@@ -684,7 +681,7 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
 }
 
-/** The environment, to hand on to a child process. */
+/** The environment for a child process. */
 export function currentEnvironment(): Environment {
   return process.env;
 }

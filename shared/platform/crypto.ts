@@ -1,23 +1,23 @@
 /**
  * Credentials at rest: AES-256-GCM with a random 96-bit nonce, as `v1.<key id>.<nonce>.<tag>.<ciphertext>` in
- * base64url. The key id (8 hex digits of the key's SHA-256) finds the key after a rotation. The owner's id is
- * associated data, so a copied value does not open.
+ * base64url. The key id (8 hex digits of SHA-256) allows rotation. The owner's id is associated data, so a copied value
+ * does not open.
  */
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { EstioError } from './errors.ts';
 
-/** The keys in base64: the first seals, all open. */
+/** Base64; the first seals, all open. */
 export interface Keyring {
   readonly credentialsKey: string | undefined;
   readonly credentialsKeyPrevious: string | undefined;
 }
 
-/** The message never contains key or content. */
+/** Must not contain key or content. */
 class CredentialsError extends EstioError {
   override name = 'CredentialsError';
 
-  /** @param code `credentials-key`: the settings are at fault */
+  /** @param code `credentials-key`: the settings are wrong */
   constructor(message: string, code: 'credentials' | 'credentials-key' = 'credentials') {
     super(message, { code });
   }
@@ -26,7 +26,7 @@ class CredentialsError extends EstioError {
 /**
  * Encrypts a JSON value for one owner.
  *
- * @throws {CredentialsError} CREDENTIALS_KEY is not set
+ * @throws {CredentialsError} without CREDENTIALS_KEY
  */
 export function sealCredentials(value: unknown, ownerId: string, keyring: Keyring): string {
   if (!keyring.credentialsKey)
@@ -75,7 +75,7 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
   }
 }
 
-/** Whether it should be sealed again with the current key. */
+/** Whether another key than the current one sealed it. */
 export function needsReseal(sealed: string, keyring: Keyring): boolean {
   return (
     keyring.credentialsKey !== undefined &&

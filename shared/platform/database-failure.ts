@@ -1,9 +1,8 @@
-import { hostOfMongodbUri } from './mongodb-uri.ts'; /**
- * Recognises and describes an unreachable database, without
- * secrets. Pure.
- */
+/** Recognises and describes an unreachable database, without secrets. Pure. */
 
-/** The driver's and mongoose's errors for failing connections. */
+import { hostOfMongodbUri } from './mongodb-uri.ts';
+
+/** Of the driver and mongoose. */
 const connectionErrors = new RegExp(
   '^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|' +
     'OperationTimeout)|PoolCleared)',
@@ -22,13 +21,13 @@ export function isDatabaseFailure(thrown: unknown): thrown is Error {
   );
 }
 
-/** The driver passes socket errors on unchanged; other socket owners name theirs. */
+/** The driver does not wrap them; other socket owners do. */
 function isOfSocket(thrown: Error): boolean {
   const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
   return (code === 'EPIPE' || code === 'ECONNRESET') && (syscall === 'write' || syscall === 'read');
 }
 
-/** The servers that the failure names, except in its message. */
+/** The servers that a failure names outside its message. */
 export function failedServers(error: Error): string | undefined {
   const { servers } = ((error as { reason?: unknown }).reason ?? {}) as { servers?: unknown };
   return servers instanceof Map && servers.size > 0 ? [...servers.keys()].join(',') : undefined;
@@ -43,7 +42,6 @@ export function describeDatabaseFailure(host: string | undefined, reason: string
   return `The database${host === undefined ? '' : ` at ${host}`} cannot be used: ${withoutUser(reason)}; ${hint}`;
 }
 
-/** Removes `user:password@` from addresses inside a message. */
 function withoutUser(message: string): string {
   return message.replace(/\/\/\S*@/g, '//');
 }
@@ -55,7 +53,7 @@ export function describeConnectionError(uri: string, error: unknown): string {
   return describeDatabaseFailure(host, reason);
 }
 
-/** The host part of a connection string: what may be shown. */
+/** The host of a connection string, safe to show. */
 export function databaseHost(uri: string): string {
   return hostOfMongodbUri(uri) ?? 'an address that cannot be read';
 }

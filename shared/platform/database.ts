@@ -1,4 +1,4 @@
-/** The one connection to MongoDB. Errors never show the password. */
+/** The one connection to MongoDB. */
 
 import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
@@ -8,22 +8,22 @@ import { hostOfMongodbUri, mongodbUriExpected } from './mongodb-uri.ts';
 
 export interface ConnectOptions {
   readonly uri: string;
-  /** Creates missing indexes: for development; production runs `npm run db:indexes`. */
+  /** Creates missing indexes: for development only. */
   readonly autoIndex: boolean;
-  /** How long to look for a server before giving up, ms. */
+  /** ms for finding a server */
   readonly timeoutMs?: number;
-  /** Answer time-out, ms; absent: while the connection stands. */
+  /** ms; absent: unlimited */
   readonly answerTimeoutMs?: number;
   readonly maxPoolSize?: number;
 }
 
-/** From the first attempt on; a failed one is forgotten. The driver reconnects. */
+/** A failed attempt is forgotten. */
 let connecting: Promise<mongoose.Connection> | undefined;
 
 /**
- * Connects mongoose; repeatable and parallel.
+ * Connects mongoose once.
  *
- * @throws {DatabaseError} host and remedy
+ * @throws {DatabaseError} names host and remedy
  */
 export function connectDatabase(options: ConnectOptions): Promise<mongoose.Connection> {
   connecting ??= connect(options).catch(async (error: unknown) => {
@@ -61,7 +61,7 @@ export async function disconnectDatabase(): Promise<void> {
   await mongoose.disconnect().catch(() => undefined);
 }
 
-/** Whether the database answers in time (ms), server selection included. */
+/** Whether the database answers in time (ms). */
 export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   const database = mongoose.connection.db;
   if (!database) return false;

@@ -1,6 +1,4 @@
-/**
- * The settings as people read them: `.env.example` and `adapter/SETTINGS.md`. `npm run docs` writes both.
- */
+/** Generates `.env.example` and the table of `adapter/SETTINGS.md` (`npm run docs`). */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from './config.ts';
@@ -8,7 +6,7 @@ import type { Setting } from './settings.ts';
 
 const all: readonly Setting<unknown>[] = Object.values(settings);
 
-/** The whole `.env.example`: every setting with its explanation, its default commented out. */
+/** The whole `.env.example`. */
 export function envExample(): string {
   const blocks = all.map((setting) => {
     const value = setting.example === undefined ? '' : setting.example;
@@ -33,9 +31,9 @@ export function settingsTable(): string {
 const [begin, end] = ['<!-- settings: written by npm run docs -->', '<!-- /settings -->'];
 
 /**
- * Puts the table between the markers of a Markdown text.
+ * Inserts the table between its markers.
  *
- * @throws {RangeError} when a marker is missing
+ * @throws {RangeError} without a marker
  */
 export function withSettingsTable(markdown: string): string {
   const [from, to] = [markdown.indexOf(begin), markdown.indexOf(end)];

@@ -1,15 +1,15 @@
 /**
- * The error family. Foreseen failures are `EstioError`s with a stable `code`; others pass `coerceError` at the edge.
- * Messages say what was expected, what came and where.
+ * Foreseen failures are `EstioError`s with a stable `code`; others pass `coerceError` at the edge. Messages say what
+ * was expected, what came and where.
  */
 
 import { describeDatabaseFailure, failedServers, isDatabaseFailure } from './database-failure.ts';
 import { maskConfigured, maskSecrets } from './redact.ts';
 
 export interface ErrorOptionsWithCode {
-  /** Stable, kebab-case, for programs: `rate-limited`, `truncated`. */
+  /** Stable, for programs: `rate-limited`. */
   readonly code: string;
-  /** Whether the next run may succeed without anybody doing anything. */
+  /** The next run may succeed by itself. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
@@ -21,14 +21,14 @@ export class EstioError extends Error {
   readonly retryable: boolean;
 
   constructor(message: string, options: ErrorOptionsWithCode) {
-    // What it says goes to records, logs and answers, whatever it quotes.
+    // Messages reach records, logs and answers.
     super(maskConfigured(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.retryable = options.retryable ?? false;
   }
 }
 
-/** `problems` lists everything, one line each. */
+/** `problems`: one line each. */
 export class ConfigError extends EstioError {
   override name = 'ConfigError';
   readonly problems: readonly string[];
@@ -41,7 +41,7 @@ export class ConfigError extends EstioError {
   }
 }
 
-/** Wrong command-line arguments or request parameters. */
+/** Wrong arguments or request parameters. */
 export class UsageError extends EstioError {
   override name = 'UsageError';
 
@@ -59,7 +59,7 @@ export class DatabaseError extends EstioError {
   }
 }
 
-/** Stopped (budget, shutdown, lost lock): not a failure of the work. */
+/** Stopped by budget, shutdown or lost lock: not a failure of the work. */
 export class RunAbortedError extends EstioError {
   override name = 'RunAbortedError';
   readonly reason: string;
@@ -70,20 +70,20 @@ export class RunAbortedError extends EstioError {
   }
 }
 
-/** Why a signal was aborted, in words. */
+/** An abort's reason in words. */
 export function abortReason(signal: AbortSignal): string {
   const thrown: unknown = signal.reason;
   if (!(thrown instanceof Error)) return String(thrown);
-  // By name: a bundle has a class object of its own.
+  // By name: a bundle has its own class.
   return thrown.name === 'RunAbortedError' ? (thrown as RunAbortedError).reason : thrown.message;
 }
 
-/** Whether an error only says that an abort signal fired. */
+/** Whether an error only reports an abort. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
 }
 
-/** Turns whatever was thrown into an `EstioError`, keeping the original as `cause`; what no one foresaw is masked. */
+/** Makes an `EstioError` of anything thrown; unforeseen messages are masked. */
 export function coerceError(thrown: unknown): EstioError {
   if (thrown instanceof EstioError) return thrown;
   if (isForeignEstioError(thrown)) {
@@ -99,11 +99,11 @@ export function coerceError(thrown: unknown): EstioError {
 }
 
 function describeValue(value: unknown): string {
-  // Not every object can be made a string, and none should show its fields.
+  // Some objects cannot become strings, and fields must not show.
   return typeof value === 'object' ? Object.prototype.toString.call(value) : maskSecrets(String(value));
 }
 
-/** An `EstioError` of another bundle: same shape, another class object. */
+/** From another bundle: another class object. */
 function isForeignEstioError(thrown: unknown): thrown is EstioError {
   return (
     thrown instanceof Error &&

@@ -1,6 +1,6 @@
 /**
- * A lock file for the processes of one host. Adds to `lockfile`: an owner, its liveness, a take-over that one contender
- * wins, and a heartbeat.
+ * A lock file for one host's processes. Adds an owner, its liveness, a take-over with one winner, and a heartbeat to
+ * `lockfile`.
  */
 
 import { constants } from 'node:fs';
@@ -24,22 +24,20 @@ import {
 import { lockStaleMs } from './lock-liveness.ts';
 import { ownPidSpace, processStartTicks } from './process-identity.ts';
 
-/** How often the holder touches its lock (ms). */
+/** ms */
 export const lockHeartbeatMs = 10_000;
-/** An older take-over was killed (ms). */
+/** ms; an older take-over was killed. */
 const takeOverStaleMs = 5_000;
 
-/** A lock without an owner beyond this was left by something else (ms). */
+/** ms; a lock without an owner beyond this is foreign. */
 const maxWritingMs = 1_000;
 const writingPauseMs = 10;
-/** A lock that is free at every look is taken by others each time. */
+/** Then others take it each time. */
 const maxAttempts = 3;
 
-/** A lock that is held. */
 export interface HeldLock {
   /** Heartbeat; `false` when the lock is lost. */
   renew(): Promise<boolean>;
-  /** Whether the lock is still ours. */
   isHeld(): Promise<boolean>;
   /** Names the working process: while it lives, no one on this host takes over. */
   nameRun?(pid: number): Promise<void>;
@@ -51,17 +49,16 @@ export type LockResult = { readonly acquired: HeldLock } | { readonly heldBy: Lo
 const lock = promisify(lockfile.lock) as (path: string, options: lockfile.Options) => Promise<void>;
 const unlock = promisify(lockfile.unlock) as (path: string) => Promise<void>;
 
-/** Owners of the locks that this process has taken, by path. */
 const owners = new Map<string, string>();
 
-// At exit, lockfile removes all files it created, also a lock taken over since.
+// At exit, lockfile would also remove a lock that another owner took over.
 const unlockSync = lockfile.unlockSync;
 lockfile.unlockSync = (path) => {
   if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
 };
 
 /**
- * Takes the lock, or says who has it.
+ * Takes the lock, or says who holds it.
  *
  * @throws {LockError} not a writable regular file
  */
@@ -83,7 +80,7 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
       if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
       const winner = await inspectWritten(path);
       if (winner) return { heldBy: winner.holder };
-      // Released between two looks: whoever comes now may have it.
+      // Released between two looks.
     }
     return { heldBy: {} };
   } catch (error) {
@@ -96,7 +93,7 @@ function withStartTicks(startTicks: string | undefined): { startTicks?: string }
   return startTicks === undefined ? {} : { startTicks };
 }
 
-/** `false` when there is one already. */
+/** `false` if one exists. */
 async function create(path: string, own: LockHolder): Promise<boolean> {
   try {
     await lock(path, {});
@@ -115,13 +112,13 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
   return (await inspect(path))?.holder.owner === own.owner;
 }
 
-/** Does not recreate a missing file. */
+/** Does not recreate a removed file. */
 async function write(path: string, holder: LockHolder): Promise<void> {
   const flag = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
   await writeFile(path, JSON.stringify(holder), { flag });
 }
 
-/** Created first, written next: a contender waits a moment for the name. */
+/** Waits a moment for the owner, which is written after creation. */
 async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   for (let waited = 0; ; waited += writingPauseMs) {
     const found = await inspect(path);
@@ -130,11 +127,11 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-/** One contender at a time removes a dead lock and takes it, looking again at its turn. */
+/** Only one contender removes a dead lock; it looks again first. */
 async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
   const turn = `${path}.takeover`;
   const status = await regularFile(turn);
-  // Killed in the middle, and the clock was set back since.
+  // A killed take-over, before the clock was set back.
   if (status && status.ctimeMs > Date.now() + takeOverStaleMs) await unlink(turn).catch(ignoreMissing);
   try {
     await lock(turn, { stale: takeOverStaleMs });
@@ -154,7 +151,7 @@ async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<bo
   }
 }
 
-/** Moved aside first, and put back if it changed. */
+/** Moved aside, and put back if it changed. */
 async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promise<boolean> {
   const aside = `${path}.${own.owner}`;
   await rename(path, aside).catch(ignoreMissing);

@@ -1,14 +1,12 @@
 import { loadavg } from 'node:os';
 
-/** What the host has to offer now. */
 export interface HostResources {
-  /** Memory that a process may still take (MB), honouring control groups. */
+  /** Memory (MB) for one more process, honouring control groups. */
   readonly availableMb: number;
-  /** 1-minute load average. */
+  /** 1-minute average. */
   readonly load: number;
 }
 
-/** What a job needs to begin. */
 export interface ResourceNeeds {
   readonly minFreeMb: number;
   readonly maxLoad: number;
@@ -18,7 +16,6 @@ export function readHostResources(): HostResources {
   return { availableMb: Math.floor(process.availableMemory() / 1_048_576), load: loadavg()[0] ?? 0 };
 }
 
-/** What the host lacks. */
 export interface ResourceShortage {
   readonly reason: 'low-memory' | 'high-load';
   readonly detail: string;

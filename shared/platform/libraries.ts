@@ -1,8 +1,5 @@
-/**
- * Large libraries, loaded on first use. Readers are synchronous, so work that asks too early is repeated after loading.
- */
+/** Large libraries, loaded on first use. Callers are synchronous, so they throw, load and repeat. */
 
-/** A library is asked that is not loaded yet. */
 export class LibraryNeeded extends Error {
   override name = 'LibraryNeeded';
   readonly load: () => Promise<void>;
@@ -15,7 +12,7 @@ export class LibraryNeeded extends Error {
 
 const loaders: (() => Promise<void>)[] = [];
 
-/** What gives the library, or throws `LibraryNeeded`. */
+/** Returns the library or throws `LibraryNeeded`. */
 export function lazily<T>(load: () => Promise<T>): () => T {
   let library: T | undefined;
   const loadOnce = async (): Promise<void> => {
@@ -28,7 +25,7 @@ export function lazily<T>(load: () => Promise<T>): () => T {
   };
 }
 
-/** @param work must be repeatable up to its first use of a library */
+/** Runs work, loading what it needs. It must be repeatable up to its first use of a library. */
 export async function whenLoaded<T>(work: () => T): Promise<T> {
   for (;;) {
     try {
@@ -40,7 +37,7 @@ export async function whenLoaded<T>(work: () => T): Promise<T> {
   }
 }
 
-/** Loads all of them. */
+/** Loads all libraries. */
 export async function loadLibraries(): Promise<void> {
   await Promise.all(loaders.map((load) => load()));
 }

@@ -1,4 +1,4 @@
-/** Reads a lock file: its holder, and whether that is alive. */
+/** Reads a lock file. */
 
 import { constants, readFileSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
@@ -8,26 +8,25 @@ import { EstioError } from './errors.ts';
 import { isLockDead, lockPlace, lockStaleMs } from './lock-liveness.ts';
 import { isSameProcessAlive, ownPidSpace, type PidSpace } from './process-identity.ts';
 
-/** Holders have about 200 bytes. */
+/** Real ones have 200 bytes. */
 const maxHolder = 4096;
 
-/** A process as `process-identity.ts` names it. */
 interface NamedProcess {
   readonly pid: number;
   readonly startTicks?: string;
 }
 
-/** The process that took it, and its run's. */
+/** The process that took the lock. */
 export interface LockHolder extends Partial<NamedProcess>, PidSpace {
   readonly owner?: string;
   readonly host?: string;
   /** ISO 8601 */
   readonly since?: string;
-  /** The process that does the work, once it has been started. */
+  /** The process that does the work. */
   readonly run?: NamedProcess;
 }
 
-/** Neither usable nor readable: a person must look. */
+/** A person must look. */
 export class LockError extends EstioError {
   override name = 'LockError';
 
@@ -36,14 +35,13 @@ export class LockError extends EstioError {
   }
 }
 
-/** A lock as it was found. */
 export interface FoundLock {
   readonly path: string;
   readonly holder: LockHolder;
   readonly touchedAt: number;
 }
 
-/** Reads a lock without following links; `undefined` when there is none. */
+/** Reads a lock without following links; `undefined` without one. */
 export async function inspect(path: string): Promise<FoundLock | undefined> {
   const status = await regularFile(path);
   const handle = status && (await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing));
@@ -59,7 +57,7 @@ export async function inspect(path: string): Promise<FoundLock | undefined> {
 /**
  * `undefined` without a file.
  *
- * @throws {LockError} not ours or not regular, with the command that removes it
+ * @throws {LockError} not ours or not regular, with the remedy
  */
 export async function regularFile(path: string): Promise<Stats | undefined> {
   const status = await lstat(path).catch(ignoreMissing);
@@ -72,7 +70,7 @@ export async function regularFile(path: string): Promise<Stats | undefined> {
   );
 }
 
-/** Root may use and remove everyone's. */
+/** Root may use everyone's. */
 function kindOf(status: Stats): string | undefined {
   if (status.isSymbolicLink()) return 'a symbolic link';
   if (status.isDirectory()) return 'a directory';
@@ -82,7 +80,7 @@ function kindOf(status: Stats): string | undefined {
   return `owned by another user (uid ${status.uid}, this process is uid ${own})`;
 }
 
-/** Without a readable owner only its age counts. Unexpected values are dropped: anyone may have written it. */
+/** Anyone may have written it: unexpected values are dropped. */
 function parseHolder(content: string): LockHolder {
   try {
     const { owner, host, since, boot, pids, run, ...process } = JSON.parse(content) as Record<string, unknown>;
@@ -114,7 +112,7 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** Whether the owner of a lock is dead: see `isLockDead`. */
+/** Applies `isLockDead` to a lock. */
 export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   const { pid, startTicks, run, ...holder } = found.holder;
   const place = lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
@@ -130,8 +128,8 @@ export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
 }
 
 /**
- * How long it is untouched (ms). A future time means a clock was set back: then the time we have watched it counts, or,
- * if no one can be setting it, very long.
+ * Untouched for how long (ms). After a clock was set back, counts the time watched, or very long if no one can be
+ * setting it.
  */
 function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   const now = clock.now().getTime();
@@ -140,7 +138,7 @@ function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   return isNobodys ? Number.POSITIVE_INFINITY : untouchedFor(found, now);
 }
 
-/** Locks with useless times, and since when we watch them. */
+/** Locks with useless times. */
 const watched = new Map<string, { readonly touchedAt: number; readonly since: number }>();
 
 /** By our own clock (ms). */
@@ -151,7 +149,7 @@ function untouchedFor({ path, touchedAt }: FoundLock, now: number): number {
   return 0;
 }
 
-/** The owner's name in a lock; `undefined` without one. */
+/** A lock's owner; `undefined` without one. */
 export function readOwnerSync(path: string): string | undefined {
   try {
     return parseHolder(readFileSync(path, 'utf8')).owner;
@@ -166,7 +164,7 @@ export async function readLockHolder(path: string): Promise<(LockHolder & { touc
   return found && { ...found.holder, touchedAt: new Date(found.touchedAt) };
 }
 
-/** For what may be gone by now. */
+/** Ignores ENOENT. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
   return undefined;

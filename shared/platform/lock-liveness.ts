@@ -1,14 +1,14 @@
-/** The rule by which a lock file's owner is dead. Pure. */
+/** When a lock file's owner counts as dead. Pure. */
 
 import type { PidSpace } from './process-identity.ts';
 
-/** Without better knowledge, a lock untouched for this long is dead (ms). */
+/** ms untouched */
 export const lockStaleMs = 60_000;
 
-/** Where its pids are valid: here, before the last boot, or elsewhere. */
+/** Where its pids are valid. */
 export type LockPlace = 'here' | 'earlier-boot' | 'elsewhere';
 
-/** @param theirs older versions give the host only */
+/** Compares pid spaces; older versions stored the host only. */
 export function lockPlace(
   theirs: PidSpace & { host?: string | undefined },
   own: PidSpace & { host: string },
@@ -21,16 +21,16 @@ export function lockPlace(
 
 export interface LockFacts {
   readonly place: LockPlace;
-  /** Whether the process that took the lock lives (`here` only). */
+  /** `here` only */
   readonly ownerLives: boolean;
-  /** `undefined`: the lock names no run. */
+  /** `undefined`: no run named. */
   readonly runLives: boolean | undefined;
   readonly untouchedMs: number;
 }
 
 /**
- * Here, processes decide, not clocks: a stalled owner keeps its lock while its run lives. Age decides for ended runs
- * and locks from elsewhere.
+ * Here, processes decide: a stalled owner keeps its lock while its run lives. Age decides for ended runs and locks from
+ * elsewhere.
  */
 export function isLockDead({ place, ownerLives, runLives, untouchedMs }: LockFacts): boolean {
   if (place === 'earlier-boot') return true;

@@ -1,4 +1,4 @@
-/** JSON lines, pretty on a terminal, redacted. Servers log to stdout; commands with results on stdout log to stderr. */
+/** JSON lines, redacted. Servers log to stdout; commands with results on stdout log to stderr. */
 
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
@@ -10,11 +10,11 @@ export type { Logger } from 'pino';
 export interface LoggerOptions {
   readonly level: string;
   readonly fd: 1 | 2;
-  /** Pretty lines for people instead of JSON. */
+  /** For people. */
   readonly pretty?: boolean;
 }
 
-/** Synchronous, so that a dying worker loses no line. */
+/** Makes a synchronous logger, so that a dying worker loses no line. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   const stream =
     (options.pretty && (await prettyStream(options.fd))) || pino.destination({ fd: options.fd, sync: true });
@@ -30,19 +30,18 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
             options.pretty && fields['err'] ? { ...fields, err: forPeople(fields['err']) } : fields,
           ) as Record<string, unknown>,
       },
-      // Whatever a line is made of.
       hooks: { streamWrite: maskConfigured },
-      // Errors are described with the other fields, before serializers come.
+      // Serializers run after the other fields are described.
       serializers: { err: (error: unknown) => withoutSecrets(error) },
     },
     stream,
   );
 }
 
-/** A progress line may stand where a log line is written. */
+/** A progress line may stand there. */
 const eraseLine = '\u001b[2K';
 
-/** Loaded on demand; absent in bundles. */
+/** Absent in bundles. */
 async function prettyStream(fd: 1 | 2) {
   const pretty = await import('pino-pretty').then(
     (module) => module.default,

@@ -1,17 +1,14 @@
-/** The two characters of a local part that HTML escapes. */
+/** HTML escapes for ' and &. */
 const escaped = '&#39;|&amp;';
-/** Characters of an unquoted local part (RFC 5322, atext), and letters beyond ASCII. A plain & may begin an escape. */
+/** RFC 5322 atext and letters beyond ASCII; a plain & may begin an escape. */
 const atext = `(?:[\\p{L}\\p{N}.!#$%'*+/=?^_\`{|}~-]|${escaped})`;
 const quotation = '"[^"<>@]*"|&quot;[^&<>@]*&quot;';
-/** Avoids rescanning long words. */
+/** The look-behind avoids rescanning long words. */
 const address = new RegExp(`(?:(?<!${atext})(${atext}+)|${quotation})@(?=[\\p{L}\\p{N}[])`, 'gu');
-/** Two letters, so that colleagues can be told apart; of a short name one, else it would be shown whole. */
+/** Two letters tell colleagues apart; of a short name one. */
 const shownLetters = new RegExp(`^(?:'|${escaped})*(?:.[\\p{L}\\p{N}](?=..)|.)`, 'u');
 
-/**
- * Masks every e-mail address in a text or a piece of HTML: recognisable to its owner only, such as
- * "el•••@aphrodite.example". Pure.
- */
+/** Masks e-mail addresses in text or HTML: "el•••@aphrodite.example". Pure. */
 export function maskAddresses(text: string): string {
   return text.replace(
     address,

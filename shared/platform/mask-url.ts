@@ -1,6 +1,6 @@
-/** Addresses as they may be shown: without a login, the values of the query, and tokens in the path. */
+/** Addresses without login, query values, and tokens in the path. */
 
-/** An address that cannot be taken apart is not shown at all. Pure. */
+/** Shows nothing of an unreadable address. Pure. */
 export function maskUrl(written: string): string {
   if (!URL.canParse(written)) return 'an address that cannot be read';
   const url = new URL(written);
@@ -9,7 +9,7 @@ export function maskUrl(written: string): string {
   return `${place}${maskPath(url.pathname)}${names.length > 0 ? `?${names.join('&')}` : ''}`;
 }
 
-/** A path without the segments that are drawn by lot, such as `/connect/[masked]`. Pure. */
+/** Masks random segments: `/connect/[masked]`. Pure. */
 export function maskPath(path: string): string {
   return path.split('/').map(maskWord).join('/');
 }
@@ -21,12 +21,12 @@ function maskWord(word: string): string {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Shorter words are names. */
 const minDrawnLength = 16;
-/** No longer name has as many changes. */
+/** Longer names have fewer. */
 const maxChanges = 7;
 
 /**
- * Whether a word looks like a token: letters and digits in a mix that no one types. A capital that begins a word is no
- * mix, nor are digits at its end. Pure.
+ * Whether a word looks like a token: letters and digits mixed as no one types. A first capital or final digits do not
+ * count. Pure.
  */
 export function looksDrawn(word: string): boolean {
   const plain = word.replace(/(\.[a-z]{1,4}\d?)+$/i, '').replace(/[^a-z0-9]/gi, '');

@@ -1,4 +1,4 @@
-/** Caches the first `maxAnswers` answers, not for texts above `maxLength`. */
+/** Caches the first `maxAnswers` answers for texts up to `maxLength`. */
 export function memoize<Answer>(
   make: (text: string) => Answer,
   { maxAnswers, maxLength = Infinity }: { readonly maxAnswers: number; readonly maxLength?: number },

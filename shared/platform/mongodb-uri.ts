@@ -1,6 +1,4 @@
-/** What may be shown of a connection string. Pure. */
-
-/** The host part, safe to show. `undefined` if an unescaped `@`, `/` or `?` makes the string ambiguous. */
+/** The host, safe to show; `undefined` if an unescaped `@`, `/` or `?` makes the string ambiguous. Pure. */
 export function hostOfMongodbUri(uri: string): string | undefined {
   const match = /^mongodb(?:\+srv)?:\/\/(?:[^@/?#]*@)?([^@/?#]+)(?:\/[^@/?#]*)?(?:\?[^@]*)?$/i.exec(uri);
   try {
@@ -10,7 +8,6 @@ export function hostOfMongodbUri(uri: string): string | undefined {
   }
 }
 
-/** How such a string has to look. */
 export const mongodbUriExpected =
   'an address that begins with mongodb:// or mongodb+srv://, with @ / ? # : % in user name and ' +
   'password percent-encoded (@ is %40)';

@@ -1,7 +1,4 @@
-/**
- * Built-ins that Node 20 lacks (hosted platforms; servers run Node 24). `lib` in tsconfig.json admits no others of
- * ES2024.
- */
+/** Built-ins missing in Node 20 (hosted platforms). tsconfig.json's `lib` admits no others of ES2024. */
 
 Map.groupBy ??= function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item, index: number) => Key) {
   const groups = new Map<Key, Item[]>();

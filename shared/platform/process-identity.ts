@@ -1,11 +1,11 @@
 /**
- * Identifies a process by pid and start, and the machine's life by boot and pid namespace, independent of clocks.
- * Without /proc: pid and host name.
+ * Identifies a process by pid and start, within one boot and pid namespace, independent of clocks. Without /proc: pid
+ * and host name.
  */
 
 import { readFile, readlink } from 'node:fs/promises';
 
-/** Life of a machine in which a pid means something. */
+/** Where a pid is unique. */
 export interface PidSpace {
   /** /proc/sys/kernel/random/boot_id */
   readonly boot?: string | undefined;
@@ -13,31 +13,31 @@ export interface PidSpace {
   readonly pids?: string | undefined;
 }
 
-/** That of this process. */
+/** This process's pid space. */
 export async function ownPidSpace(): Promise<PidSpace> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined);
   const pids = await readlink('/proc/self/ns/pid').catch(() => undefined);
   return { boot: boot?.trim(), pids };
 }
 
-/** Clock ticks since boot (proc(5), field 22). `undefined` without /proc or process. */
+/** Clock ticks since boot (proc(5), field 22); `undefined` without /proc or process. */
 export async function processStartTicks(pid: number): Promise<string | undefined> {
   return (await processStat(pid))?.startTicks;
 }
 
 async function processStat(pid: number): Promise<{ state: string; startTicks: string | undefined } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The command in parentheses may contain spaces: count from its end.
+  // The command may contain spaces: count from its end.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && { state: fields[0] ?? '', startTicks: fields[19] };
 }
 
-/** Whether this pid lives and started then. Zombies do not live. */
+/** Whether this pid lives and started then. Zombies do not. */
 export async function isSameProcessAlive(pid: number, startTicks?: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: alive under another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   const stat = await processStat(pid);

@@ -1,6 +1,6 @@
 /**
- * A program's processes under /proc: members, memory, killing. Members descend from the root or have the unique
- * `marker` path on their command line, which finds detached helpers and excludes reused pids.
+ * A program's processes in /proc: the root's descendants and those with the unique `marker` path on their command line.
+ * This finds detached helpers and excludes reused pids.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -30,13 +30,13 @@ async function treeMembers(tree: ProcessTree): Promise<number[]> {
   return [...members];
 }
 
-/** MB (2^20): proportional set size, which counts shared pages once, else resident size. `undefined` if unreadable. */
+/** MB (2^20), shared pages counted once where possible; `undefined` if unreadable. */
 export async function treeMemoryMb(tree: ProcessTree): Promise<number | undefined> {
   const sizes = (await Promise.all((await treeMembers(tree)).map(memoryKb))).filter((size) => size !== undefined);
   return sizes.length === 0 ? undefined : Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }
 
-/** SIGKILL to all, waiting at most `timeoutMs`. Returns how many. */
+/** Sends SIGKILL to all and waits at most `timeoutMs`; returns how many. */
 export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<number> {
   const killed = new Set<number>();
   for (let waited = 0; waited <= timeoutMs; waited += 50) {
@@ -47,7 +47,7 @@ export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<num
         process.kill(pid, 'SIGKILL');
         killed.add(pid);
       } catch {
-        // gone between the look and the kill
+        // already gone
       }
     }
     await delay(50);
@@ -55,7 +55,7 @@ export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<num
   return killed.size;
 }
 
-/** Whether a process of this number exists, whoever owns it. */
+/** Whether a process exists, whoever owns it. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -74,10 +74,10 @@ function descendsFrom(pid: number, root: number, parents: ReadonlyMap<number, nu
   return false;
 }
 
-/** Field 4 of /proc/<pid>/stat; zombies are no members. */
+/** Zombies are no members. */
 async function parentPid(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name in brackets may contain brackets.
+  // The name may contain brackets.
   const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return parent === undefined || state === 'Z' || state === 'X' ? undefined : Number(parent);
 }

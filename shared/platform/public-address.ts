@@ -1,42 +1,34 @@
-/**
- * Public internet addresses, as an allow list. Excluded: IANA's special-purpose registries (RFC 6890) and clouds'
- * internal services.
- */
+/** Public internet addresses: excludes IANA's special-purpose registries (RFC 6890) and clouds' internal services. */
 
 import ipaddr from 'ipaddr.js';
 
-/** `private`: this host and its networks. `reserved`: never a server to call. */
+/** `private`: this host and its networks; `reserved`: never a server. */
 export type AddressKind = 'public' | 'private' | 'reserved';
 
-/** IPv4 without class D and E (RFC 5735), IPv6 as opened by IANA (RFC 4291 2.5.4). */
+/** IPv4 without class D and E (RFC 5735); IPv6 by RFC 4291 2.5.4. */
 const unicast = ranges('0.0.0.0/1 128.0.0.0/2 192.0.0.0/3 2000::/3');
 
-/** This host (RFC 1122, 4291), private networks (RFC 1918, 4193), carriers and VPNs (RFC 6598). */
+/** RFC 1122, 4291; RFC 1918, 4193; carriers and VPNs (RFC 6598). */
 const privateRanges = ranges('127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7');
 
-/** Well-known prefix of NAT64 (RFC 6052, 2.1). */
+/** RFC 6052 2.1 */
 const nat64 = ranges('64:ff9b::/96');
 
 const reserved = [
-  // IANA IPv4 special-purpose registry: this network, link-local, protocol assignments, documentation, AS112, AMT,
-  // 6to4, benchmarks.
+  // IANA IPv4 special-purpose registry.
   ...ranges('0.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24'),
   ...ranges('192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24'),
-  // IANA IPv6 special-purpose registry: Teredo, ORCHID, documentation, 6to4, AS112; 6bone (RFC 3701).
+  // IANA IPv6 special-purpose registry; 6bone (RFC 3701).
   ...ranges('2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20 3ffe::/16'),
-  // Cloud metadata outside link-local: Azure, Alibaba, IBM (two), Google; AWS, Google, Scaleway, Oracle.
+  // Cloud metadata: Azure, Alibaba, IBM (two), Google; AWS, Google, Scaleway, Oracle.
   ...ranges('168.63.129.16/32 100.100.100.200/32 161.26.0.0/16 166.8.0.0/14 199.36.153.0/24'),
   ...ranges('fd00:ec2::/32 fd20:ce::/32 fd00:42::/32 fd00:c1::/32'),
 ];
 
-/**
- * Judges an embedded IPv4 address (mapped, NAT64, ISATAP).
- *
- * @param address any resolver spelling; not an address: `reserved`
- */
+/** Judges an address, or the IPv4 address embedded in it (mapped, NAT64, ISATAP). Anything else is `reserved`. */
 export function addressKind(address: string): AddressKind {
   if (!ipaddr.isValid(address)) return 'reserved';
-  // IPv4-mapped addresses (RFC 4291, 2.5.5.2) become the IPv4 address.
+  // Unwraps IPv4-mapped addresses (RFC 4291 2.5.5.2).
   const parsed = ipaddr.process(address);
   const inside = parsed instanceof ipaddr.IPv6 ? embeddedIpv4(parsed) : undefined;
   if (inside !== undefined) return addressKind(inside);
@@ -45,7 +37,7 @@ export function addressKind(address: string): AddressKind {
   return isIn(parsed, unicast) ? 'public' : 'reserved';
 }
 
-/** Last four bytes under NAT64, or of 0:5efe and 200:5efe (ISATAP, RFC 5214). */
+/** NAT64, or 0:5efe and 200:5efe (ISATAP, RFC 5214). */
 function embeddedIpv4(address: ipaddr.IPv6): string | undefined {
   const bytes = address.toByteArray();
   const [, , , , high = 0, low = 0] = address.parts;

@@ -1,23 +1,21 @@
-/** Takes secrets out of what is going to be written: the one place that knows what is secret. */
+/** Removes secrets from anything written. */
 
 import { looksDrawn, maskUrl } from './mask-url.ts';
 
-/** Names of fields whose values are never shown. */
 const secretName = new RegExp(
   '^(proxy-)?authorization$|^(set-)?cookies?$|passw|secret|credential|^((access|refresh|id|' +
     'bearer)[_-]?)?tokens?$|api[_-]?key',
   'i',
 );
 const maxDepth = 8;
-/** Shorter ones are no secrets, and would take words apart. */
+/** Masking shorter ones would break up words. */
 const minSecretLength = 8;
-/** Longer foreign texts are cut. */
 const maxMaskedLength = 16 * 1024;
 
-/** The secrets of this process's settings, in each form in which a text may have them. */
+/** Secrets of the settings, in each form a text may contain. */
 const configured = new Set<string>();
 
-/** Remembers a secret setting by value: from then on no text that is masked has it. */
+/** Masks a setting's secret from now on. */
 export function knowSecrets(value: string): void {
   for (const secret of secretParts(value)) {
     for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
@@ -25,7 +23,7 @@ export function knowSecrets(value: string): void {
   }
 }
 
-/** What of a setting's value is secret: all of it; of an address its password and what is drawn by lot. Pure. */
+/** All of a value; of an address its password and random parts. Pure. */
 function secretParts(value: string): string[] {
   const [, password] = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*?:([^/?#\s]*)@/i.exec(value) ?? [];
   if (password === undefined && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return [value];
@@ -38,7 +36,7 @@ function secretParts(value: string): string[] {
   ];
 }
 
-/** A stray percent sign stands for itself. */
+/** A stray percent sign stays. */
 function decoded(written: string): string {
   try {
     return decodeURIComponent(written);
@@ -47,7 +45,7 @@ function decoded(written: string): string {
   }
 }
 
-/** A text without the secrets of the settings; everything else in it stays. */
+/** Masks only the secrets of the settings. */
 export function maskConfigured(text: string): string {
   let masked = text;
   for (const secret of configured) if (masked.includes(secret)) masked = masked.replaceAll(secret, '[masked]');
@@ -83,19 +81,18 @@ const secretTexts: readonly (readonly [RegExp, string])[] = [
   [/\b[01](?:\/\/|\.A)[\w.-]{10,}/g, '[masked]'],
 ];
 
-/** Masks long random words; paths and sentences have shorter ones. */
+/** Paths and sentences have shorter words. */
 function maskLong(word: string): string {
   return /\d/.test(word) && /[a-z]/i.test(word) ? '[masked]' : word;
 }
 
-/** Without what ends the sentence around it. */
+/** Without the sentence's punctuation. */
 const webAddress = /\b(?:https?|s?ftps?|mongodb(?:\+srv)?):\/\/[^\s"'<>`()]*[^\s"'<>`().,;:!?]/gi;
 
 /**
- * A text that no one has foreseen (what a provider answered, what a library threw) without the secrets of the settings
- * and anything that looks like a token, a password or a cookie: providers and what stands before them echo requests.
+ * Masks the settings' secrets and anything like a token, password or cookie in a foreign text: providers echo requests.
  *
- * @param known more secrets that are masked however they look
+ * @param known more secrets
  */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
   const withoutKnown = known

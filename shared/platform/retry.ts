@@ -1,9 +1,9 @@
-/** Retry-After beats our backoff; only our own delay gets jitter. */
+/** A server's Retry-After overrides our backoff; only our own delay gets jitter. */
 
 /**
- * Reads Retry-After (RFC 9110 10.2.3): seconds or an HTTP date.
+ * Reads Retry-After (RFC 9110 10.2.3), seconds or an HTTP date.
  *
- * @returns ms from `now`, not negative; `undefined` if absent or unreadable
+ * @returns ms from `now`, not negative; `undefined` if unreadable
  */
 export function parseRetryAfter(value: string | null | undefined, now: Date): number | undefined {
   if (value === null || value === undefined) return undefined;
@@ -15,18 +15,14 @@ export function parseRetryAfter(value: string | null | undefined, now: Date): nu
 }
 
 export interface Backoff {
-  /** First delay in ms. */
   readonly baseMs: number;
-  /** Longest delay in ms. */
   readonly capMs: number;
 }
 
 /**
- * Exponential backoff with full jitter, capped.
+ * Exponential backoff with full jitter, in ms.
  *
- * @param attempt 1 after the first failure
- * @param random 0 to 1
- * @returns ms
+ * @param attempt 1 after the first failure @param random 0 to 1
  */
 export function backoffMs(attempt: number, backoff: Backoff, random: number = Math.random()): number {
   return Math.round(Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(30, Math.max(0, attempt - 1))) * random);

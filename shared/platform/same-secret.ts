@@ -2,7 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Of one length for every value, as `timingSafeEqual` asks for. */
+/** Equal lengths, as `timingSafeEqual` requires. */
 export function secretDigest(value: string): Buffer {
   return createHash('sha256').update(value).digest();
 }

@@ -1,6 +1,6 @@
 /**
- * Temporary folders that are always removed: the name contains the owner's process, which refreshes the folder. A dead
- * owner or an old date means abandoned.
+ * Temporary folders that are always removed. The name contains the owner's pid; a dead owner or an old date means
+ * abandoned.
  */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { processExists } from './process-tree.ts';
 
 export interface ScratchFolder {
   readonly path: string;
-  /** Removes it with its contents; repeatable. */
+  /** Repeatable. */
   remove(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 
-/** Makes a private folder. Owner and folder appear in one step, safe from kills. */
+/** Makes a private folder and names its owner in one step, safe from kills. */
 export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `${scratchPrefix(kind)}${process.pid}-`));
   const heartbeat = setInterval(() => void touch(folder), heartbeatMs).unref();
@@ -36,10 +36,9 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
 }
 
 /**
- * Removes folders of killed processes.
+ * Removes folders of killed processes and returns how many.
  *
  * @param before runs first, such as ending a program that uses the folder
- * @returns how many
  */
 export async function removeAbandonedFolders(
   kind: string,

@@ -1,19 +1,16 @@
-/** Kinds of settings: how each is read and its mistakes described. `config.ts` lists the settings. */
+/** Kinds of settings; `config.ts` lists the settings. */
 
 export interface Setting<T> {
-  /** Name of the environment variable. */
   readonly env: string;
-  /** One line for people: what it does. */
+  /** One line for people. */
   readonly description: string;
-  /** A valid value in words: "a whole number from 1 to 65535". */
+  /** In words: "a whole number from 1 to 65535". */
   readonly expected: string;
   /** The default as in `.env`. */
   readonly example: string | undefined;
-  /** Secrets are masked in every message. */
   readonly secret: boolean;
   /** @throws {RangeError} without secrets in it */
   readonly parse: (text: string) => T;
-  /** The value when the variable is unset or empty. */
   readonly fallback: T;
 }
 
@@ -27,7 +24,7 @@ const wrong = new RangeError('not as expected');
 /** Longer values were pasted by mistake. */
 export const maxTextLength = 8192;
 
-/** A text; `pattern` narrows what is accepted. */
+/** A text matching `pattern`. */
 export function text(options: Described & { fallback: string; pattern?: RegExp; expected?: string }): Setting<string> {
   return optionalText(options) as Setting<string>;
 }
@@ -49,7 +46,7 @@ export function optionalText(
   };
 }
 
-/** A secret text of `minLength` to `maxLength` characters. */
+/** A text that is masked in every message. */
 export function secret(
   options: Described & { minLength?: number; maxLength?: number; pattern?: RegExp; expected?: string },
 ): Setting<string | undefined> {
@@ -70,7 +67,7 @@ export function secret(
   };
 }
 
-/** A number between `min` and `max`, both allowed; whole unless `fraction`. */
+/** A number from `min` to `max`, whole unless `fraction`. */
 export function number(
   options: Described & { fallback: number; min: number; max: number; fraction?: boolean },
 ): Setting<number> {
@@ -129,7 +126,7 @@ export function choice<const W extends string>(options: Described & { words: rea
   };
 }
 
-/** On (`1`, `true`, `yes`, `on`) or off (`0`, `false`, `no`, `off`). */
+/** `1`, `true`, `yes`, `on`, or `0`, `false`, `no`, `off`. */
 export function flag(options: Described & { fallback: boolean }): Setting<boolean> {
   return {
     ...options,
@@ -168,8 +165,8 @@ function splitAtCommas(value: string): readonly string[] {
 }
 
 /**
- * An optional http(s) address. Paths are appended, so a trailing slash is removed; `exact`: called as it is by fetch,
- * which refuses user names.
+ * An http(s) address without a trailing slash, since paths are appended; `exact`: unchanged, for fetch, which refuses
+ * user names.
  */
 export function url<F extends string | undefined = undefined>(
   options: Described & {

@@ -1,4 +1,4 @@
-/** Splits at a separator outside double quotes, which are kept. */
+/** Splits outside double quotes, which are kept. */
 export function splitQuoted(text: string, separator: string): string[] {
   const parts = [''];
   let isQuoted = false;

@@ -1,14 +1,11 @@
-/**
- * Writes a shared library (ELF, x86-64) whose functions do nothing, to satisfy a link to a library that is not needed.
- */
+/** Writes a shared library (ELF, x86-64) whose functions do nothing, to replace one that is not needed. */
 
-/** What a library has to offer, by name. */
 export interface StubSymbols {
   /** Functions that return 1. */
   readonly one: readonly string[];
   /** Functions that return 0, as a number or a pointer. */
   readonly zero: readonly string[];
-  /** Variables, eight bytes of zero each. */
+  /** Eight zero bytes each. */
   readonly variables: readonly string[];
 }
 
@@ -25,7 +22,7 @@ const executable = 1;
 const writable = 2;
 
 /**
- * One executable page and one writable page (dynamic section, variables).
+ * One executable page and one writable page.
  *
  * @throws {RangeError} too many names for a page
  */
@@ -45,7 +42,7 @@ export function stubLibrary(soname: string, { one, zero, variables }: StubSymbol
 
   const file = Buffer.alloc(end);
   Buffer.from('7f454c46020101', 'hex').copy(file);
-  // A shared object (3) for x86-64 (62).
+  // Shared object (3), x86-64 (62).
   file.writeUInt16LE(3, 16);
   file.writeUInt16LE(62, 18);
   file.writeUInt32LE(1, 20);
@@ -70,7 +67,7 @@ export function stubLibrary(soname: string, { one, zero, variables }: StubSymbol
     const isFunction = index < one.length + zero.length;
     const at = symbolsAt + symbolSize * (1 + index);
     file.writeUInt32LE(strings.indexOf(`\0${name}\0`) + 1, at);
-    // Global, a function (2) or an object (1), in some section.
+    // Global function (2) or object (1).
     file.writeUInt8(isFunction ? 0x12 : 0x11, at + 4);
     file.writeUInt16LE(1, at + 6);
     words64(addresses[index] as number, 8).copy(file, at + 8);
@@ -82,7 +79,6 @@ export function stubLibrary(soname: string, { one, zero, variables }: StubSymbol
   return file;
 }
 
-/** A program header: what of the file is where in memory. */
 function segment(type: number, flags: number, offset: number, size: number): Buffer {
   const kind = Buffer.alloc(8);
   kind.writeUInt32LE(type, 0);
@@ -90,7 +86,7 @@ function segment(type: number, flags: number, offset: number, size: number): Buf
   return Buffer.concat([kind, words64(offset, offset, offset, size, size, pageSize)]);
 }
 
-/** All symbols in one bucket, each pointing to the next. */
+/** All in one bucket. */
 function hashTable(count: number): Buffer {
   const words = [1, 1 + count, 1, 0, ...Array.from({ length: count }, (_, index) => (index + 2) % (count + 1))];
   const table = Buffer.alloc(4 * words.length);
