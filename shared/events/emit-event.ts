@@ -2,6 +2,7 @@
 
 import { Types, mongo } from 'mongoose';
 import { Event, type EventDoc, type EventMetadata } from '../models/event.ts';
+import { isDuplicateKey } from '../models/upsert.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventPayload, EventType } from './event-types.ts';
 
@@ -14,8 +15,6 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly payload: EventPayload<T>;
   readonly metadata?: Omit<EventMetadata, 'timestamp'>;
 }
-
-const duplicateKey = 11000;
 
 /** @returns whether it is new; `false`: the key exists */
 export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Pick<Clock, 'now'>): Promise<boolean> {
@@ -60,7 +59,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
   } catch (error) {
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
     const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-    if (failures.some((failure) => failure.code !== duplicateKey)) throw error;
+    if (!failures.every(isDuplicateKey)) throw error;
     return error.insertedCount;
   }
 }

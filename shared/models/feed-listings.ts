@@ -3,6 +3,7 @@
 import type { AnyBulkWriteOperation, PipelineStage, Types } from 'mongoose';
 import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
+import { isDuplicateKey } from './upsert.ts';
 
 /** What a plan needs; `lockedFields` includes related fields. */
 export type ListingFacts = Pick<
@@ -274,10 +275,6 @@ function duplicateKeys(error: unknown): { index: number; key: string }[] | undef
   const failures = (error as { writeErrors?: unknown }).writeErrors;
   const list = Array.isArray(failures) ? failures : failures ? [failures] : [];
   if (list.length === 0) return undefined;
-  const read = list.map((failure: { code?: number; index: number; errmsg?: string }) => ({
-    code: failure.code,
-    index: failure.index,
-    key: failure.errmsg ?? '',
-  }));
-  return read.every((failure) => failure.code === 11_000) ? read : undefined;
+  if (!list.every(isDuplicateKey)) return undefined;
+  return list.map(({ index, errmsg = '' }: { index: number; errmsg?: string }) => ({ index, key: errmsg }));
 }

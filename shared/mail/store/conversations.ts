@@ -5,9 +5,9 @@ import { mailProviders } from '../../models/account.ts';
 import { Contact } from '../../models/contact.ts';
 import { Conversation, type ConversationDoc } from '../../models/conversation.ts';
 import { Message } from '../../models/message.ts';
+import { upsertAtOnce } from '../../models/upsert.ts';
 import { EstioError } from '../../platform/errors.ts';
 
-const duplicateKey = 11000;
 const maxRounds = 100;
 const shown = { receivedAt: 1, sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
@@ -46,18 +46,14 @@ export async function ensureConversations(
 }
 
 async function ensureConversation(locationId: Types.ObjectId, contactId: Types.ObjectId): Promise<Types.ObjectId> {
-  try {
-    const { _id } = (await Conversation.findOneAndUpdate(
+  const { _id } = (await upsertAtOnce(() =>
+    Conversation.findOneAndUpdate(
       { locationId, contactId },
       { $setOnInsert: { status: 'open', unreadCount: 0, changes: 0 } },
       { upsert: true, returnDocument: 'after', projection: { _id: 1 } },
-    ).lean()) as Pick<ConversationDoc, '_id'>;
-    return _id;
-  } catch (error) {
-    // The unique index lets one of two upserts through.
-    if ((error as { code?: unknown }).code !== duplicateKey) throw error;
-    return ensureConversation(locationId, contactId);
-  }
+    ).lean(),
+  )) as Pick<ConversationDoc, '_id'>;
+  return _id;
 }
 
 /**

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { Types } from 'mongoose';
 import { Contact } from '../../models/contact.ts';
 import type { MailAddress } from '../../models/message.ts';
+import { isDuplicateKey } from '../../models/upsert.ts';
 import { addressKey, untaggedKey } from '../content/addresses.ts';
 import { isAutomaticAddress } from '../content/automatic.ts';
 import { isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
 export type CreationPolicy = 'off' | 'two-way' | 'all';
-
-const duplicateKey = 11000;
 
 /**
  * By MAIL_CREATE_CONTACTS: recipients of our mail (`two-way`, `all`) and authors (`all`). Never copies, which are often
@@ -54,7 +53,7 @@ export async function createContacts(
       });
       created += 1;
     } catch (error) {
-      if ((error as { code?: unknown }).code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
   return created;

@@ -5,11 +5,12 @@
  * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
  */
 
-import { mongo, Types } from 'mongoose';
+import { Types } from 'mongoose';
 import { eventKeys } from '../../events/event-types.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { isConnected, type AccountDoc } from '../../models/account.ts';
 import { Message, type MessageDoc, type MessageSource } from '../../models/message.ts';
+import { isDuplicateKey } from '../../models/upsert.ts';
 import { day } from '../../platform/clock.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { sentDate } from '../content/sent-date.ts';
@@ -33,7 +34,6 @@ import { bySource, writeSource } from './write-source.ts';
 type AccountRef = Pick<AccountDoc, '_id' | 'locationId' | 'provider'> & Partial<Pick<AccountDoc, 'email' | 'aliases'>>;
 type Store = StoreContext & { readonly own: OwnAddresses };
 
-const duplicateKey = 11000;
 const maxAttempts = 20;
 /** For imports, back-fills and audits. */
 const newsAge = day;
@@ -197,7 +197,7 @@ async function putMessage(
         return { stored, isNew: true };
       }
     } catch (error) {
-      if (!(error instanceof mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
   throw new EstioError(
