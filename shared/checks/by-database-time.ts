@@ -1,6 +1,6 @@
 import type { RunContext } from '../runs/run-context.ts';
 
-/** A run's context at the database's time, the clock that all hosts share. */
+/** The database's clock is the one that all hosts share. */
 export async function byDatabaseTime(context: RunContext): Promise<RunContext> {
   const now = await context.databaseNow();
   return { ...context, clock: { wait: (ms, signal) => context.clock.wait(ms, signal), now: () => now } };

@@ -1,7 +1,6 @@
 /**
- * New and changed searches, matched with the stock once per change.
- * A contact carries a mark of the search that was handled. Contacts saved since the last run are compared, and all once
- * a day, in case something bypassed the CRM.
+ * A contact carries a mark of the search that was handled. Contacts saved since the last run are compared; once a day
+ * all, in case something bypassed the CRM.
  */
 
 import type { Types } from 'mongoose';
@@ -16,7 +15,7 @@ import { byDatabaseTime } from './by-database-time.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
-/** The stock that fits people of one location. Passed in by the job. */
+/** The stock for people of one location. Passed in by the job. */
 export type FindStock = (
   locationId: Types.ObjectId,
   people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
@@ -33,7 +32,7 @@ interface Stock {
 }
 
 const check = 'changed-searches';
-/** How far the first run looks back: older searches are known. */
+/** Before the first run; older searches are known. */
 const firstLookBack = hour;
 /** A save that began before the last run may be written after it. */
 const overlap = hour;
@@ -96,7 +95,6 @@ async function checkPage(
   return emitted;
 }
 
-/** A changed search is news; an unknown one unless it predates the first run. */
 function isNews(contact: Stored, since: Date): boolean {
   const requirements = contact['requirements'] as { active?: unknown } | null | undefined;
   if (!isActiveSearch(requirements?.active)) return false;
@@ -126,7 +124,7 @@ function contactMatches(
   };
 }
 
-/** Set before anything else, so that a run that dies continues with the same moment. */
+/** Set first, so that a run that dies continues with the same moment. */
 async function readPosition(now: Date): Promise<Position> {
   const since = new Date(now.getTime() - firstLookBack);
   const cursor = await CheckCursor.findOneAndUpdate(

@@ -1,7 +1,6 @@
 /**
- * When follow-ups are due (rule), and the queries for them.
- * Subjects keep the due time that was handled (`followUpSettledFor`), so only a moved date is news. Unsettled ones have
- * small indexes. No index can hold only settled subjects with a moved date, so those queries have an earliest date.
+ * Subjects keep the due time that was handled (`followUpSettledFor`): only a moved date is news. Unsettled subjects
+ * have small indexes. None can hold only settled subjects with a moved date, so those queries have an earliest date.
  */
 
 import type { PipelineStage } from 'mongoose';
@@ -11,16 +10,16 @@ import type { ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
 
-/** For viewings without a follow-up date. */
+/** Without a follow-up date. */
 const viewingFollowUpDelay = 2 * hour;
 
-/** Older completed viewings need no action. */
+/** Older ones need no action. */
 const completedLookBack = 30 * day;
 
 const cancelled: readonly unknown[] = ['cancelled', 'canceled'];
 const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
 
-/** `undefined`: never (feedback, cancelled, no-show, or not confirmed). */
+/** `undefined`: never. */
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
@@ -37,12 +36,10 @@ const open = { ...neverSettled, feedbackReceived: { $ne: true } };
 const onlyIds = { $project: { _id: 1 as const } };
 const beforeDelay = (date: Date) => new Date(Math.max(date.getTime() - viewingFollowUpDelay, minDate.getTime()));
 
-/** Contacts whose date has passed. */
 export function dueContacts(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: { $lt: now } }, now) }, onlyIds];
 }
 
-/** Viewings with a date of their own that has passed. */
 export function dueViewings(now: Date): PipelineStage[] {
   return [
     { $match: notPutOff({ ...open, status: { $nin: cancelled }, expectedFollowUpAt: { $lt: now } }, now) },
@@ -50,7 +47,7 @@ export function dueViewings(now: Date): PipelineStage[] {
   ];
 }
 
-/** Confirmed viewings without a date that took place long enough ago. */
+/** Without a date of their own. */
 export function dueConfirmedViewings(now: Date): PipelineStage[] {
   return [
     {
@@ -68,7 +65,7 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
   ];
 }
 
-/** The same for completed ones: staff may be quicker than the check. */
+/** Staff may complete a viewing before the check. */
 export function dueCompletedViewings(now: Date): PipelineStage[] {
   const scheduledAt = { $gte: new Date(now.getTime() - completedLookBack), $lt: beforeDelay(now) };
   const due = { ...open, status: 'completed', expectedFollowUpAt: { $in: [null, ''] }, scheduledAt };
@@ -82,7 +79,7 @@ export function unreadableDates(now: Date): PipelineStage[] {
 
 const settled = { followUpSettledFor: { $gte: minDate } };
 
-/** A condition computed in a projection uses index keys; in the match it would read documents. */
+/** In a projection, a condition uses index keys; in the match it would read documents. */
 function whereMoved(dueAt: unknown): PipelineStage[] {
   const moved = {
     $and: [isAlive, { $ne: [dueAt, null] }, { $ne: [dueAt, '$followUpSettledFor'] }],
@@ -90,7 +87,7 @@ function whereMoved(dueAt: unknown): PipelineStage[] {
   return [{ $project: { moved } }, { $match: { moved: true } }, onlyIds];
 }
 
-/** Settled contacts whose date was moved and has passed since `from`. */
+/** Settled, moved, and due since `from`. */
 export function movedContacts(from: Date, now: Date): PipelineStage[] {
   return [
     { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
@@ -98,7 +95,6 @@ export function movedContacts(from: Date, now: Date): PipelineStage[] {
   ];
 }
 
-/** The same for viewings with a date of their own. */
 export function movedViewings(from: Date, now: Date): PipelineStage[] {
   const never = { $or: ['$feedbackReceived', { $in: ['$status', cancelled] }] };
   return [
@@ -107,7 +103,7 @@ export function movedViewings(from: Date, now: Date): PipelineStage[] {
   ];
 }
 
-/** Confirmed viewings moved to a later time; earlier ones would be announced again. */
+/** Moved to a later time; earlier ones would be announced again. */
 export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
   const dueAt = { $add: ['$scheduledAt', viewingFollowUpDelay] };
   const never = { $or: ['$feedbackReceived', '$expectedFollowUpAt', { $lte: [dueAt, '$followUpSettledFor'] }] };

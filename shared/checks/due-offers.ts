@@ -1,5 +1,3 @@
-/** Which offers run out, and the queries that find them. */
-
 import { alive } from '../models/deletion.ts';
 import { hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
@@ -7,10 +5,10 @@ import { noDate, notPutOff } from './put-off.ts';
 /** Elapsed hours, whatever daylight saving does. */
 const offerNotice = 48 * hour;
 
-/** Pending is what an offer is that names no status. */
+/** An offer without status is pending. */
 const pending = { status: { $in: ['pending', null, ''] }, ...alive };
 
-/** Offers that are still valid, but not for long. */
+/** Still valid, but not for long. */
 export function expiringOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
 }
@@ -19,7 +17,7 @@ export function expiredOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $lt: now } }, now);
 }
 
-/** Offers whose end is no date. */
+/** Their end is no date. */
 export function offersWithoutEnd(now: Date) {
   return notPutOff({ ...pending, validUntil: noDate }, now);
 }

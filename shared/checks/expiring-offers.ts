@@ -1,6 +1,6 @@
 /**
- * Pending offers near their end: announced once within 48 hours, then set to `expired` with an event. The date is part
- * of the key, so an extended offer is announced again.
+ * Announced once within 48 hours, then set to `expired` with an event. The date is part of the key: an extended offer
+ * is announced again.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -29,7 +29,7 @@ const { collection } = Offer;
 
 type Reason = 'offer_expiring' | 'offer_expired';
 
-/** Emits `deal.stage_changed`, at most CHECK_BATCH of each kind per location. */
+/** At most CHECK_BATCH events of each kind per location. */
 export async function checkExpiringOffers(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
@@ -65,8 +65,8 @@ async function announceExpiring(now: Date, context: RunContext): Promise<void> {
 }
 
 /**
- * Sets offers to expired and notes the due event in the same write: emitting first could announce an offer accepted
- * just then; emitting later could lose the event.
+ * Notes the event in the same write: emitting first could announce an offer accepted just then; emitting later could
+ * lose the event.
  */
 async function expire(now: Date, context: RunContext): Promise<void> {
   await takeTurns(turnsOf(expiredOffers(now), 'offersWaiting'), context, async (ids) => {
@@ -81,11 +81,11 @@ async function expire(now: Date, context: RunContext): Promise<void> {
   });
 }
 
-/** Emits what `expire` noted, also in a run that died. */
+/** Also those noted by a run that died. */
 async function announceExpired(context: RunContext): Promise<void> {
   const stream = collection.find<OfferDoc>({ expiredEventPending: true, ...toLocation(context) } as never);
   for await (const offers of inChunks<OfferDoc>(stream, () => chunkSize, context.signal)) {
-    // One that was given more time since is no longer expired.
+    // Not if it was given more time since.
     const emitted = await emit(
       offers.filter(({ status }) => status === 'expired'),
       'offer_expired',
@@ -110,7 +110,7 @@ async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunCon
   );
 }
 
-/** Deals by offer id, without deleted, missing or foreign ones. */
+/** By offer id, without deleted, missing or foreign ones. */
 async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
   const wanted = idSpellings(...offers.map(({ dealId }) => dealId));
   const deals = await Deal.collection.find<DealDoc>({ _id: { $in: wanted }, ...alive } as never).toArray();

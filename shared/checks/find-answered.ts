@@ -3,7 +3,7 @@ import { Message, answersSince } from '../models/message.ts';
 import { idKey, idSpellings } from '../models/stored-value.ts';
 
 /**
- * Contacts who were written to since their follow-up was due. Their own messages are no answer.
+ * Contacts who were written to since their follow-up was due.
  *
  * @returns their keys (`idKey`)
  */

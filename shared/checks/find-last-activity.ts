@@ -17,10 +17,9 @@ interface LastTime {
 }
 
 /**
- * Last activity with each contact: messages, notes (`lastActivityAt`), viewings, offers; never a mere save. Without
- * any, the date of creation.
+ * Last message, note (`lastActivityAt`), viewing or offer, never a mere save; else the date of creation.
  *
- * @returns by contact key (`idKey`); an arranged viewing may lie in the future
+ * @returns by `idKey`; an arranged viewing may lie in the future
  */
 export async function findLastActivity(contacts: readonly LeadToDate[]): Promise<Map<string, Date>> {
   const last = new Map<string, Date>();
@@ -56,7 +55,7 @@ async function lastViewings(contactIds: readonly unknown[]): Promise<LastTime[]>
   return found.map(({ _id, at }) => ({ contactId: _id, at }));
 }
 
-/** Offers belong to deals, deals to their buyers. */
+/** Of the buyers. */
 async function lastOffers(contactIds: readonly unknown[]): Promise<LastTime[]> {
   const deals = await Deal.collection
     .find({ buyerContactId: { $in: idSpellings(...contactIds) } } as never, { projection: { buyerContactId: 1 } })

@@ -1,5 +1,3 @@
-/** Due follow-ups of contacts and viewings that no one acted on. */
-
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
@@ -63,7 +61,7 @@ export async function checkFollowUps(given: RunContext): Promise<void> {
 
 const check = 'follow-ups';
 
-/** How far back to look for moved dates: a week in each run, everything once a day. */
+/** Moved dates: a week back in each run, everything once a day. */
 async function earliestMoved(now: Date): Promise<Date> {
   const cursor = await CheckCursor.findOne({ check }).lean();
   const allSeenAgo = now.getTime() - (storedDate(cursor?.watermark)?.getTime() ?? 0);
@@ -92,7 +90,7 @@ async function emitAndSettle(
   return emitted;
 }
 
-/** What was settled concerned another date. */
+/** It was settled for another date. */
 const reopened = { followUpSettledFor: '' } as const;
 
 async function judgeContacts(ids: readonly unknown[], now: Date, context: RunContext): Promise<Due[]> {

@@ -1,8 +1,4 @@
-/**
- * Groups a stream into chunks.
- *
- * @param size maximum, asked for each item, so that a batch's last chunk fits its rest
- */
+/** @param size maximum, asked for each item, so that a batch's last chunk fits its rest */
 export async function* inChunks<T>(
   stream: AsyncIterable<T>,
   size: () => number,
@@ -20,5 +16,4 @@ export async function* inChunks<T>(
   if (chunk.length > 0) yield chunk;
 }
 
-/** How many documents are worked on at once. */
 export const chunkSize = 200;

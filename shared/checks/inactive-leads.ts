@@ -1,7 +1,6 @@
 /**
- * Qualified leads without activity.
- * `leadCheckAt` says when to look at a lead next, so each is read about once per idle time. A changed LEAD_IDLE_DAYS
- * makes all due for a look; the time of announcement is kept.
+ * `leadCheckAt` says when to look at a lead again, so each is read about once per idle time. After a change of
+ * LEAD_IDLE_DAYS all are read.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -35,7 +34,7 @@ export async function checkInactiveLeads(given: RunContext): Promise<void> {
   await takeTurns(turns, context, (ids) => checkPage(ids, context));
 }
 
-/** Clamped to its range; absent means never scored. */
+/** Absent: never scored. */
 function scoreOf({ leadScore }: Stored): number {
   return Math.min(100, Math.max(0, storedNumber(leadScore) ?? 0));
 }

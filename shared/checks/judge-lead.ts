@@ -1,19 +1,15 @@
-/** Whether nothing happens with a lead: a rule. */
-
 import { day } from '../platform/clock.ts';
 
 export interface LeadVerdict {
-  /** Whether the lead is to be announced now. */
   readonly due: boolean;
   /** End of the idle time; identifies the announcement. */
   readonly dueAt: Date;
-  /** When to look at the lead again. */
   readonly nextCheckAt: Date;
 }
 
 const closingWords = ['won', 'lost', 'closed', 'unqualified', 'disqualified', 'dead', 'archived', 'junk'];
 
-/** Whether a lead's status says that no one is to be reminded of it: `lost`, `Closed - won`, `closedLost`. */
+/** `lost`, `Closed - won`, `closedLost`. */
 export function isClosed(leadStatus: string | undefined): boolean {
   return (leadStatus ?? '')
     .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
@@ -23,9 +19,8 @@ export function isClosed(leadStatus: string | undefined): boolean {
 }
 
 /**
- * @param checkAt quiet until then, because it was announced; too far ahead, it was written under another clock or
- * setting
- * @param idleMs how long without activity
+ * @param checkAt quiet until then, because it was announced; ignored too far ahead (another clock or setting)
+ * @param idleMs without activity
  */
 export function judgeLead(
   lastActivityAt: Date,
@@ -38,7 +33,7 @@ export function judgeLead(
   const announcedUntil = checkAt && checkAt.getTime() <= horizon ? checkAt.getTime() : 0;
   const idleUntil = lastActivityAt.getTime() + idleMs;
   const dueAt = Math.max(idleUntil, announcedUntil);
-  // It may be opened again.
+  // It may be reopened.
   if (closed) return { due: false, dueAt: new Date(dueAt), nextCheckAt: new Date(now.getTime() + day) };
   const due = idleUntil < now.getTime() && announcedUntil <= now.getTime();
   // Not now: the lead would return in the same run.

@@ -1,5 +1,3 @@
-/** What a price means to people who knew the former one, as a rule and as a query. */
-
 import type { PipelineStage } from 'mongoose';
 import { readCurrency, readPeriod } from '../models/currency.ts';
 import { isAlive } from '../models/deletion.ts';
@@ -7,7 +5,7 @@ import { announcedListings, isActive, type PropertyDoc } from '../models/propert
 import { plainDigits, storedNumber, storedText } from '../models/stored-value.ts';
 import { ifKind } from './new-listings.ts';
 
-/** In percent of the known price. */
+/** Percent of the known price. */
 const minReduction = 5;
 
 type Priced = Pick<
@@ -16,8 +14,8 @@ type Priced = Pick<
 >;
 
 /**
- * `reduced` is announced; `noted` only becomes the known price (it rose, or has another currency or period); `respelt`:
- * the same, written differently; `undefined`: nothing.
+ * `reduced`: announced; `noted`: becomes the known price (it rose, or has another currency or period); `respelt`:
+ * written differently.
  *
  * @param currency the location's, for listings without one
  */
@@ -42,7 +40,7 @@ function periodOf(stored: unknown): string | undefined {
   return readPeriod(stored) ?? storedText(stored);
 }
 
-/** In the database: `storedNumber`, or 0. Decimals differ from their nearest double. */
+/** Decimals differ from their nearest double. */
 function numberOrZero(field: string) {
   const converted = { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } };
   const isDigits = { $regexMatch: { input: field, regex: plainDigits.source } };
@@ -52,7 +50,7 @@ function numberOrZero(field: string) {
 
 const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPrice')];
 
-/** Listings for `judgePrice`, by index keys alone. */
+/** For `judgePrice`, by index keys alone. */
 export function repricedListings(): PipelineStage[] {
   return [
     { $match: announcedListings },

@@ -1,19 +1,16 @@
-/** Which notice of a viewing is due, and whether a given one still holds (rules). */
-
 import { hour } from '../platform/clock.ts';
 
-/** Hours before a viewing at which it is announced. */
+/** Hours before a viewing. */
 export const notices = [24, 2] as const;
 type Notice = (typeof notices)[number];
 
-/** The announced time, and how many hours before it. */
 export interface Announced {
   readonly scheduledAt: Date;
   readonly notice: number;
 }
 
 /**
- * The due notice. A missed one is made up until the next is due or the time is past.
+ * A missed notice is due until the next one or the viewing.
  *
  * @param announced for this time
  */
@@ -26,9 +23,9 @@ export function dueNotice(scheduledAt: Date, announced: Announced | undefined, n
 }
 
 /**
- * Why what was announced holds no more; `undefined`: it does, or the time is over.
+ * Why an announcement no longer holds.
  *
- * @param holds whether the viewing is still agreed on, or took place: neither cancelled nor thrown away
+ * @param holds the viewing is neither cancelled nor deleted
  */
 export function takenBack(
   announced: Announced,

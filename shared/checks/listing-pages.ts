@@ -1,5 +1,3 @@
-/** Matches of a listing, as one page per event, best first. */
-
 import { cutText } from '../events/cut-text.ts';
 import type { PropertyDoc } from '../models/property.ts';
 import { storedId, storedText } from '../models/stored-value.ts';
@@ -31,7 +29,7 @@ export interface ListingPage {
   readonly matchesLeftOut?: number;
 }
 
-/** The pages of a listing; none without matches. */
+/** None without matches. */
 export function listingPages(
   listing: Pick<PropertyDoc, '_id' | 'title'>,
   found: MatchesOfListing | undefined,
@@ -50,7 +48,6 @@ export function listingPages(
   }));
 }
 
-/** The fact's key for the first page. */
 export function keyOfPage(key: string, { page = 1 }: ListingPage): string {
   return page > 1 ? `${key}:page-${page}` : key;
 }

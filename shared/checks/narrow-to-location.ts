@@ -1,7 +1,7 @@
 import { idSpellings } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 
-/** Driver's filter for the run's location, in any spelling. */
+/** Filter by the run's location, in any spelling. */
 export function toLocation({ parameters }: RunContext): object {
   return parameters.locationId ? { locationId: { $in: idSpellings(parameters.locationId) } } : {};
 }

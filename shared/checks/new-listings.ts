@@ -1,7 +1,6 @@
 /**
- * New listings and whom they interest.
- * A listing is marked when it was looked at (`announcedAt`), so late writes, wrong clocks and outages hide nothing.
- * Only listings published more than an hour before the very first run are never new.
+ * A listing that was looked at is marked (`announcedAt`), so late writes, wrong clocks and outages hide nothing. Only
+ * listings published more than an hour before the very first run are never new.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -25,13 +24,13 @@ import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.
 import { toLocation } from './narrow-to-location.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
-/** Contacts who look for each listing; with a former price, whom it did not fit before. Passed in by the job. */
+/** Contacts for each listing; with a former price, only those it did not fit then. Passed in by the job. */
 export type FindMatches = (
   wanted: readonly { readonly listing: PropertyDoc; readonly formerPrice?: number }[],
   signal: AbortSignal,
 ) => Promise<ReadonlyMap<string, MatchesOfListing>>;
 
-/** How far the first run looks back. */
+/** Before the first run. */
 const firstLookBack = hour;
 
 /** Emits one `listing.new` per new listing with matches, at most CHECK_BATCH per location and run. */
@@ -45,7 +44,6 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
   const { collection } = Property;
   const found = collection.find<Stored>(unannouncedListings as never, { projection: { _id: 1 }, batchSize: 1000 });
   const published = ({ publishedAt }: Stored) => storedDate(publishedAt)?.getTime() ?? 0;
-  // First come, first told.
   const order = (one: Stored, other: Stored) => published(one) - published(other);
   const turns = { collection, found, fields: ['publishedAt'], order, waiting: 'listingsWaiting' };
   await takeTurns(turns, context, async (ids) => {
@@ -88,7 +86,7 @@ async function forgetCopies(context: RunContext): Promise<void> {
   await collection.updateMany(filter as never, { $unset: { ...announcement, announcedBefore: '' } });
 }
 
-/** A listing that was let or sold is new when it returns to the market. */
+/** Let or sold listings are new when they return to the market. */
 async function forgetLeft(context: RunContext): Promise<void> {
   const filter = { ...leftMarket, ...toLocation(context) };
   await Property.collection.updateMany(filter as never, { $unset: announcement, $inc: { announcedBefore: 1 } });
@@ -102,10 +100,10 @@ const announcement = {
 } as const;
 
 /**
- * When news began: an hour before the first run, by the database's time. Stored before older listings are marked, so
- * that a run that dies continues with the same moment.
+ * An hour before the first run. Stored before older listings are marked, so that a run that dies continues with the
+ * same moment.
  *
- * @returns the beginning of time if the stored moment lies ahead: the database's clock was wrong then
+ * @returns the beginning of time if the database's clock was wrong at the first run
  */
 async function newsSince({ assertHeld }: RunContext): Promise<Date> {
   const cursor = { check: 'new-listings' };
@@ -163,7 +161,7 @@ async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promi
   );
 }
 
-/** What is remembered of the price that people were told. */
+/** The price that people were told. */
 export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod'>) {
   const [price, currency, period] = [
     storedNumber(listing.price),
@@ -177,12 +175,12 @@ export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' |
   };
 }
 
-/** In the database: a value of the right kind. */
+/** In the database: `value` for the right kind. */
 export function ifKind(kind: 'number' | 'string', field: string, otherwise: unknown, value: unknown = field) {
   return { $cond: [kind === 'number' ? { $isNumber: field } : { $eq: [{ $type: field }, kind] }, value, otherwise] };
 }
 
-/** Listings with readable id and location; others are named. */
+/** Listings with readable id and location; others are reported. */
 export function located(listings: readonly PropertyDoc[], context: RunContext): PropertyDoc[] {
   const { name } = Property.collection;
   for (const field of ['_id', 'locationId'] as const) {
@@ -202,7 +200,7 @@ export function located(listings: readonly PropertyDoc[], context: RunContext): 
 
 const maxCurrency = 20;
 
-/** Price and currency as an event carries them. */
+/** As an event carries them. */
 export function pricePayload({ price: storedPrice, currency: storedCurrency }: PropertyDoc) {
   const [price, currency] = [storedNumber(storedPrice), storedText(storedCurrency)];
   return {

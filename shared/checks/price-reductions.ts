@@ -1,6 +1,6 @@
 /**
- * Cheaper listings, announced to people whom they fit only now. Each listing carries the price people last knew, so
- * small steps add up.
+ * Cheaper listings, for people whom they fit only now. A listing keeps the price people last knew, so small steps add
+ * up.
  */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -55,7 +55,7 @@ export async function checkPriceReductions(given: RunContext, findMatches: FindM
   });
 }
 
-/** Also forgets a removed currency or period, or the listing would return in every run. */
+/** Removed values are forgotten too, or the listing would return in every run. */
 async function rememberPrices(judged: readonly { listing: PropertyDoc; verdict: Verdict }[]): Promise<void> {
   const changed = judged.filter(({ verdict }) => verdict);
   if (changed.length === 0) return;

@@ -1,6 +1,6 @@
 /**
- * Records that cannot become an event now (missing references, unreadable values) are looked at again after some hours,
- * so that not every run reads them.
+ * Records that cannot become an event now (missing references, unreadable values) wait some hours, so that not every
+ * run reads them.
  */
 
 import type { Collection } from 'mongoose';
@@ -8,12 +8,11 @@ import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 
-/** When a record that was put off is looked at again. */
 const lookAgainAfter = 6 * hour;
 
 /**
- * Excludes put-off records. Dates too far ahead were written under a wrong clock. Repeated in both alternatives, so
- * that MongoDB plans each by index.
+ * A date too far ahead was written under a wrong clock. The filter is repeated in both alternatives, so that MongoDB
+ * plans each by index.
  */
 export function notPutOff<T extends object>(filter: T, now: Date) {
   const farAhead = new Date(now.getTime() + lookAgainAfter);
@@ -25,14 +24,10 @@ export function notPutOff<T extends object>(filter: T, now: Date) {
   };
 }
 
-/** A value that is not a date. An empty text is none. */
+/** An empty text is no value. */
 export const noDate = { $type: ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object', 'array'], $ne: '' };
 
-/**
- * Puts records off.
- *
- * @param also further fields to take away
- */
+/** @param also fields to remove */
 export async function putOff(
   collection: Collection,
   ids: readonly unknown[],
@@ -48,7 +43,7 @@ export async function putOff(
   );
 }
 
-/** Names records with an unreadable field and puts them off. */
+/** Names the records, too. */
 export async function putOffUnreadable(
   collection: Collection,
   field: string,

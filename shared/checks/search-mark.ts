@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { isActiveSearch } from '../models/contact.ts';
 import { storedList, storedNumber } from '../models/stored-value.ts';
 
-/** Fields of a search that say what is looked for. */
 const fields = [
   'goal',
   'districts',
@@ -22,7 +21,7 @@ function plain(value: unknown): string {
   return (read ?? null) === null ? '' : JSON.stringify(read).replaceAll('""', '');
 }
 
-/** What tells one search from another: the same whatever the order of fields and lists, and where nothing is said. */
+/** Ignores the order of fields and lists, and empty ones. */
 export function searchMark(requirements: unknown): string {
   const stored = (typeof requirements === 'object' && requirements !== null ? requirements : {}) as Record<
     string,

@@ -9,13 +9,13 @@ import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
 
-/** Records whose location is looked up at once. */
+/** Records at once. */
 const lookUpSize = 1000;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- as the database has it
 export type Stored = { _id: any; [field: string]: unknown };
 
-/** What is due at one location. */
+/** A location's records. */
 interface Line {
   readonly locationId: unknown;
   readonly due: Stored[];
@@ -24,17 +24,17 @@ interface Line {
 
 interface Turns {
   readonly collection: Collection;
-  /** What is due, in no order. */
+  /** Unordered. */
   readonly found: AsyncIterable<Stored>;
-  /** Fields by which a location's own are put in order. */
+  /** By which a location's records are ordered. */
   readonly fields?: readonly string[];
   readonly order?: (one: Stored, other: Stored) => number;
-  /** Name of the count of what waits for the next run. */
+  /** Name of the count of the rest. */
   readonly waiting: string;
 }
 
 /**
- * @param work handles records of one location; returns its number of events
+ * @param work for records of one location; returns its number of events
  * @returns whether everything was done
  */
 export async function takeTurns(
@@ -73,7 +73,7 @@ export async function takeTurns(
   return isAll;
 }
 
-/** Records by their ids, in the order of these. */
+/** In the order of the ids. */
 export async function loadInOrder<T extends { readonly _id: unknown }>(
   collection: Collection,
   ids: readonly unknown[],

@@ -1,4 +1,4 @@
-/** Who received a listing's current price: the same price once in 30 days. */
+/** A contact gets the same price of a listing once in 30 days. */
 
 import { readCurrency } from '../models/currency.ts';
 import { Event } from '../models/event.ts';
@@ -11,7 +11,7 @@ import type { MatchesOfListing } from './listing-pages.ts';
 const onceIn = 30 * day;
 
 /**
- * Read from the events.
+ * Who got the present price, read from the events.
  *
  * @returns contact ids by listing key
  */
@@ -48,7 +48,6 @@ function contactOf(match: unknown): unknown {
   return (match as { contactId?: unknown } | null)?.contactId;
 }
 
-/** The matches without those who were told. */
 export function withoutTold(found: MatchesOfListing, told: ReadonlySet<unknown> = new Set()): MatchesOfListing {
   return { ...found, matches: found.matches.filter(({ contactId }) => !told.has(contactId)) };
 }

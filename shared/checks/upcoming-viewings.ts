@@ -1,7 +1,4 @@
-/**
- * Viewings announced 24 and 2 hours before, and taken back when moved or cancelled. The viewing records what was
- * announced.
- */
+/** Announced 24 and 2 hours before, and withdrawn when moved or cancelled. The viewing records the announcement. */
 
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
@@ -77,7 +74,7 @@ async function takeBack(ids: readonly unknown[], context: RunContext): Promise<n
   return emitted;
 }
 
-/** Counts withdrawals: the same time agreed again is announced again. */
+/** Part of the key: the same time agreed again is announced again. */
 function takenBackBefore(viewing: Stored): number {
   return storedNumber(viewing['upcomingTakenBack']) ?? 0;
 }

@@ -7,23 +7,20 @@ export interface Search {
   readonly locationId: Types.ObjectId;
   /** `undefined`: unknown. */
   readonly goal: Goal | undefined;
-  /**
-   * `anywhere`: contacts without a place. `beyond-index`: contacts whose text no index answers. `undefined`: all
-   * contacts, for listings without a place.
-   */
+  /** `anywhere`: contacts without a place; `beyond-index`: contacts whose text no index answers; `undefined`: all. */
   readonly places: readonly string[] | 'anywhere' | 'beyond-index' | undefined;
-  /** Comparable prices; `undefined` when a listing has none. */
+  /** `undefined`: no listing has one. */
   readonly prices: { readonly low: number; readonly high: number } | undefined;
 }
 
-/** Finds too many contacts rather than too few. Bounds in other currencies are left to the rule. */
+/** Too many contacts rather than too few. Bounds in other currencies are left to the rule. */
 export function candidateFilter(search: Search): Record<string, unknown> {
   const { locationId, goal, places, prices } = search;
   const common = {
     locationId: { $in: idSpellings(locationId) },
     ...hasSearch,
     ...searchable,
-    // Includes stored words that are no goal.
+    // Also other stored words.
     ...(goal ? { 'requirements.goal': { $ne: goal === 'SALE' ? 'RENT' : 'SALE' } } : {}),
     ...(prices ? { 'requirements.minPrice': { $not: { $gt: prices.high } } } : {}),
   };
@@ -42,7 +39,7 @@ function placeFilters(places: Search['places']): Record<string, unknown>[] {
   if (places === 'anywhere') return [anywhere];
   if (places === 'beyond-index')
     return [{ 'requirements.locations': beyondIndex }, { 'requirements.districts': beyondIndex }];
-  // '' finds contacts with a blank name: they ask for nothing.
+  // '' finds blank names: they ask for nothing.
   const among = { $in: ['', ...places] };
   return [{ 'requirements.locations': among }, { 'requirements.districts': among }];
 }

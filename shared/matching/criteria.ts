@@ -81,7 +81,6 @@ export const criteria: readonly (readonly [Criterion, (offered: Offered, asked: 
   ['features', features],
 ];
 
-/** Prepares a listing for comparison. */
 export function readListing(listing: Listing, { currency, places }: Market): Offered {
   return {
     goal: readGoal(listing.goal),
@@ -101,7 +100,7 @@ export function readListing(listing: Listing, { currency, places }: Market): Off
   };
 }
 
-/** Prepares stored requirements, perhaps incomplete, for comparison. */
+/** Possibly incomplete. */
 export function readRequirements(requirements: Partial<Requirements>, { currency, places }: Market): Asked {
   const { districts, locations, types, features } = requirements;
   return {
@@ -126,7 +125,7 @@ function readGoal(stored: unknown): Goal | undefined {
   return word === 'SALE' || word === 'RENT' ? word : undefined;
 }
 
-/** A value that is not text names a place without listings: read as "anywhere", it would match everything. */
+/** Other values name a place without listings: "anywhere" would match everything. */
 function readPlaces(stored: readonly unknown[], places: Market['places']): ReadonlySet<string> | undefined {
   const named = stored.filter(
     (name) => (name ?? null) !== null && !(typeof name === 'string' && places.placeKey(name) === ''),
@@ -188,7 +187,7 @@ function place(offered: Offered, asked: Asked): Verdict {
   return offered.places.some((name) => places.has(squeezed(name))) ? 'met' : 'failed';
 }
 
-/** A wanted type or its kinds; `unknown` for a wider type (`house` for `bungalow`) or unknown words (`Investment`). */
+/** `unknown` for a wider type (`house` for `bungalow`) or unknown words (`Investment`). */
 function type(offered: Offered, asked: Asked): Verdict {
   if (asked.types === undefined) return undefined;
   const { types } = offered;
@@ -200,7 +199,7 @@ function type(offered: Offered, asked: Asked): Verdict {
   return mayBe ? 'unknown' : 'failed';
 }
 
-/** All wanted features or their kinds; `unknown` if only features outside the table are missing: wording varies. */
+/** `unknown` if only features outside the table are missing: wording varies. */
 function features(offered: Offered, asked: Asked): Verdict {
   if (asked.features === undefined) return undefined;
   if (offered.features.size === 0) return 'unknown';

@@ -2,7 +2,7 @@ import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
-/** Features as agents and feeds write them. */
+/** As agents and feeds write them. */
 export const featureNames = createThesaurus({
   pool: {
     words: [
@@ -207,7 +207,7 @@ const joints = new RegExp(
   'giu',
 );
 
-/** No feature follows: `garage for two cars`, `space for a pool`. */
+/** No feature follows: `garage for two cars`. */
 const connections = new Set(
   [
     'for',
@@ -236,7 +236,7 @@ const connections = new Set(
   ].map(normalise),
 );
 
-/** The feature is absent or another: `no pool`, `garden view`, `pool table`. */
+/** No feature, or another: `no pool`, `garden view`, `pool table`. */
 const doubts = new Set(
   [
     'no',
@@ -273,7 +273,7 @@ const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέ
 /** A longer text is a misplaced description. */
 const maxLetters = 100;
 
-/** The features named in a text; unknown words mean themselves. */
+/** Unknown words mean themselves. */
 export const featuresIn: (text: string) => readonly string[] = remember((text) => {
   const whole = featureNames.known(text);
   return whole === undefined ? [...new Set(text.split(joints).flatMap((part) => featureOf(part) ?? []))] : [whole];

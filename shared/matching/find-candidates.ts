@@ -1,5 +1,3 @@
-/** Narrows the contacts by indexes: too many, never too few. The rule (`match-listing.ts`) decides. */
-
 import type { Types } from 'mongoose';
 import { Contact, placeCollation, type Requirements } from '../models/contact.ts';
 import { type Search, candidateFilter } from './candidate-filter.ts';
@@ -9,7 +7,7 @@ export interface Candidate {
   readonly requirements: Partial<Requirements>;
 }
 
-/** Each candidate once, unordered. */
+/** Narrows the contacts by indexes: too many, never too few. Each once, unordered. */
 export function findCandidates(search: Search): AsyncIterable<Candidate> {
   return Contact.collection.find<Candidate>(candidateFilter(search), {
     projection: { requirements: 1 },

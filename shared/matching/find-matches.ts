@@ -18,7 +18,7 @@ import { matchListing } from './match-listing.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
-  /** If set, only contacts whom the listing did not fit at this price count. */
+  /** Only contacts whom the listing did not fit at this price count. */
   readonly formerPrice?: number;
 }
 
@@ -35,7 +35,7 @@ export interface ListingMatches {
   readonly leftOut: number;
 }
 
-/** More than an agency can contact about one listing. */
+/** More than an agency can contact. */
 const maxMatches = 2500;
 
 interface Subject {
@@ -57,8 +57,6 @@ interface GroupedSearch {
 const searchesAtOnce = 4;
 
 /**
- * Finds the contacts for each listing.
- *
  * @param maxKept best contacts per listing
  * @returns every listing, by `idKey`
  */
@@ -83,7 +81,7 @@ export async function findMatches(
     const market = markets((group[0] as Subject).listing.locationId);
     for await (const candidate of findCandidates(search)) {
       signal?.throwIfAborted();
-      // `anywhere` also finds a text stored instead of a list, even blank. `null` asks for nothing.
+      // `null` asks for nothing. `anywhere` also finds a text stored instead of a list.
       if (!(candidate.requirements instanceof Object)) continue;
       if (search.places === 'anywhere' && holdsText(candidate.requirements)) continue;
       const contactId = storedId(candidate._id)?.toHexString();
@@ -119,10 +117,7 @@ function holdsText({ districts, locations }: Candidate['requirements']): boolean
   return [districts, locations].flat().some((place: unknown) => typeof place === 'string');
 }
 
-/**
- * One search per shared place, and one each for texts beyond the index, contacts without a place and listings without
- * one.
- */
+/** One search per shared place; others for texts beyond the index, contacts without place, listings without place. */
 function* searches(subjects: readonly Subject[], markets: Markets): Generator<GroupedSearch, void> {
   for (const market of groupBy(subjects, ({ listing, offered }) => `${listing.locationId} ${offered.goal}`)) {
     const [
@@ -152,7 +147,7 @@ function priceRange(group: readonly Subject[]): Search['prices'] {
     if (price === undefined) return undefined;
     [low, high] = [Math.min(low, price), Math.max(high, price)];
   }
-  // Unlike the rule, the database tells a decimal bound from its nearest double.
+  // The database, unlike the rule, tells a decimal bound from its nearest double.
   return { low: low * (1 - Number.EPSILON), high: high * (1 + Number.EPSILON) };
 }
 
@@ -160,7 +155,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...Map.groupBy(items, key).values()];
 }
 
-/** The dropped equals vary by listing, not by run, so older contacts get a chance. */
+/** Of equals, those dropped vary by listing, so older contacts get a chance. */
 function keepBest(subject: Subject, maxKept: number): void {
   if (subject.found.length > maxKept) {
     const turn = new Map(subject.found.map(({ contactId }) => [contactId, turnOf(contactId, subject)]));

@@ -40,7 +40,7 @@ const fields = [
 ];
 
 /**
- * A location's stock for its contacts: the reverse of `find-matches.ts`.
+ * The reverse of `find-matches.ts`.
  *
  * @returns every contact, by `idKey`
  */

@@ -1,7 +1,4 @@
-/**
- * THE RULE: whether a listing fits a contact. `criteria.ts` judges each criterion; `find-candidates.ts` narrows the
- * contacts. Pure.
- */
+/** THE RULE: whether a listing fits a contact. */
 
 import { criteria, weights, type Asked, type Criterion, type Offered } from './criteria.ts';
 
@@ -10,12 +7,12 @@ export interface Match {
   /** 0-100: weighted share of the requirements; unknowns count half. */
   readonly score: number;
   readonly met: readonly Criterion[];
-  /** Criteria missing from the listing. */
+  /** Missing from the listing. */
   readonly unknown: readonly Criterion[];
 }
 
 /**
- * The contact's searchability (active, not deleted, same location) is checked elsewhere.
+ * Whether the contact may be searched (active, not deleted, same location) is checked elsewhere.
  *
  * @returns `undefined` without a match or requirements
  */

@@ -1,7 +1,7 @@
 /**
  * Removes case, accents, punctuation and spacing.
  *
- * The database compares raw text under `placeCollation` and must never find less. So marks are dropped only where the
+ * The database compares raw text under `placeCollation` and must never find less: marks are dropped only where the
  * collation ignores them (accents on Latin and Greek letters, but not the iota subscript or small superscript letters),
  * and only plain punctuation. `beyondIndex` covers standalone accents, which the collation reads as symbols.
  */
@@ -16,27 +16,24 @@ const gaps = new RegExp(`${gap}+`, 'gu');
 const accents = new RegExp(String.raw`(?<=[\p{Script=Latin}\p{Script=Greek}]${mark}*)${mark}`, 'gu');
 const standingAccent = new RegExp(`[´\`\u0384\u1fbd\u1fbf\u1ffe]${mark}*(?=${accentable})`, 'gu');
 
-/** `' Áyia-Nápa '` becomes `ayia napa`; empty if nothing is left. */
+/** `' Áyia-Nápa '` becomes `ayia napa`. */
 export function normalise(text: string): string {
   const letters = fromGeorgianCapitals(text.normalize('NFD')).replace(/./gsu, plainLetter);
-  // An apostrophe (`L´Eliana`, `King´s Cross`) or a capital's accent (`΄Εμπα`).
+  // An apostrophe (`L´Eliana`) or a capital's accent (`΄Εμπα`).
   return letters.replace(standingAccent, ' ').replace(accents, '').replaceAll('ς', 'σ').replace(gaps, ' ').trim();
 }
 
-/** Newer than the database's tables, where they are separate letters. */
+/** The database's older tables separate these letters. */
 const unknownToDatabase = /[\u1c89\u1c90-\u1cbf\u1d4c\u20a8\u2c2f\u2d6f\u{10000}-\u{10ffff}]/u;
 
-/**
- * Lower case and plain (`ﬁ`, `２`). A character that would become a space with a mark stays: the collation has no such
- * space.
- */
+/** Lower case and plain (`ﬁ`, `２`). What would become a space with a mark stays: the collation has no such space. */
 function plainLetter(character: string): string {
   if (unknownToDatabase.test(character)) return character;
   const plain = character.normalize('NFKD');
   return (/^ \p{M}/u.test(plain) ? character : plain).toLowerCase();
 }
 
-/** Georgian never mixes capitals with other letters; mixed text stays. */
+/** Georgian never mixes capitals with other letters. */
 function fromGeorgianCapitals(text: string): string {
   return /[\u10d0-\u10ff]/u.test(text) ? text : text.replace(/[\u1c90-\u1cbf]/gu, (capital) => capital.toLowerCase());
 }

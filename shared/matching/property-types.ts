@@ -617,7 +617,7 @@ export const propertyTypes = createThesaurus({
   },
 });
 
-/** Say little next to a type, the vaguest last; alone, they are the type. */
+/** Count only alone; the vaguest last. */
 const general = [
   'residential',
   'home',
@@ -631,7 +631,7 @@ const general = [
   'unit',
 ].map(normalise);
 
-/** No type follows: `shop with apartment`, `villa de lujo`. */
+/** No type follows: `shop with apartment`. */
 const connections = new Set(
   [
     'with',
@@ -679,7 +679,7 @@ export const typesIn: (text: string) => readonly string[] = remember((text) => {
   return whole === undefined ? [...new Set(text.split(/[,;/|+]/).flatMap(typesOf))] : [whole];
 });
 
-/** General words count only alone: `Retail unit`, `Land - Residential`, `Plot (residential)`. */
+/** General words count only alone: `Retail unit`, `Land - Residential`. */
 function typesOf(alternative: string): readonly string[] {
   const named = narrowest(alternative.split(/[()]|\s[-–—]\s/).flatMap((part) => typeOf(part) ?? []));
   const minRank = Math.min(...named.map(({ rank }) => rank));

@@ -1,7 +1,7 @@
 /** Enough for an agency's spellings; then starts over. */
 const maxKept = 20_000;
 
-/** Caches: matching sees a few hundred spellings repeatedly. */
+/** Matching sees a few hundred spellings repeatedly. */
 export function remember<T>(answer: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

@@ -1,9 +1,7 @@
-/** Synonyms and kinds from a table: a `townhouse` is a kind of `house`. */
-
 import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 
-/** Words in any language, and the narrower meanings. */
+/** Synonyms, and narrower meanings: a `townhouse` is a kind of `house`. */
 export interface Meaning {
   readonly words: readonly string[];
   readonly kinds?: readonly string[];
@@ -13,7 +11,7 @@ export interface Thesaurus {
   /** Unknown texts mean themselves. */
   has(meaning: string): boolean;
   known(text: string): string | undefined;
-  /** The meaning and everything it includes. */
+  /** Everything it includes, and itself. */
   narrower(meaning: string): ReadonlySet<string>;
 }
 
@@ -50,7 +48,7 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
   };
 }
 
-/** Beginnings and ends of the words, longest first: a type or feature may stand at either. */
+/** Beginnings and ends of the words, longest first. */
 export function phrasesOf(words: readonly string[]): string[] {
   return words.flatMap((_, index) => [words.slice(index).join(' '), words.slice(0, words.length - index).join(' ')]);
 }

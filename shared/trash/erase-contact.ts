@@ -1,5 +1,3 @@
-/** Erases a person. The contact goes last, so that the same request completes after a kill. */
-
 import { Types } from 'mongoose';
 import { Contact } from '../models/contact.ts';
 import { Event } from '../models/event.ts';
@@ -14,13 +12,12 @@ export interface Erased {
   readonly name: string | undefined;
   readonly email: string | undefined;
   readonly locationId: string | undefined;
-  /** Deleted records by collection (dry run: would be); `referencesCleared`: records that stay. */
+  /** By collection; in a dry run, what would be deleted. `referencesCleared`: records that stay. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /**
- * Erases a contact with conversations, messages, viewings, events and requests. Shared messages stay; deals lose the
- * name.
+ * For what is deleted, see README. The contact goes last, so that the same request completes after a kill.
  *
  * @throws {UsageError} no such contact
  */

@@ -1,18 +1,14 @@
-/**
- * The stub of a purged listing whose feed continues, so that the feed does not bring it back. It keeps only what
- * identifies it.
- */
+/** The stub of a purged listing keeps its feed from bringing it back. */
 
 import { alive } from '../models/deletion.ts';
 import { Property } from '../models/property.ts';
 import { PropertyFeed } from '../models/property-feed.ts';
 import { idSpellings } from '../models/stored-value.ts';
 
-/** Filter: not what a purge has left. */
 export const noStub = { purgedAt: null } as const;
 
 /**
- * Empties these listings, except those of deleted feeds, in one write each.
+ * Empties these listings, except those of deleted feeds.
  *
  * @returns how many
  */
@@ -25,7 +21,6 @@ export async function leaveStubs(filter: Readonly<Record<string, unknown>>, now:
     ...alive,
   } as never);
   if (feeds.length === 0) return 0;
-  // Fields that are not there are left out.
   const kept = Object.fromEntries(
     [
       '_id',

@@ -1,8 +1,3 @@
-/**
- * Completes batches of killed runs: restored owners get their records back, and what was written to a purged owner
- * follows it.
- */
-
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { idKey, idSpellings, storedId } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -10,7 +5,7 @@ import { putBack } from './put-back.ts';
 import { takeBelongings } from './take-away.ts';
 import { kindNamed } from './trash-kinds.ts';
 
-/** Of this run's location. */
+/** Restored owners get their records back; what was written to a purged owner follows it. */
 export async function finishKilledBatches(context: RunContext, cutoff: Date): Promise<void> {
   const { locationId } = context.parameters;
   const begun = { order: 0, ...(locationId ? { locationId: storedId(locationId) } : {}) };

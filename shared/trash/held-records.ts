@@ -1,16 +1,15 @@
-/** Records as raw bytes: only what is restored is decoded. */
+/** Raw bytes: only what is restored is decoded. */
 
 import mongoose, { type Collection } from 'mongoose';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- records of any collection, as the database has them
 export type Document = { _id: any; [field: string]: any };
 
-/** Records read in one go. */
+/** Records. */
 const chunkSize = 1000;
-/** Stored types are kept to the bit. */
+/** To the bit. */
 const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
-/** BSON; only its id is read. */
 export class RawRecord {
   readonly bytes: Uint8Array;
 
@@ -29,7 +28,6 @@ export class RawRecord {
   }
 }
 
-/** Records from concatenated bytes. */
 export function recordsIn(bytes: Buffer): RawRecord[] {
   const records: RawRecord[] = [];
   for (let start = 0; start < bytes.length; start += bytes.readInt32LE(start))
@@ -37,7 +35,7 @@ export function recordsIn(bytes: Buffer): RawRecord[] {
   return records;
 }
 
-/** Records in chunks; the next one is read ahead. */
+/** The next chunk is read ahead. */
 export async function* chunksOf(
   collection: Collection,
   filter: object,

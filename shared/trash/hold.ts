@@ -1,26 +1,25 @@
-/** Keeps what a batch takes until its owners are gone, in place of transactions. Written before anything is taken. */
+/** In place of transactions: written before anything is taken, kept until the owners are gone. */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { mongo, Types } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { recordsIn, RawRecord } from './held-records.ts';
 
-/** Bytes in one entry: well below what a document may have. */
+/** Bytes: well below a document's limit. */
 const maxEntryBytes = 8 * 2 ** 20;
 
 export type Taken = Omit<NonNullable<PurgeHoldDoc['taken']>, 'records' | 'isPacked'>;
 
-/** The entries of one batch. */
 export class Hold {
   readonly batch = new Types.ObjectId();
   #order = 0;
 
-  /** Names the owners, so that the next run can look for what was written to them. */
+  /** So that the next run finds what was written to the owners. */
   async name(owner: string, locationId: Types.ObjectId | undefined, owners: readonly unknown[]): Promise<void> {
     await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
   }
 
-  /** Holds records. `owners`: of those that their field names. */
+  /** @param owners that the records' field names */
   async keep(owner: string, taken: Taken, records: readonly RawRecord[], owners?: readonly unknown[]): Promise<void> {
     for (const part of inParts(records)) {
       this.#order += 1;
@@ -42,7 +41,6 @@ export class Hold {
   }
 }
 
-/** The records of an entry. */
 export function recordsOf({ records, isPacked }: NonNullable<PurgeHoldDoc['taken']>): RawRecord[] {
   const { buffer } = records as unknown as mongo.Binary;
   return recordsIn(isPacked ? inflateRawSync(buffer) : Buffer.from(buffer));

@@ -1,4 +1,4 @@
-/** The conversations of a message: the list, and the older field. */
+/** A message names its conversations in a list, and in an older field. */
 
 import { idKey, storedList } from '../models/stored-value.ts';
 import type { Document } from './held-records.ts';
@@ -9,7 +9,7 @@ export function holders(message: Document): unknown[] {
   return [...new Map(all.map((id) => [idKey(id), id])).values()];
 }
 
-/** The fields of a message that only these conversations hold. */
+/** The fields with only these conversations. */
 export function setHolders(message: Document, ids: readonly unknown[]) {
   const main = idKey(message['conversationId']);
   return { conversationId: ids.find((id) => idKey(id) === main) ?? ids[0], conversationIds: [...ids] };

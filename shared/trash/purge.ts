@@ -1,7 +1,4 @@
-/**
- * Deletes what is in the trash longer than the retention. The deletion repeats the question in its filter, so a record
- * restored until then stays with everything it owns.
- */
+/** The deletion's filter repeats the question: a record restored until then stays with everything it owns. */
 
 import { mongo, type Collection, type Types } from 'mongoose';
 import { Account } from '../models/account.ts';
@@ -34,7 +31,7 @@ interface Walk {
 }
 
 /**
- * Purges every kind, or (dry run) counts. A failing kind stops no other; leftovers wait for the next run.
+ * A failing kind stops no other; leftovers wait for the next run. A dry run counts.
  *
  * @throws {RetentionError} under one day
  */
@@ -61,7 +58,6 @@ export async function purgeTrash(context: RunContext): Promise<void> {
   await context.attempt('parkedMessages', () => forgetParkedMessages(walk));
 }
 
-/** Filter: the trash that this run is about. */
 function trash(context: RunContext, cutoff: Date, { stubs }: TrashKind) {
   return { ...deletedBefore(cutoff), ...stubs?.none, ...here(context) };
 }
@@ -74,7 +70,7 @@ function hangsAlone(kind: TrashKind): boolean {
   return kind.owns.length === 0 && kind.namedBy.length === 0;
 }
 
-/** Batches of one location each, within the run's time. */
+/** One location each, within the run's time. */
 async function eachBatch(
   collection: Collection,
   filter: object,
@@ -113,7 +109,7 @@ async function eachBatch(
   }
 }
 
-/** Sets aside the record that the database refuses; the others go. */
+/** Sets aside a record that the database refuses; the others go. */
 async function purgeOrSetAside(
   kind: TrashKind,
   locationId: Location,
@@ -175,7 +171,7 @@ async function purgeBatch(
   await hold.forget();
 }
 
-/** Written to the owners between the look and their deletion. */
+/** Written to the owners before their deletion. */
 async function takeLate(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const left = await kind.model.collection.find({ _id: { $in: ids } } as never, { projection: { _id: 1 } }).toArray();
   const present = new Set(left.map(({ _id }) => idKey(_id)));
@@ -183,7 +179,7 @@ async function takeLate(kind: TrashKind, ids: readonly unknown[], batch: Batch):
   if (gone.length > 0) await takeBelongings(kind, gone, { ...batch, hold: undefined });
 }
 
-/** An unreadable date of deletion: the record stays and is reported. */
+/** An unreadable date: the record stays and is reported. */
 async function nameOddDeletions(collection: Collection, context: RunContext): Promise<void> {
   const odd = await collection
     .find({ ...oddlyDeleted, ...here(context) } as never, { projection: { _id: 1 }, sort: { _id: 1 } })
@@ -196,7 +192,7 @@ async function nameOddDeletions(collection: Collection, context: RunContext): Pr
   );
 }
 
-/** Forgets parked messages of disconnected mailboxes; those of others are still tried. */
+/** Those of connected mailboxes are still tried. */
 async function forgetParkedMessages(walk: Walk): Promise<void> {
   const { dryRun } = walk.context.parameters;
   const connected = await Account.distinct('_id', { enabled: true });

@@ -1,5 +1,3 @@
-/** Gives records back to owners that staff restored during the purge. */
-
 import { mongo, type AnyBulkWriteOperation, type Collection, type Types } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { idKey, idSpellings, storedList } from '../models/stored-value.ts';
@@ -11,13 +9,14 @@ import { collectionNamed, kindNamed } from './trash-kinds.ts';
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
 
 /**
- * Last taken first: a conversation exists before its messages. Existing records and changed values stay.
+ * For owners that were restored. Last taken first: a conversation precedes its messages. Existing records and changed
+ * values stay.
  *
  * @param count receives negative numbers
  */
 export async function putBack(batch: Types.ObjectId, count: (name: string, by: number) => void): Promise<void> {
   const entries = await PurgeHold.collection.find({ batch, order: { $gt: 0 } }, { projection: { order: 1 } }).toArray();
-  // One by one: each may be large.
+  // Each may be large.
   for (const { _id } of entries.toSorted((one, other) => other['order'] - one['order'])) {
     const entry = await PurgeHold.collection.findOne<Entry>({ _id });
     if (entry) await putBackEntry(entry, count);
@@ -66,7 +65,7 @@ async function presentOwners(collection: Collection, filter: object, ids: readon
   return new Set(found.map(({ _id }) => idKey(_id)));
 }
 
-/** Inserts records except existing ones. @returns how many */
+/** Skips existing ones. @returns how many */
 async function insert(collection: Collection, records: readonly Document[]): Promise<number> {
   if (records.length === 0) return 0;
   const operations = records.map(({ _id, ...fields }) => ({

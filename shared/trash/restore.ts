@@ -1,5 +1,3 @@
-/** Taking a record out of the trash. */
-
 import { Types } from 'mongoose';
 import { deletedBefore } from '../models/deletion.ts';
 import { PropertyFeed } from '../models/property-feed.ts';
@@ -8,7 +6,7 @@ import { closestName } from '../platform/closest-name.ts';
 import { UsageError } from '../platform/errors.ts';
 import { trashKinds, type TrashKind } from './trash-kinds.ts';
 
-/** As people name one record: `contact`, `property`; `contacts` does as well. */
+/** `contacts` becomes `contact`. */
 const singular = (name: string) => name.replace(/ies$/, 'y').replace(/s$/, '');
 const feeds: TrashKind = { name: 'feeds', model: PropertyFeed as never, owns: [], namedBy: [] };
 const restorable = [...trashKinds, feeds];
@@ -17,14 +15,13 @@ export const restorableKinds: readonly string[] = restorable.map(({ name }) => s
 export interface Restored {
   readonly kind: string;
   readonly id: string;
-  /** It was in the trash; else it was there already. */
   readonly wasDeleted: boolean;
-  /** Owners that are in the trash and would take it along. */
+  /** They would take it along. */
   readonly ownersInTrash: readonly { readonly kind: string; readonly id: string }[];
 }
 
 /**
- * Restores a record. A feed returns paused.
+ * A feed returns paused.
  *
  * @param far later than any deletion
  * @throws {UsageError} unknown kind or record, or only a stub is left

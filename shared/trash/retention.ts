@@ -1,5 +1,3 @@
-/** How long the trash is kept. */
-
 import { day } from '../platform/clock.ts';
 import { EstioError } from '../platform/errors.ts';
 
@@ -14,7 +12,7 @@ class RetentionError extends EstioError {
 }
 
 /**
- * The moment before which trash is deleted.
+ * Older trash is deleted.
  *
  * @throws {RetentionError} under one day
  */

@@ -1,7 +1,4 @@
-/**
- * Takes what a batch owns before the batch itself, so that a kill leaves no orphan. It is held (`hold.ts`) until the
- * owners are gone.
- */
+/** Takes what a batch owns before the batch itself, so that a kill leaves no orphan. */
 
 import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';
 import { deletedBefore } from '../models/deletion.ts';
@@ -12,16 +9,16 @@ import type { Hold, Taken } from './hold.ts';
 import { holders, setHolders } from './message-holders.ts';
 import { conversations, type Ownership, type Reference, type TrashKind } from './trash-kinds.ts';
 
-/** One batch: records of one kind and one location. */
+/** Records of one kind and location. */
 export interface Batch {
-  /** `undefined`: they have none that can be read. */
+  /** `undefined`: unreadable. */
   readonly locationId: Types.ObjectId | undefined;
   readonly cutoff: Date;
   readonly dryRun: boolean;
   /** Counted in a dry run: a real run would no longer find them. */
   readonly counted: Set<string>;
   readonly count: (name: string, by: number) => void;
-  /** `undefined`: the owners are gone already. */
+  /** `undefined`: the owners are gone. */
   readonly hold: Hold | undefined;
 }
 
@@ -31,9 +28,7 @@ export async function takeBelongings(kind: TrashKind, ids: readonly unknown[], b
   for (const reference of kind.namedBy) await clearReferences(kind, reference, ids, batch);
 }
 
-/**
- * Filter: of this location, or of none: then it follows its owner. In a dry run, trash is counted with its own kind.
- */
+/** Of this location or none. In a dry run, trash is counted with its own kind. */
 function belongingHere({ locationId, cutoff, dryRun }: Batch): object {
   const others = locationId
     ? [
@@ -53,7 +48,7 @@ async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly u
 }
 
 /**
- * Takes records with all they own. The next chunk is read and held during a deletion, which hides most of the cost.
+ * The next chunk is read and held during a deletion, which hides most of the cost.
  *
  * @param still must also hold at deletion
  */
@@ -86,7 +81,7 @@ async function takeWhole(
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
-    // Nearly all belong to this batch alone and need no closer look.
+    // Nearly all belong to this batch alone.
     const alone = {
       conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
       conversationId: { $in: [...spellings, null] },

@@ -1,8 +1,4 @@
-/**
- * What can be in the trash, what goes with it and what only names it; see README.
- * Single messages, viewings and offers can be deleted too. Feeds are no trash: a deleted one is kept, switched off, as
- * the origin of its listings.
- */
+/** See README. Feeds are no trash: a deleted one stays, switched off, as the origin of its listings. */
 
 import type { Collection, Model } from 'mongoose';
 import { Company } from '../models/company.ts';
@@ -16,21 +12,20 @@ import { Property } from '../models/property.ts';
 import { Viewing } from '../models/viewing.ts';
 import { leaveStubs, noStub } from './feed-stubs.ts';
 
-/** A kind of record with what it owns. */
 export interface TrashKind {
-  /** Name in the run's counts. */
+  /** In the run's counts. */
   readonly name: string;
   readonly model: Model<unknown>;
   readonly owns: readonly Ownership[];
   readonly namedBy: readonly Reference[];
-  /** Leaves a stub, so that it does not return. */
+  /** So that it does not return. */
   readonly stubs?: Stubs;
 }
 
 interface Stubs {
-  /** Filter: what a purge has left before is no trash. */
+  /** Filter: no stubs. */
   readonly none: Readonly<Record<string, unknown>>;
-  /** Makes stubs of those that need one. @returns how many */
+  /** @returns how many */
   readonly leave: (filter: Readonly<Record<string, unknown>>, now: Date) => Promise<number>;
 }
 
@@ -41,7 +36,7 @@ export interface Ownership {
   readonly shared?: boolean;
 }
 
-/** `field` names it, once or in a list; the record outlives it. */
+/** `field` names it; the record outlives it. */
 export interface Reference {
   readonly model: Model<unknown>;
   readonly field: string;
@@ -78,7 +73,7 @@ const contacts = kind('contacts', Contact, {
   namedBy: [reference(Deal, 'buyerContactId')],
 });
 
-/** In order of deletion: owned kinds first, so that nothing is touched twice. */
+/** Owned kinds first, so that nothing is touched twice. */
 export const trashKinds: readonly TrashKind[] = [
   messages,
   viewings,
@@ -90,12 +85,10 @@ export const trashKinds: readonly TrashKind[] = [
   contacts,
 ];
 
-/** The kind of a name in `trashKinds`. */
 export function kindNamed(name: string): TrashKind | undefined {
   return trashKinds.find((each) => each.name === name);
 }
 
-/** A collection by name. */
 export function collectionNamed(name: string): Collection | undefined {
   const models = trashKinds.flatMap(({ model, namedBy }) => [model, ...namedBy.map((each) => each.model)]);
   return models.find(({ collection }) => collection.name === name)?.collection;

@@ -1,4 +1,4 @@
-/** Connects by sign-in in a visible browser or by exported cookies; never stores a password. */
+/** Sign-in in a visible browser, or exported cookies; never stores a password. */
 
 import { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
@@ -27,10 +27,10 @@ export interface ConnectOutlookWebOptions {
 }
 
 /**
- * Tries the session on the mailbox, then saves the account.
+ * Tries the session, then saves the account.
  *
  * @throws {EstioError} `cookies-file`, `connect-timeout`, `connect-refused`
- * @throws {MailError} `session-expired` when the cookies do not open the mailbox
+ * @throws {MailError} `session-expired`: the cookies do not open the mailbox
  */
 export async function connectOutlookWeb(options: ConnectOutlookWebOptions): Promise<AccountDoc> {
   const credentials =

@@ -14,12 +14,12 @@ export interface SessionCookie {
 
 export interface OutlookWebCredentials {
   readonly cookies: readonly SessionCookie[];
-  /** Where the account was connected; runs open Outlook there. */
+  /** Where the account was connected; Outlook is opened there. */
   readonly origin?: string;
 }
 
 /**
- * Reads exported cookies: a JSON array (browser extensions, Puppeteer, Playwright) or Netscape's format (curl, yt-dlp).
+ * Reads a JSON array (browser extensions, Puppeteer, Playwright) or Netscape's format (curl, yt-dlp).
  *
  * @throws {EstioError} `cookies-file`, never quoting a value
  */
@@ -85,7 +85,7 @@ function parseNetscape(text: string): SessionCookie[] {
   });
 }
 
-/** Some tools write milliseconds: read as seconds, millennia ahead. */
+/** Some tools write milliseconds. */
 function inSeconds(expires: number): number {
   return expires > 1e11 ? expires / 1000 : expires;
 }
@@ -112,7 +112,6 @@ interface BrowserCookie {
   readonly sameSite?: string | undefined;
 }
 
-/** Converts browser cookies to the stored form. */
 export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCookie[] {
   return cookies.map(({ name, value, domain, path, expires = 0, httpOnly, secure, sameSite: written }) => {
     const sameSite = sameSiteOf(written);
@@ -129,10 +128,7 @@ export function toSessionCookies(cookies: readonly BrowserCookie[]): SessionCook
   });
 }
 
-/**
- * Latest end: the longest-lived cookie hidden from scripts, as sign-in cookies are. Undefined if all end with the
- * browser.
- */
+/** The longest-lived cookie hidden from scripts, as sign-in cookies are. Undefined if all end with the browser. */
 export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined {
   const ends = cookies
     .filter((cookie) => cookie.httpOnly && cookie.expires !== undefined)
@@ -140,7 +136,6 @@ export function sessionEnd(cookies: readonly SessionCookie[]): Date | undefined 
   return ends.length === 0 ? undefined : new Date(Math.max(...ends) * 1000);
 }
 
-/** Ignores order. */
 export function sameCookies(some: readonly SessionCookie[], others: readonly SessionCookie[]): boolean {
   const sorted = (cookies: readonly SessionCookie[]) =>
     cookies

@@ -1,8 +1,8 @@
-/** Decodes answers to Outlook's own calls by field name at any depth: versions change nesting, rarely names. Pure. */
+/** Reads Outlook's own calls by field name at any depth: versions change nesting, rarely names. */
 
 import type { ProviderAddress, ProviderAttachment } from '../mail-provider.ts';
 
-/** List rows fill few fields, opened messages all. */
+/** Rows of a list have few fields, opened messages all. */
 export interface OwaItem {
   readonly id: string;
   readonly conversationId?: string;
@@ -34,12 +34,12 @@ interface OwaConversation {
 
 export interface OwaFolder {
   readonly id: string;
-  /** Well-known: `inbox`, `sentitems`, `deleteditems`. */
+  /** Such as `inbox`, `sentitems`, `deleteditems`. */
   readonly name?: string;
   readonly parentId?: string;
   readonly totalCount?: number;
   readonly unreadCount?: number;
-  /** False for calendars, contacts and the like; absent if unknown. */
+  /** Undefined: unknown. */
   readonly isMail?: boolean;
 }
 
@@ -107,7 +107,7 @@ function noteAbout(fields: Fields, found: Found): void {
   }
 }
 
-/** Casing differs between Outlook's interfaces. */
+/** Outlook's interfaces differ in casing. */
 function readFields(value: object): Fields {
   return new Map(Object.entries(value).map(([name, inner]) => [name.toLowerCase(), inner]));
 }
@@ -189,7 +189,7 @@ function mailbox(value: unknown): ProviderAddress | undefined {
   const inner = outer.get('mailbox');
   const fields = typeof inner === 'object' && inner !== null ? readFields(inner) : outer;
   const name = text(fields, 'name') ?? text(fields, 'displayname');
-  // Colleagues' address may be a directory path (/O=...); take the first SMTP address.
+  // A colleague's may be a directory path (/O=...): take the first SMTP address.
   const email = [
     text(fields, 'emailaddress'),
     text(fields, 'smtpaddress'),

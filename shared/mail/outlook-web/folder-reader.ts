@@ -4,13 +4,13 @@ import type { MessagePlace } from './owa-message.ts';
 import type { OwaSession } from './owa-session.ts';
 import type { ListedMessage } from './seen-window.ts';
 
-/** ms. An answer precedes its rendering; after this delay it will not arrive. */
+/** ms from an answer to its rendering. */
 export const grace = 500;
 
 export interface FolderReader {
-  /** Undefined at the end of the list. */
+  /** Undefined at the end. */
   next(): Promise<ListedMessage[] | undefined>;
-  /** Skips a covered part (see `isPastSpan`). Only for readers that must open each message. */
+  /** Skips a covered part (see `isPastSpan`), for readers that open each message. */
   skipTo?(spanOldest: string): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export interface ReaderOptions {
   readonly folder: string;
   readonly place: MessagePlace;
   readonly context: MailboxContext;
-  /** Keeps a message read from the rendered page until it is fetched. */
+  /** Keeps a rendered message until it is fetched. */
   keep(message: FetchedMessage): void;
   /** Searched for instead of reading the folder. */
   readonly search?: string;

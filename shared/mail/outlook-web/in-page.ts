@@ -1,6 +1,6 @@
 /**
- * Each function is sent to the browser as it is, so it uses nothing from outside. Roles and aria attributes rarely
- * change, unlike generated class names.
+ * Each function is sent to the browser alone, so it uses nothing from outside. Roles and aria attributes rarely change,
+ * unlike class names.
  */
 
 interface PageElement {
@@ -36,7 +36,7 @@ export interface RenderedList {
   readonly language: string;
   readonly total: number | undefined;
   readonly options: readonly { readonly position: number; readonly label: string }[];
-  /** Of the selected folder: "Inbox 12". */
+  /** Such as "Inbox 12". */
   readonly folderLabel: string;
 }
 
@@ -58,7 +58,7 @@ export function readList(): RenderedList {
   };
 }
 
-/** Scrolls most of a screen (-1: back); without a list role, in the longest scrollable element. False at the end. */
+/** -1: back. False at the end. Without a list role, scrolls the longest scrollable element. */
 export function scrollList(direction: number): boolean {
   const scrolls = (box: PageElement) => box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 1;
   const list = document.querySelector('[role="listbox"], [role="grid"]');
@@ -118,7 +118,6 @@ export function readPane(): RenderedMessage | undefined {
   };
 }
 
-/** Whether the page asks for a user name or password. */
 export function asksToSignIn(): boolean {
   return (
     document.querySelector(
@@ -127,7 +126,7 @@ export function asksToSignIn(): boolean {
   );
 }
 
-/** Without private text: letters become x, digits 0; addresses, styles and scripts go. */
+/** No private text: letters become x, digits 0; addresses, styles and scripts go. */
 export function structureOnly(): string {
   const kept = [
     'role',

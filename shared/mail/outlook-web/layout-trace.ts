@@ -9,9 +9,10 @@ const keptTraces = 10;
 const prefix = 'outlook-web-';
 
 /**
- * Saves the page's structure, without private text, for the repair; returns an error naming the file.
+ * Saves the page's structure, without private text.
  *
- * @throws why the page does not respond: then its layout has not changed
+ * @returns an error that names the file
+ * @throws if the page does not respond
  */
 export async function layoutChanged(
   page: Pick<PageLife, 'ask'>,

@@ -1,5 +1,3 @@
-/** Opens a message by its address and waits for what shows it: an answer, the reading pane, or a refusal. */
-
 import { MailError } from '../mail-error.ts';
 import type { FetchedMessage, MailboxContext } from '../mail-provider.ts';
 import { grace, patience } from './folder-reader.ts';
@@ -18,7 +16,7 @@ interface MessageToOpen {
 }
 
 /**
- * `answered`: the session has the whole item. Undefined: the message is gone.
+ * Opens a message and waits for an answer, the reading pane, or a refusal. Undefined: the message is gone.
  *
  * @throws {MailError} neither came
  */

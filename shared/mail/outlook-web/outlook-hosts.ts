@@ -1,6 +1,6 @@
 import { sessionEnd, type SessionCookie } from './cookies.ts';
 
-/** Work and school first. Microsoft is moving to cloud.microsoft; redirects decide. */
+/** Microsoft is moving to cloud.microsoft; redirects decide. */
 const outlookHosts = [
   'outlook.office.com',
   'outlook.cloud.microsoft',
@@ -46,7 +46,7 @@ export function homesOf(where: Parameters<typeof outlookWebAddress>[0]): string[
   return [outlookWebAddress(where), ...(where.origin ? [where.origin] : [])];
 }
 
-/** Prefers a host that the cookies name to one below a named domain. */
+/** A host that the cookies name, rather than one below a named domain. */
 export function originOfCookies(cookies: readonly SessionCookie[]): string | undefined {
   const domains = new Set(cookies.map(({ domain }) => domain.toLowerCase().replace(/^\./, '')));
   const host =
@@ -56,9 +56,9 @@ export function originOfCookies(cookies: readonly SessionCookie[]): string | und
 }
 
 /**
- * Cookies of Outlook and its sign-in; an export may hold the whole browser's.
+ * An export may hold the whole browser's cookies.
  *
- * @param homes where this mailbox's Outlook opens
+ * @param homes see `homesOf`
  */
 export function ownCookies(
   cookies: readonly SessionCookie[],
@@ -72,22 +72,22 @@ export function ownCookies(
   };
 }
 
-/** Latest end by Outlook's own cookies, else by the sign-in's. */
+/** By Outlook's own cookies, else by the sign-in's. */
 export function outlookSessionEnd(cookies: readonly SessionCookie[], homes: readonly string[]): Date | undefined {
   const { outlook, signIn } = ownCookies(cookies, homes);
   return sessionEnd(outlook) ?? sessionEnd(signIn);
 }
 
-/** The host, or a domain above or below it. */
+/** Also for a domain above or below the host. */
 function concerns({ domain }: SessionCookie, host: string): boolean {
   const bare = domain.toLowerCase().replace(/^\./, '');
   return bare !== '' && (host === bare || host.endsWith(`.${bare}`) || bare.endsWith(`.${host}`));
 }
 
 /**
- * The sign-in may be Microsoft's or the organisation's; `no-page` follows a lost connection.
+ * Microsoft's or the organisation's sign-in; `no-page` follows a lost connection.
  *
- * @param homes where this mailbox's Outlook opens, or was connected
+ * @param homes see `homesOf`
  */
 export function placeOf(address: string, homes: readonly string[]): 'outlook' | 'sign-in' | 'no-page' {
   const { protocol, origin, hostname, pathname } = new URL(address);

@@ -1,4 +1,4 @@
-/** Serves tenants that forbid OAuth applications. */
+/** For tenants that forbid OAuth applications. */
 
 import { Location } from '../../models/location.ts';
 import type { Config } from '../../platform/config.ts';
@@ -8,11 +8,11 @@ import { OwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 export interface OutlookWebProvider extends MailProvider {
-  /** Required on every path, after the last account. Never throws. */
+  /** Call it on every path. Never throws. */
   close(): Promise<void>;
 }
 
-/** One browser per run, started by the first account that needs it. */
+/** The run's only browser starts with the first account that needs it. */
 export function createOutlookWebProvider({
   config,
   log,

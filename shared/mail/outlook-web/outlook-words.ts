@@ -1,4 +1,4 @@
-/** Words that roles and attributes do not replace. Source: Outlook's own translations. */
+/** Source: Outlook's own translations. */
 
 export interface OutlookWords {
   readonly unread: readonly string[];
@@ -24,7 +24,7 @@ const byLanguage: Readonly<Record<string, OutlookWords>> = {
   ru: { unread: ['непрочитанное', 'непрочитанные'], from: ['от'], to: ['кому'], cc: ['копия'], bcc: ['ск'] },
 };
 
-/** @param language BCP 47; English if unknown */
+/** @param language BCP 47; default: English */
 export function outlookWords(language: string): OutlookWords {
   return byLanguage[language.split('-')[0]?.toLowerCase() ?? ''] ?? (byLanguage['en'] as OutlookWords);
 }

@@ -34,7 +34,7 @@ import type { SharedBrowser } from './shared-browser.ts';
 /** The run reports how many more there are. */
 const maxOtherFolders = 20;
 const searchedMessages = 100;
-/** Only where each message must be opened, so that an audit ends within a run. */
+/** For readers that open each message: an audit must end within a run. */
 const auditedMessages = 300;
 const keptMessages = auditedMessages;
 
@@ -51,7 +51,7 @@ export interface OwaMailboxOptions {
   readonly account: AccountDoc;
   readonly shared: SharedBrowser;
   readonly context: MailboxContext;
-  /** IANA name, for dates without an offset. */
+  /** IANA name, for dates without offset. */
   readonly timeZone: string;
 }
 
@@ -62,7 +62,7 @@ export class OwaMailbox implements Mailbox {
   readonly #options: OwaMailboxOptions;
   #opening: Promise<OwaSession> | undefined;
   #listing: OpenListing | undefined;
-  /** Messages read from rendered pages, until fetched. */
+  /** Until fetched. */
   readonly #rendered = new Map<string, FetchedMessage>();
   readonly #folderOf = new Map<string, string>();
 

@@ -1,5 +1,3 @@
-/** Converts service answers and rendered reading panes to messages. Pure. */
-
 import { createHash } from 'node:crypto';
 import type { FetchedMessage, MessageFlags, ProviderAddress, StructuredContent } from '../mail-provider.ts';
 import type { OwaFolder, OwaItem } from './decode-answers.ts';
@@ -18,7 +16,7 @@ export interface MessagePlace {
   readonly now: Date;
 }
 
-/** Everything inside these folders is left out too. */
+/** With everything inside. */
 const unreadFolders = new Set([
   'junkemail',
   'deleteditems',
@@ -35,7 +33,7 @@ const unreadFolders = new Set([
 const otherFolders =
   /^(msgfolderroot|calendar|contacts|tasks|notes|journal|rssfeeds|quickcontacts|imcontactlist|.*search.*)$/;
 
-/** Mail folders shown so far, without the standard ones. */
+/** Mail folders, without the standard ones. */
 export function otherWebStreams(folders: ReadonlyMap<string, OwaFolder>): OwaFolder[] {
   return [...folders.values()].filter((folder) => {
     const isStandard = webStreams.some((name) => name === folder.name);
@@ -58,7 +56,7 @@ function isRead(folder: OwaFolder, folders: ReadonlyMap<string, OwaFolder>): boo
   return true;
 }
 
-/** Whether more than the row is known. */
+/** More than a row of the list. */
 export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
   return item?.body !== undefined && item.to !== undefined;
 }
@@ -121,8 +119,8 @@ function recipientsOf({ to = [], cc = [], bcc = [], replyTo = [] }: OwaItem) {
 }
 
 /**
- * @param isRead by the list, before the message was opened
- * @returns undefined without time or sender: not understood
+ * @param isRead before the message was opened
+ * @returns undefined without time or sender
  */
 export function paneToMessage(
   id: string,
@@ -132,7 +130,7 @@ export function paneToMessage(
 ): FetchedMessage | undefined {
   const words = outlookWords(pane.language);
   const context = { language: pane.language, timeZone: place.timeZone, now: place.now };
-  // The text with both time and date.
+  // The text with time and date.
   const sentAt = pane.texts
     .filter((text) => /\d[:.]\d\d/.test(text))
     .map((text) => parseOutlookDate(text, context))

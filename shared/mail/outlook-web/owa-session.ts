@@ -1,4 +1,4 @@
-/** Reads the answers to Outlook's own calls, changes nothing in the mailbox, and ends at a sign-in page. */
+/** Changes nothing in the mailbox, and ends at a sign-in page. */
 
 import type { BrowserContext, CookieData, HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import type { AccountDoc } from '../../models/account.ts';
@@ -30,7 +30,6 @@ const heavy = new Set(['image', 'font', 'media']);
 const maxAnswer = 32 * 2 ** 20;
 
 export interface ShownAnswer extends DecodedAnswer {
-  /** The call asked for ids, not a list. */
   readonly isById: boolean;
 }
 
@@ -111,7 +110,7 @@ export class OwaSession {
     return new URL(this.#open.page.url()).pathname;
   }
 
-  /** Since `open`, in order of arrival, without content. */
+  /** Since `open`, without content. */
   get answers(): readonly ShownAnswer[] {
     return this.#visit.answers;
   }
@@ -142,7 +141,7 @@ export class OwaSession {
     if (refused) throw refusalError('its page is', refused, context.clock.now());
   }
 
-  /** Polls; false on time-out. */
+  /** False on time-out. */
   async until(holds: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
     const { over } = this.#life;
     let late = timeoutMs <= 0;
@@ -161,14 +160,14 @@ export class OwaSession {
     }
   }
 
-  /** Throws if a service call has failed since `open`. */
+  /** For calls since `open`. */
   throwServiceFailure(): void {
     const { failures } = this.#visit;
     const failure = failures.find(({ status }) => status === 429) ?? failures.find(({ status }) => status >= 500);
     if (failure) throw refusalError('its calls are', failure, this.#open.context.clock.now());
   }
 
-  /** Whether the service called this message "not found" since `open`. */
+  /** Since `open`. */
   isRefused(id: string): boolean {
     const ids = [id, this.items.get(id)?.conversationId, this.#conversationOf.get(id)];
     const quoted = ids.filter((one) => one !== undefined).map((one) => JSON.stringify(one));
@@ -181,7 +180,7 @@ export class OwaSession {
     this.#shown.forget(id);
   }
 
-  /** Saves renewed cookies and releases the browser. Never throws. */
+  /** Saves renewed cookies. Never throws. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -192,7 +191,7 @@ export class OwaSession {
       visit.failures.push(refusalOf(response));
       return;
     }
-    // Leaving the page discards its answers; what was missed is shown again.
+    // Leaving the page discards its answers; they come again.
     const text = await response.text().catch(() => '');
     const answer = text.length > maxAnswer ? undefined : parseAnswer(text);
     if (!answer) return;
@@ -236,7 +235,7 @@ export class OwaSession {
   async #close(): Promise<void> {
     const { account, jar, lease, context } = this.#open;
     try {
-      // A mailbox on trial has no saved account.
+      // A mailbox on trial has no account.
       if (this.#signedIn && account.credentialsVersion >= 0) await this.#saveRenewed();
       await Promise.race([jar.close(), delay(5 * second)]);
     } catch (error) {
@@ -246,7 +245,6 @@ export class OwaSession {
     }
   }
 
-  /** The site renews cookies in use; the next run needs them. */
   async #saveRenewed(): Promise<void> {
     const { account, credentials, jar, context } = this.#open;
     const cookies = toSessionCookies(await jar.cookies());
@@ -261,7 +259,7 @@ export class OwaSession {
   }
 }
 
-/** What came since a page was opened; answers to an earlier page add nothing to a later one's. */
+/** Since a page was opened; late answers to an earlier page do not count. */
 interface Visit {
   readonly answers: ShownAnswer[];
   readonly failures: Refusal[];
@@ -285,7 +283,7 @@ function saysAnything({ items, conversations, folders, total, notFound }: Decode
   return items.length + conversations.length + folders.length > 0 || total !== undefined || notFound;
 }
 
-/** A cookie that the browser refuses must not cost the others. */
+/** One refused cookie must not cost the others. */
 async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]): Promise<void> {
   for (const cookie of cookies) {
     const { expires, ...rest } = cookie;
@@ -303,7 +301,7 @@ function refusalOf(response: HTTPResponse): Refusal {
   return { status: response.status(), retryAfter: response.headers()['retry-after'] };
 }
 
-/** Outlook sends the body as such or percent-encoded in a header. */
+/** As body, or percent-encoded in a header. */
 function askedFor(request: HTTPRequest): string {
   const header = request.headers()['x-owa-urlpostdata'] ?? '';
   return `${request.postData() ?? ''}${new URLSearchParams(`header=${header}`).get('header')}`;

@@ -1,10 +1,10 @@
-/** A page may never answer: its process or the browser can die or hang. */
+/** The page's process or the browser can die or hang. */
 
 import type { Page } from 'puppeteer-core';
 import { MailError } from '../mail-error.ts';
 
 export interface PageLife {
-  /** Aborted when the run ends, or the page's process or the browser dies. */
+  /** Aborted when the run ends, or either process dies. */
   readonly over: AbortSignal;
   /**
    * @throws {MailError} `page-crashed`, `browser-crashed`, `page-stuck`

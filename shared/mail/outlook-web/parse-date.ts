@@ -1,4 +1,4 @@
-/** Displayed dates. Day order and month names come from Unicode CLDR, through Intl. Pure. */
+/** Day order and month names come from Unicode CLDR, through Intl. */
 
 import { day as dayMs } from '../../platform/clock.ts';
 import { type CalendarDay, wallTime } from './wall-time.ts';
@@ -22,10 +22,7 @@ interface LanguageDates {
 
 const known = new Map<string, LanguageDates>();
 
-/**
- * Finds a date, perhaps with time: "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.", "20 Νοεμβρίου 2026", "Fri
- * 10:32", "10:32".
- */
+/** "Fri 11/20/2026 10:32 AM", "Παρ 20/11/2026 10:32 π.μ.", "20 Νοεμβρίου 2026", "Fri 10:32", "10:32". */
 export function parseOutlookDate(text: string, context: DateContext): Date | undefined {
   const dates = languageDates(context.language);
   const words = normalise(text);
@@ -86,7 +83,7 @@ function readWeekday(words: string, dates: LanguageDates, context: DateContext):
   return calendarDay(new Date(context.now.getTime() - back * dayMs), context.timeZone);
 }
 
-/** Mail is past: without a year, the latest date at most a day ahead. */
+/** Without a year: the latest date at most a day ahead. */
 function withYear(read: Partial<CalendarDay>, context: DateContext): CalendarDay | undefined {
   if (read.month === undefined || read.day === undefined) return undefined;
   if (read.year !== undefined)
@@ -163,7 +160,7 @@ function remember(names: Map<string, number>, name: string, value: number): void
   if (bare !== '') names.set(bare, value);
 }
 
-/** Case, accents, bidirectional marks and odd spaces vary between writers. */
+/** Case, accents, bidirectional marks and spaces vary. */
 function normalise(text: string): string {
   return text
     .normalize('NFD')
@@ -185,7 +182,7 @@ function calendarDay(at: Date, timeZone: string): CalendarDay {
   return { year: value('year'), month: value('month'), day: value('day') };
 }
 
-/** ISO 8601; without offset, the mailbox's local time. */
+/** ISO 8601; without offset, local time. */
 export function parseServiceDate(written: string | undefined, timeZone: string): Date | undefined {
   if (written === undefined) return undefined;
   const bare = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(written);

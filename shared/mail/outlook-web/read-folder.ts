@@ -1,5 +1,3 @@
-/** Reads newest first, from the service answers that Outlook's page receives, else from the rendered list. */
-
 import { MailError } from '../mail-error.ts';
 import type { OwaItem } from './decode-answers.ts';
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
@@ -11,7 +9,7 @@ import { parseServiceDate } from './parse-date.ts';
 import { readRendered, RenderedFolder } from './rendered-folder.ts';
 import type { ListedMessage } from './seen-window.ts';
 
-/** Opens the folder and picks the way to read it. */
+/** Reads newest first, from the service's answers, else from the rendered list. */
 export async function openFolder(options: ReaderOptions): Promise<FolderReader> {
   const { session, folder, context, search } = options;
   await session.open(`/mail/${encodeURIComponent(folder)}`);
@@ -63,7 +61,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
   const { session, place, folder, context, search } = options;
   const shown = new Set<string>();
   let taken = from;
-  /** Messages or conversations: the list may repeat a row. */
+  /** The list may repeat a row. */
   const rows = new Set<string>();
   let ended = false;
 

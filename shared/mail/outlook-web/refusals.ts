@@ -3,12 +3,12 @@ import { parseRetryAfter } from '../../platform/retry.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
 export interface Refusal {
-  /** HTTP status, 400 and above. */
+  /** HTTP */
   readonly status: number;
   readonly retryAfter?: string | undefined;
 }
 
-/** @param what was refused, for the message */
+/** @param what for the message */
 export function refusalError(what: string, { status, retryAfter }: Refusal, now: Date): MailError {
   const wait = parseRetryAfter(retryAfter, now);
   const [code, reaction]: [string, Reaction] =

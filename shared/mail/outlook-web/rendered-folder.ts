@@ -1,4 +1,4 @@
-/** Opens each message for its id, time and content. Virtualised: only rows near the view exist. */
+/** Opens each message for its id, time and content. Only rows near the view exist. */
 
 import type { MailError } from '../mail-error.ts';
 import { grace, patience, type FolderReader, type ReaderOptions } from './folder-reader.ts';
@@ -53,7 +53,6 @@ export class RenderedFolder implements FolderReader {
     this.#last = newer;
   }
 
-  /** Opens the rows after the last one, as long as they can be opened. */
   async #openInOrder(list: RenderedList): Promise<ListedMessage[]> {
     const entries: ListedMessage[] = [];
     for (const { position } of list.options.toSorted((a, b) => a.position - b.position)) {
@@ -90,14 +89,14 @@ export class RenderedFolder implements FolderReader {
     return entry;
   }
 
-  /** Scrolls to the row; undefined if the list lacks it. */
+  /** Undefined if the list lacks the row. */
   async #show(position: number): Promise<RenderedList | undefined> {
     for (let still = 0; still < attempts;) {
       const list = await readRendered(this.#options);
       const positions = list.options.map((option) => option.position);
       if (positions.includes(position)) return list;
       if (list.total !== undefined && position > list.total) return undefined;
-      // Wait for loading rows: scrolling past would miss them.
+      // Scrolling past loading rows would miss them.
       const moved =
         positions.length > 0 &&
         (await this.#session.ask((page) => page.evaluate(scrollList, position < Math.min(...positions) ? -1 : 1)));

@@ -1,4 +1,4 @@
-/** Outlook on the web has no change log, so a folder's newest messages are compared with those remembered. Pure. */
+/** Outlook on the web has no change log: a folder's newest messages are compared with those remembered. */
 
 import { minute } from '../../platform/clock.ts';
 import type { FetchedMessage, MailChange } from '../mail-provider.ts';
@@ -7,7 +7,7 @@ export interface ListedMessage {
   readonly id: string;
   /** ISO 8601 */
   readonly at: string;
-  /** ISO 8601. Set if the row sorts by another time: a conversation by its latest message. */
+  /** ISO 8601. If the row sorts by another time, such as a conversation's. */
   readonly rowAt?: string;
   readonly isRead?: boolean;
   readonly message?: FetchedMessage;
@@ -19,20 +19,20 @@ interface SeenMessage {
   readonly isRead?: boolean;
 }
 
-/** Times of the first and last row. ISO 8601 */
+/** Times of its rows. ISO 8601 */
 interface Span {
   readonly newest: string;
   readonly oldest: string;
 }
 
 export interface FolderCursor {
-  /** ISO 8601: older mail is ignored. */
+  /** ISO 8601: earlier mail is ignored. */
   readonly since: string;
   /** Newest first. */
   readonly seen: readonly SeenMessage[];
-  /** Parts already listed, newest first; only during a listing. */
+  /** Parts already listed, newest first, during a listing. */
   readonly covered?: readonly Span[];
-  /** As of the last complete reading. */
+  /** At the last complete reading. */
   readonly total?: number;
   readonly unread?: number;
 }
@@ -40,10 +40,10 @@ export interface FolderCursor {
 /** Per folder; the daily audit covers older messages. */
 const rememberedMessages = 200;
 
-/** Rendered times are exact to the minute, so a part may be incomplete at its ends. */
+/** Rendered times: a part may be incomplete at its ends. */
 const precision = minute;
 
-/** Whether the listing may stop after this page. */
+/** Whether the listing may stop. */
 export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): boolean {
   const bottom = bottomOf(page);
   if (bottom === undefined) return false;
@@ -56,21 +56,21 @@ export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): 
   return page.every(({ id }) => known.has(id));
 }
 
-/** How far down everything after this page is already listed, if so. */
+/** How far down everything after this page is listed. */
 export function coveredDownTo(page: readonly ListedMessage[], cursor: FolderCursor): string | undefined {
   const bottom = bottomOf(page);
   return bottom === undefined ? undefined : cursor.covered?.find((span) => isInside(bottom, span))?.oldest;
 }
 
-/** Whether this row ends a covered part or lies beyond: the listing resumes there. */
+/** Whether the row ends a covered part: the listing resumes there. */
 export function isPastSpan(at: string, spanOldest: string): boolean {
   return at <= shifted(spanOldest, precision);
 }
 
-/** New messages and changed read states of one page. */
+/** New messages and changed read states. */
 export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCursor): MailChange[] {
   const known = new Map(cursor.seen.map((entry) => [entry.id, entry]));
-  // A message older than all remembered ones was listed before, unless moved since.
+  // Older than all remembered ones: listed before, unless moved since.
   const forgotten = cursor.seen.length < rememberedMessages ? '' : (cursor.seen.at(-1)?.at ?? '');
   return page.flatMap((entry): MailChange[] => {
     if (entry.at < cursor.since) return [];
@@ -84,7 +84,7 @@ export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCurs
   });
 }
 
-/** Remembered messages missing from a finished listing, except in parts it may have skipped. */
+/** Remembered messages that a finished listing lacks, except in skipped parts. */
 export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCursor, reachedEnd: boolean): string[] {
   const present = new Set(shown.map(({ id }) => id));
   const bottom = bottomOf(shown);
@@ -94,10 +94,10 @@ export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCurs
     .map(({ id }) => id);
 }
 
-/** The cursor during a listing. */
+/** During a listing. */
 export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessage[]): FolderCursor {
   const latest = cursor.seen[0];
-  // Everything up to the latest message was already listed.
+  // Everything up to the latest message was listed.
   const before = cursor.covered ?? (latest ? [{ newest: latest.at, oldest: cursor.since }] : []);
   const bottom = bottomOf(shown);
   if (bottom === undefined) return { ...cursor, covered: before };
@@ -114,7 +114,7 @@ export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessa
   return { since: cursor.since, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
 }
 
-/** The cursor after a finished listing. */
+/** After a finished listing. */
 export function cursorAtRest(
   cursor: FolderCursor,
   shown: readonly ListedMessage[],
@@ -130,7 +130,7 @@ export function cursorAtRest(
   };
 }
 
-/** Folders never read first, then those without a listing in progress, then those whose listing has got least far. */
+/** Never read, then finished, then the least complete listings. */
 export function inTurn<Name extends string>(
   folders: readonly Name[],
   cursorOf: (folder: Name) => FolderCursor | undefined,
@@ -142,7 +142,7 @@ export function inTurn<Name extends string>(
   return folders.toSorted((a, b) => (reached(a) < reached(b) ? 1 : reached(a) > reached(b) ? -1 : 0));
 }
 
-/** By the last row: pinned messages come first, whatever their age. */
+/** By the last row: pinned messages come first. */
 export function bottomOf(page: readonly ListedMessage[]): string | undefined {
   const last = page.at(-1);
   return last && rowOf(last);

@@ -1,4 +1,4 @@
-/** One account at a time; restarted between accounts when too large. */
+/** For one account at a time; restarted between accounts when too large. */
 
 import { launchBrowser, type LaunchedBrowser } from '../../platform/browser.ts';
 import type { Config } from '../../platform/config.ts';
@@ -14,7 +14,7 @@ export interface BrowserLease {
 export interface SharedBrowser {
   /** Waits its turn. */
   lease(signal: AbortSignal): Promise<BrowserLease>;
-  /** Required on every path. Never throws. */
+  /** Call it on every path. Never throws. */
   close(): Promise<void>;
 }
 

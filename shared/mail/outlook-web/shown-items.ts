@@ -1,8 +1,6 @@
-/** Messages shown by answers, within a memory limit: a first import shows thousands. Pure. */
-
 import type { OwaItem } from './decode-answers.ts';
 
-/** Characters; older messages keep only the row and are reopened when needed. */
+/** Characters: a first import shows thousands of messages. Older ones keep only the row and are reopened. */
 const keptContent = 2 ** 24;
 
 export interface ShownItems {

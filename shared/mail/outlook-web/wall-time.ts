@@ -4,13 +4,13 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-/** Converts local time in this zone to an instant. */
+/** Local time in this zone, as an instant. */
 export function wallTime(
   wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number },
   timeZone: string,
 ): Date {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second ?? 0);
-  // The guess may have the wrong offset near a clock change; a second pass settles it.
+  // Near a clock change, the first guess may have the wrong offset.
   let guess = asUtc;
   for (let look = 0; look < 2; look += 1) guess = asUtc - offsetMs(new Date(guess), timeZone);
   return new Date(guess);

@@ -7,12 +7,11 @@ const prefixOf = new Map(
 const spelledLikePrefix = new Map<string, string[]>();
 for (const [word, first] of prefixOf) spelledLikePrefix.set(first, [...(spelledLikePrefix.get(first) ?? []), word]);
 
-/** `Áyios-Nikólaos` becomes `agios nikolaos`; empty if nothing is left. */
+/** `Áyios-Nikólaos` becomes `agios nikolaos`. */
 export function compared(name: string): string {
   return withCommonPrefix(normalise(name));
 }
 
-/** For a normalised name. */
 export function withCommonPrefix(normalised: string): string {
   const [first, ...rest] = normalised.replaceAll('ß', 'ss').split(' ');
   return rest.length > 0 ? [commonPrefix(first as string), ...rest].join(' ') : (first as string);
@@ -22,7 +21,7 @@ export function commonPrefix(word: string): string {
   return prefixOf.get(word) ?? word;
 }
 
-/** A name with every spelling of its first word. */
+/** With every spelling of its first word. */
 export function prefixVariants(name: string): string[] {
   const [first, ...rest] = name.split(' ');
   const words = rest.length > 0 ? spelledLikePrefix.get(first as string) : undefined;

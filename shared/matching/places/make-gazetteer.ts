@@ -1,15 +1,14 @@
 /**
  * `npm run gazetteer -- <GeoNames table> ...` makes `gazetteer.json` from GeoNames (geonames.org, CC BY 4.0):
- * `cities15000`, then `cities1000` for names of smaller places. The first table wins.
+ * `cities15000`, then `cities1000` for smaller places. The first table wins.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { compared } from './compared-name.ts';
 
-/** The main name first; all in compared form. */
+/** Compared form, main name first. */
 export type TownNames = readonly string[];
 
-/** Fields of a GeoNames row. */
 export interface Town {
   readonly id: string;
   readonly name: string;
@@ -27,7 +26,7 @@ const countries = new Set(
   ).split(' '),
 );
 
-/** Few smaller places have names in other languages. */
+/** Few smaller places have foreign names. */
 const minPopulation = 15_000;
 
 /** A shared name means the town with this many times the inhabitants of each other. */
@@ -38,7 +37,7 @@ const writing = new RegExp(`^[${scripts.join('')}\\p{M}\\s.'’\\-()/]+$`, 'u');
 const nameInLatin = /^(?:(?:['’]?[st]|l|d|la|le|el|les|los|as|os)[-'’ ])?\p{Lu}/u;
 const maxLetters = 40;
 
-/** Reads the tab-separated GeoNames table (`geoname` in its readme, 19 columns). */
+/** Reads `geoname` in GeoNames' readme (tabs, 19 columns). */
 export function readTowns(table: string): Town[] {
   return table
     .split('\n')
@@ -81,7 +80,6 @@ export function gazetteerOf(towns: readonly Town[]): TownNames[] {
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
 }
 
-/** No airport codes, transcriptions or duplicates. */
 function usableNames({ name, otherNames }: Town): string[] {
   const known = new Set([plain(compared(name))]);
   const names = otherNames.filter((other) => other.length <= maxLetters && writing.test(other) && isName(other));

@@ -1,6 +1,6 @@
 /**
- * Coasts, islands and parts of a district that buyers search by and listings seldom name: what lies in each. A province
- * stands for all of it.
+ * Coasts, islands and parts of districts that buyers search by and listings seldom name. A province stands for all of
+ * it.
  */
 export const placeRegions: readonly (readonly [region: string, places: readonly string[]])[] = [
   // Cyprus

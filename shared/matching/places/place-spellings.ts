@@ -1,7 +1,4 @@
-/**
- * Spellings that the gazetteer lacks or has wrong: Greek and Latin letters, transliterations, regions, state codes.
- * They win over the gazetteer; a location's own (`placeNames`) win over both. Add common spellings here.
- */
+/** Add common spellings here. They correct the gazetteer; a location's own (`placeNames`) win over both. */
 
 /** One place per line. */
 export const placeSpellings: readonly (readonly string[])[] = [

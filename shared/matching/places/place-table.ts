@@ -1,13 +1,13 @@
 /**
- * The first table with a name decides: the location's own, ours (`place-spellings.ts`), the gazetteer. Other names are
- * places of their own.
+ * The first table with a name decides: the location's own, `place-spellings.ts`, the gazetteer. Other names are places
+ * of their own.
  */
 
 import { compared, prefixVariants } from './compared-name.ts';
 import gazetteer from './gazetteer.json' with { type: 'json' };
 import { placeSpellings } from './place-spellings.ts';
 
-/** Compared names by line; the first is the key. */
+/** The first name of a line is the key. */
 export class PlaceTable {
   readonly #base: PlaceTable | undefined;
   readonly #keys = new Map<string, string>();
@@ -15,7 +15,7 @@ export class PlaceTable {
 
   /**
    * @param lines a name stays in its first line
-   * @param base fallback table
+   * @param base fallback
    */
   constructor(lines: Iterable<readonly string[]>, base?: PlaceTable) {
     this.#base = base;
@@ -37,7 +37,7 @@ export class PlaceTable {
     return this.#keys.get(name) ?? this.#base?.keyOf(name);
   }
 
-  /** Names in Latin letters, for the index; `beyondIndex` covers others. */
+  /** In Latin letters, for the index; `beyondIndex` covers others. */
   spellingsOf(key: string): string[] {
     return [key, ...this.#namesOf(key)].filter((name) => !/[^\u0000-\u024f]/u.test(name)).flatMap(prefixVariants);
   }
@@ -47,5 +47,4 @@ export class PlaceTable {
   }
 }
 
-/** Shared by all locations. */
 export const commonPlaces = new PlaceTable([...placeSpellings.map((line) => line.map(compared)), ...gazetteer]);

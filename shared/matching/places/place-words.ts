@@ -1,6 +1,6 @@
-/** `Ayios Nikolaos` is `Agios Nikolaos`: the first of a line stands for all. */
+/** The first of a line stands for all. */
 export const placePrefixes: readonly (readonly string[])[] = [
-  // Not split by gender or number: `Ag. Napa` leaves it open.
+  // `Ag. Napa` leaves gender and number open.
   [
     'agios',
     'ayios',
@@ -91,7 +91,7 @@ export const partSuffixes: readonly string[] = [
   'seafront',
 ];
 
-/** `St Kilda East`, `Bondi Beach`: part of the place, unless the gazetteer has the name (`Miami Beach`). */
+/** `St Kilda East`, unless the gazetteer has the name (`Miami Beach`). */
 export const partDirections: readonly string[] = [
   'north',
   'south',
@@ -111,10 +111,10 @@ export const partDirections: readonly string[] = [
   'internacional',
 ];
 
-/** Precede the river or region that tells German namesakes apart. */
+/** Precede what tells German namesakes apart. */
 export const regionWords: readonly string[] = ['am', 'an der', 'im', 'in der', 'ob der', 'vor der', 'bei', 'a d'];
 
-/** Tie a name to another place without being in it: `villanueva de cordoba`, `stratford upon avon`. */
+/** Tie a name to another place without being in it: `stratford upon avon`. */
 export const joiningWords: ReadonlySet<string> = new Set(
   (
     'de del de la las los el d da do dos das di della du des le les la al am an im in bei vor ob von van der den ' +

@@ -21,11 +21,11 @@ const maxNames = 20;
 /** `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`, `Brighton and Hove`. */
 const separators = /[,;/|()+\n]|\s(?:[-–—]|and)\s/i;
 
-/** `Limassol or Paphos`; not split where the whole is one name (`Castilla y León`). */
+/** `Limassol or Paphos`, but not `Castilla y León`, a known name. */
 const conjunctions = ['and', 'or', 'und', 'oder', 'y', 'o', 'e', 'ou', 'et', 'και', 'и', 'или'];
 const conjunction = new RegExp(`\\s(?:${conjunctions.join('|')}|&)\\s`, 'iu');
 
-/** Search texts that the index cannot answer: lists, standalone accents, non-Latin letters, words like `district`. */
+/** The index cannot answer lists, standalone accents, non-Latin letters, words like `district`. */
 export const beyondIndex = {
   $regex: [
     String.raw`[,;/|()+\n´\x60]|\s[-–—]\s|[^\x00-\x{24f}]|[aou]e`,
@@ -45,13 +45,10 @@ export class PlaceReader {
     this.#table = table;
   }
 
-  /** Empty if nothing is left to compare. */
+  /** Empty: nothing to compare. */
   readonly placeKey: (name: string) => string = remember((name) => this.#keyOf(normalise(name)));
 
-  /**
-   * One field may name several places: `Nicosia / Strovolos`, `Universal (Kato Paphos)`. A part is also in its whole:
-   * `Kato Paphos` in Paphos.
-   */
+  /** Several: `Nicosia / Strovolos`. A part is also in its whole: `Kato Paphos` in Paphos. */
   readonly placeKeys: (field: string) => readonly string[] = remember((field) => {
     const keys = this.#namesIn(field)
       .flatMap((name) => [name, ...this.#joined(normalise(name))])
@@ -76,7 +73,7 @@ export class PlaceReader {
     ];
   }
 
-  /** Any of these places will do. */
+  /** Any of these will do. */
   readonly searchedKeys: (text: string) => readonly string[] = remember((text) => {
     // `Limassol - Germasogeia` is the area, not the whole town.
     const narrowed = text.split(/[,;/|+\n]/).map((part) => part.split(/\s[-–—]\s/).at(-1) as string);
@@ -93,16 +90,16 @@ export class PlaceReader {
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
-  /** People also search by postcode, or British district or sector (`SW11`, `SW11 4`, `EC1` for EC1V). */
+  /** Also British districts and sectors (`SW11`, `SW11 4`, `EC1` for EC1V). */
   #postcodeKeys(postalCode: string): string[] {
     const [, outward, sector] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
-    // Central London: there is no plain EC1, but there is an E1 alongside E1W.
+    // Central London has no plain EC1, but an E1 alongside E1W.
     const [, central] = /^((?:[ew]c\d|s?w1))[a-z]$/i.exec(outward ?? '') ?? [];
     const parts = outward ? [outward, `${outward} ${sector}`, postalCode, ...(central ? [central] : [])] : [postalCode];
     return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
   }
 
-  /** Compared spellings for the index. */
+  /** For the index. */
   spellingsOf(keys: readonly string[]): string[] {
     return [...new Set(keys.flatMap((key) => this.#table.spellingsOf(key)))];
   }
@@ -112,7 +109,7 @@ export class PlaceReader {
     return this.#table.keyOf(name) ?? name;
   }
 
-  /** A province's name and its other spellings: `nsw`, `new south wales`. */
+  /** `nsw`, `new south wales`. */
   #writtenAs(province: string): string[] {
     const name = normalise(province);
     return name === '' ? [] : [...new Set([name, ...this.#table.spellingsOf(this.#keyOf(name))])];
@@ -127,7 +124,7 @@ export class PlaceReader {
   }
 
   #namesIn(field: string): string[] {
-    // A known whole is no list: `Frankfurt (Oder)`.
+    // `Frankfurt (Oder)` is a known whole, no list.
     const parts = this.#isKnown(normalise(field)) ? [] : field.split(separators);
     const names = parts.length > maxNames ? [] : [field, ...parts].filter(({ length }) => length <= maxLetters);
     return names.filter((name) => normalise(name) !== '');
@@ -146,12 +143,12 @@ export class PlaceReader {
   }
 
   /**
-   * A known place and the words around it (`berlin kreuzberg`, `1030 wien`, `parramatta nsw`), unless another place is
-   * meant (`villanueva de cordoba`).
+   * A known place with words around it (`berlin kreuzberg`, `1030 wien`), unless another place is meant (`villanueva de
+   * cordoba`).
    */
   #joined(name: string): string[] {
     const key = this.#table.keyOf(withCommonPrefix(name));
-    // `Baden-Baden` is one name. The gazetteer also has `Berlin-Kreuzberg`, as Kreuzberg.
+    // `Baden-Baden` is one name; for the gazetteer, `Berlin-Kreuzberg` is Kreuzberg.
     if (key !== undefined && (key === withCommonPrefix(name) || !` ${name} `.includes(` ${key} `))) return [];
     const words = name.split(' ').filter((word) => !/^\d/.test(word));
     const cuts = words.map((_, index) => index).slice(1);
@@ -200,7 +197,7 @@ const common = new PlaceReader(commonPlaces);
 const maxReaders = 50;
 const readers = new Map<string, PlaceReader>();
 
-/** @param own the location's `placeNames`: lines of names for one place; other values are ignored */
+/** @param own the location's `placeNames`, in lines of names for one place; other values are ignored */
 export function placeReader(own: unknown): PlaceReader {
   const lines = [own]
     .flat()
