@@ -12,12 +12,14 @@ import { projectRoot } from '../../adapter/project.ts';
 import { version } from '../../shared/platform/version.ts';
 import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { systemNode } from '../doubles/older-node.ts';
 import { useTestJobs } from '../doubles/test-jobs.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
+const runCommand = useCommands(test);
 const jobsFolder = useTestJobs(test);
 
 const invoke = (job: string, ...more: string[]) =>
@@ -61,7 +63,7 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
     [['--feed-id', 'x'], /Without a command there is no --feed-id/],
     [['--list', '--crontab'], /One command at a time: came --list and --crontab/],
   ] as const) {
-    const result = await runAdapter(args);
+    const result = await runCommand(args);
     t.is(result.code, 2, args.join(' '));
     t.regex(result.stderr, expected);
   }
@@ -71,10 +73,10 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
 });
 
 test.serial('without CRON_SECRET, or with a short one, the server does not start', async (t) => {
-  const none = await runAdapter(['--functions', jobsFolder()], { PORT: '0' });
+  const none = await runCommand(['--functions', jobsFolder()], { PORT: '0' });
   t.is(none.code, 1);
   t.regex(none.stderr, /CRON_SECRET: expected a secret of 32 to 512 characters.*, came nothing/);
-  const short = await runAdapter(['--functions', jobsFolder()], { PORT: '99999', CRON_SECRET: 'tooshort' });
+  const short = await runCommand(['--functions', jobsFolder()], { PORT: '99999', CRON_SECRET: 'tooshort' });
   t.is(short.code, 1);
   t.regex(
     short.stderr,
@@ -86,15 +88,15 @@ test.serial('without CRON_SECRET, or with a short one, the server does not start
 
 test.serial('--version, --help and --list answer without any configuration', async (t) => {
   const missing = { ESTIO_CRON_ENV: join(jobsFolder(), 'nowhere') };
-  t.is((await runAdapter(['--version'], missing)).stdout.trim(), version);
-  const refused = await runAdapter(['--list'], missing);
+  t.is((await runCommand(['--version'], missing)).stdout.trim(), version);
+  const refused = await runCommand(['--list'], missing);
   t.is(refused.code, 1);
   t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, came ENOENT/);
   t.regex(
     (await runAdapter(['--help'], missing)).stdout,
     /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/,
   );
-  const listed = await runAdapter(['--functions', jobsFolder(), '--list', '--json']);
+  const listed = await runCommand(['--functions', jobsFolder(), '--list', '--json']);
   t.deepEqual(
     (JSON.parse(listed.stdout) as { name: string }[]).map((job) => job.name),
     [
@@ -123,7 +125,7 @@ test('a folder is one word to cron and to its shell', (t) => {
 
 test.serial('--crontab prints lines for this folder, and crontab/estio.crontab for any', async (t) => {
   const { stdout } = await promisify(execFile)('cat', [join(projectRoot, 'crontab', 'estio.crontab')]);
-  t.is((await runAdapter(['--crontab', '--template'])).stdout, stdout);
+  t.is((await runCommand(['--crontab', '--template'])).stdout, stdout);
   t.is((await runAdapter(['--crontab'])).stdout, stdout.replaceAll('{project}', crontabWord(projectRoot)));
 });
 
@@ -207,13 +209,13 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
 test.serial('of a folder of bundles nothing is built, and what is wrong with it is said', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-empty-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const missing = await runAdapter(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });
+  const missing = await runCommand(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });
   t.is(missing.code, 1);
   t.regex(
     missing.stderr,
     /nowhere does not exist: expected what "node build\.mjs --functions <sources> --out .*nowhere" makes/,
   );
-  t.regex((await runAdapter(['--functions', folder, '--list'])).stderr, /has no manifest\.json: expected/);
+  t.regex((await runCommand(['--functions', folder, '--list'])).stderr, /has no manifest\.json: expected/);
   for (const [manifest, state] of [
     ['{', 'that is not JSON'],
     ['{}', 'without its jobs'],
@@ -221,7 +223,7 @@ test.serial('of a folder of bundles nothing is built, and what is wrong with it 
     ['{"jobs":{"x.mjs":{}}}', 'without its jobs'],
   ] as const) {
     await writeFile(join(folder, 'manifest.json'), manifest);
-    const { stderr } = await runAdapter(['--functions', folder, '--list']);
+    const { stderr } = await runCommand(['--functions', folder, '--list']);
     t.regex(stderr, new RegExp(`has a manifest\\.json ${state}: expected`));
     t.notRegex(stderr, /\n\s+at /);
   }

@@ -9,13 +9,15 @@ import { projectRoot } from '../../adapter/project.ts';
 import { Account } from '../../shared/models/account.ts';
 import { Location } from '../../shared/models/location.ts';
 import { models } from '../../shared/models/index.ts';
-import { cleanEnvironment, runAdapter } from '../doubles/adapter.ts';
+import { cleanEnvironment } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startGmail } from '../doubles/gmail.ts';
 import { connectedAccount } from '../doubles/mail.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
+const runCommand = useCommands(test);
 
 test('--connect gmail shows an address, waits for the way back, saves the mailbox and syncs it once', async (t) => {
   const gmail = await startGmail('connected@agency.example');
@@ -90,10 +92,10 @@ async function consent(address: string, authUrl: string, email: string): Promise
 }
 
 test('--connect says which providers there are and what it needs', async (t) => {
-  const unknown = await runAdapter(['--connect', 'yahoo']);
+  const unknown = await runCommand(['--connect', 'yahoo']);
   t.is(unknown.code, 2);
   t.regex(unknown.stderr, /--connect expects gmail, outlook, outlook-web, came "yahoo"/);
-  const keyless = await runAdapter(['--connect', 'gmail', '--location', String(new Types.ObjectId())]);
+  const keyless = await runCommand(['--connect', 'gmail', '--location', String(new Types.ObjectId())]);
   t.is(keyless.code, 1);
   t.regex(keyless.stderr, /CREDENTIALS_KEY: expected 32 bytes in base64/);
 });
@@ -103,18 +105,18 @@ test('--disconnect takes an address or an id, and lists the mailboxes when it is
     [1, 2].map(() => connectedAccount({ email: 'twice@agency.example', credentials: 'sealed' })),
   );
   const environment = { MONGODB_URI: databaseUri() };
-  const unclear = await runAdapter(['--disconnect', 'twice@agency.example'], environment);
+  const unclear = await runCommand(['--disconnect', 'twice@agency.example'], environment);
   t.is(unclear.code, 2);
   for (const account of [one, other]) t.true(unclear.stderr.includes(String(account?._id)));
-  const byId = await runAdapter(['--disconnect', String(one?._id)], environment);
+  const byId = await runCommand(['--disconnect', String(one?._id)], environment);
   t.is(byId.code, 0, byId.stderr);
   t.like(JSON.parse(byId.stdout), { accountId: String(one?._id), email: 'twice@agency.example' });
   t.like(await Account.findById(one?._id).lean(), { enabled: false });
   t.is(
-    (await runAdapter(['--disconnect', 'Twice@agency.example'], environment)).code,
+    (await runCommand(['--disconnect', 'Twice@agency.example'], environment)).code,
     0,
     'the only one that is still connected',
   );
   t.is(await Account.countDocuments({ email: 'twice@agency.example', enabled: false, credentials: undefined }), 2);
-  t.is((await runAdapter(['--disconnect', 'nobody@agency.example'], environment)).code, 2);
+  t.is((await runCommand(['--disconnect', 'nobody@agency.example'], environment)).code, 2);
 });

@@ -17,11 +17,13 @@ import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
 import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { cronDaemonDouble, crontabDouble } from '../doubles/crontab.ts';
 import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
+const runCommand = useCommands(test);
 
 const key = randomBytes(32).toString('base64');
 const previousKey = randomBytes(32).toString('base64');
@@ -47,7 +49,7 @@ async function environmentFile(
 
 /** What the doctor says of each thing, by its name. */
 async function examine(environment: Readonly<Record<string, string>>) {
-  const { code, stdout, stderr } = await runAdapter(['--doctor', '--json'], {
+  const { code, stdout, stderr } = await runCommand(['--doctor', '--json'], {
     // One look is at the real one.
     CHROMIUM_PATH: '/nowhere/chromium',
     ...environment,
@@ -163,7 +165,7 @@ test('settings that cannot be read are all told, without their values, and the r
   t.like(of('.env'), { level: 'problem', found: `${folder} cannot be read (EISDIR)` });
   t.like(of('database'), { level: 'ok' });
   t.deepEqual([of('CRON_SECRET'), of('CREDENTIALS_KEY'), of('adapter')], [undefined, undefined, undefined]);
-  const started = await runAdapter(['--runs'], { ESTIO_CRON_ENV: folder });
+  const started = await runCommand(['--runs'], { ESTIO_CRON_ENV: folder });
   t.like((await examine({ ESTIO_CRON_ENV: join(folder, 'nowhere'), MONGODB_URI: databaseUri() })).of('.env'), {
     level: 'problem',
     remedy: 'correct or remove ESTIO_CRON_ENV',
@@ -307,7 +309,7 @@ test('after a rotation of CREDENTIALS_KEY it tells whether the previous one is s
 
 test('--db-indexes tells what is missing, creates it, and then finds it', async (t) => {
   const { uri } = otherDatabase(t);
-  const indexes = (...args: string[]) => runAdapter(['--db-indexes', ...args], { MONGODB_URI: uri });
+  const indexes = (...args: string[]) => runCommand(['--db-indexes', ...args], { MONGODB_URI: uri });
   t.regex((await indexes('--dry-run')).stdout, /^missing {2}[^]*\n0 were there, 0 created, 0 problems\n$/);
   const created = await promisify(execFile)('npm', ['run', '--silent', 'db:indexes'], {
     cwd: projectRoot,

@@ -3,12 +3,13 @@ import { Types } from 'mongoose';
 import { emitEvents } from '../../shared/events/emit-event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { models } from '../../shared/models/index.ts';
-import { runAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startWebhookReceiver } from '../doubles/webhook-receiver.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
+const runCommand = useCommands(test);
 
 test('--deliver-events sends what waits, and --replay-event sends it again', async (t) => {
   const receiver = await startWebhookReceiver(t);
@@ -33,16 +34,16 @@ test('--deliver-events sends what waits, and --replay-event sends it again', asy
     systemClock,
   );
 
-  const waiting = await runAdapter(['--deliver-events', '--json'], { MONGODB_URI: databaseUri() });
+  const waiting = await runCommand(['--deliver-events', '--json'], { MONGODB_URI: databaseUri() });
   t.deepEqual(
     [waiting.code, (JSON.parse(waiting.stdout) as { stopped: string }).stopped],
     [0, 'no-url'],
     waiting.stderr,
   );
-  const delivered = await runAdapter(['--deliver-events', '--json'], environment);
+  const delivered = await runCommand(['--deliver-events', '--json'], environment);
   t.is(delivered.code, 0, delivered.stderr);
   t.like(JSON.parse(delivered.stdout), { delivered: 1, failed: 0, dead: 0 });
-  const replayed = await runAdapter(['--replay-event', 'email.received', '--json'], environment);
+  const replayed = await runCommand(['--replay-event', 'email.received', '--json'], environment);
   t.is(replayed.code, 0, replayed.stderr);
   t.like(JSON.parse(replayed.stdout), { replayed: 1, delivered: 1 });
   t.is(receiver.received.length, 2);
@@ -50,7 +51,7 @@ test('--deliver-events sends what waits, and --replay-event sends it again', asy
 });
 
 test('--event-types prints the table, and with --json the schema of each payload', async (t) => {
-  t.regex((await runAdapter(['--event-types'])).stdout, /\| `listing\.new` \|/);
-  const schemas = await runAdapter(['--event-types', '--json']);
+  t.regex((await runCommand(['--event-types'])).stdout, /\| `listing\.new` \|/);
+  const schemas = await runCommand(['--event-types', '--json']);
   t.true(Object.keys(JSON.parse(schemas.stdout) as object).length > 0);
 });

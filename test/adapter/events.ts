@@ -3,19 +3,20 @@ import { Types } from 'mongoose';
 import { emitEvents } from '../../shared/events/emit-event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { models } from '../../shared/models/index.ts';
-import { runAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { emptyDatabase } from '../doubles/agency.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../doubles/webhook-receiver.ts';
 
 useDatabase(test, models);
+const runCommand = useCommands(test);
 test.beforeEach(emptyDatabase);
 
 function run(args: readonly string[], receiver?: WebhookReceiver) {
   const webhook: Record<string, string> = receiver
     ? { EVENT_WEBHOOK_URL: receiver.url, EVENT_WEBHOOK_SECRET: receiver.secret, EVENT_WEBHOOK_ALLOW_PRIVATE: '1' }
     : {};
-  return runAdapter(args, { NODE_ENV: 'production', LOG_LEVEL: 'error', MONGODB_URI: databaseUri(), ...webhook });
+  return runCommand(args, { NODE_ENV: 'production', LOG_LEVEL: 'error', MONGODB_URI: databaseUri(), ...webhook });
 }
 
 async function emit(count: number): Promise<void> {

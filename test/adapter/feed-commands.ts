@@ -14,13 +14,15 @@ import { Account } from '../../shared/models/account.ts';
 import { Location } from '../../shared/models/location.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
 import { openCredentials } from '../../shared/platform/crypto.ts';
-import { cleanEnvironment, runAdapter, type CommandResult } from '../doubles/adapter.ts';
+import { cleanEnvironment, type CommandResult } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startFeedServer, type FeedServer } from '../doubles/feed-server.ts';
 import { connectedAccount } from '../doubles/mail.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);
+const runCommand = useCommands(test);
 
 const fixture = (name: string) => readFile(fileURLToPath(new URL(`../fixtures/feeds/${name}`, import.meta.url)));
 const keyring = { credentialsKey: Buffer.alloc(32, 7).toString('base64'), credentialsKeyPrevious: undefined };
@@ -38,8 +40,10 @@ const environment = () => ({
   CREDENTIALS_KEY: keyring.credentialsKey,
 });
 
+const command = (args: readonly string[]) => runCommand(args, environment());
+
 /** Runs a command with something on its standard input. */
-async function command(args: readonly string[], input = ''): Promise<CommandResult> {
+async function commandWithInput(args: readonly string[], input: string): Promise<CommandResult> {
   const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], {
     env: cleanEnvironment(environment()),
   });
@@ -95,7 +99,7 @@ test('a login comes from standard input or out of the address, is used for the l
       isSignedIn(request.headers.authorization) ? response.end(xml) : response.writeHead(401).end(),
     );
   const typed = add(`${server.origin}/stdin.xml`, '--auth-user', 'reader', '--auth-password', '--yes', '--json');
-  const given = await command(typed, 'pass:word\n');
+  const given = await commandWithInput(typed, 'pass:word\n');
   t.is(given.code, 0, given.stderr);
   const address = `${server.origin.replace('//', '//reader:pass%3Aword@')}/address.xml`;
   const inAddress = await command(add(address, '--yes', '--json'));
@@ -127,7 +131,7 @@ test('a folder of this host is added like any other feed, when FEED_FOLDERS has 
   await mkdir(join(folder, 'agency'));
   await writeFile(join(folder, 'agency', 'full.xml'), await fixture('kyero.xml'));
   const args = add(`file://${folder}/agency/`, '--yes', '--json');
-  const result = await runAdapter(args, { ...environment(), FEED_FOLDERS: folder });
+  const result = await runCommand(args, { ...environment(), FEED_FOLDERS: folder });
   t.is(result.code, 0, result.stderr);
 });
 
@@ -170,7 +174,7 @@ test('mailboxes and locations are listed, and a mailbox is paused', async (t) =>
 });
 
 test('--help alongside a command tells of that one', async (t) => {
-  const { code, stdout } = await runAdapter(['--feed-list', '--help']);
+  const { code, stdout } = await runCommand(['--feed-list', '--help']);
   t.is(code, 0);
   t.regex(stdout, /--feed-list \[--location/);
   t.notRegex(stdout, /--feed-remove/);

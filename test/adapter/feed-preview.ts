@@ -5,24 +5,25 @@ import { fileURLToPath } from 'node:url';
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
-import { runAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { startFeedServer } from '../doubles/feed-server.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);
+const runCommand = useCommands(test);
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/feeds/${name}`, import.meta.url));
 
 test('--feed-preview shows a feed and needs no settings', async (t) => {
-  const result = await runAdapter(['--feed-preview', fixture('kyero.xml')]);
+  const result = await runCommand(['--feed-preview', fixture('kyero.xml')]);
   t.is(result.code, 0, result.stderr);
   t.regex(result.stdout, /Format: +KYERO/);
   t.regex(result.stdout, /349,950 EUR/);
 });
 
 test('--json gives the whole preview, --show says how many listings', async (t) => {
-  const result = await runAdapter(['--feed-preview', fixture('reaxml.xml'), '--json', '--show', '2']);
+  const result = await runCommand(['--feed-preview', fixture('reaxml.xml'), '--json', '--show', '2']);
   t.is(result.code, 0, result.stderr);
   const preview = JSON.parse(result.stdout) as { format: string; count: number; listings: unknown[] };
   t.like(preview, { format: 'REAXML', count: 10 });
@@ -48,7 +49,7 @@ test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async
     [[cut, '--show', 'all'], 2, /--show expects a number/],
     [[cut, '--format', 'BLM'], 1, /Unknown feed format "BLM"/],
   ] as const) {
-    const result = await runAdapter(['--feed-preview', ...args]);
+    const result = await runCommand(['--feed-preview', ...args]);
     t.is(result.code, code, `${args.join(' ')}\n${result.stderr}`);
     t.regex(result.stdout + result.stderr, words);
   }
@@ -58,7 +59,7 @@ test('--save approves the mapping that is shown; of a known format there is none
   const { _id: feedId } = await PropertyFeed.create({ locationId: new Types.ObjectId(), url: 'https://a.example/x' });
   const environment = { MONGODB_URI: databaseUri() };
   const save = (file: string, ...more: readonly string[]) =>
-    runAdapter(['--feed-preview', fixture(file), '--save', String(feedId), ...more], environment);
+    runCommand(['--feed-preview', fixture(file), '--save', String(feedId), ...more], environment);
   const known = await save('kyero.xml');
   t.is(known.code, 0, known.stderr);
   t.regex(known.stderr, /known format \(KYERO\): there is no mapping to approve/);
@@ -80,13 +81,13 @@ test('a stored feed is looked at by its id, and approved by it', async (t) => {
   const feedId = new Types.ObjectId();
   const environment = { MONGODB_URI: databaseUri(), FEED_ALLOW_PRIVATE: '1' };
   await PropertyFeed.create({ _id: feedId, locationId: new Types.ObjectId(), url, format: 'AUTO' });
-  const looked = await runAdapter(['--feed-preview', String(feedId)], environment);
+  const looked = await runCommand(['--feed-preview', String(feedId)], environment);
   t.is(looked.code, 0, looked.stderr);
   t.regex(looked.stdout, /127\.0\.0\.1/);
-  const saved = await runAdapter(['--feed-preview', String(feedId), '--save', String(feedId)], environment);
+  const saved = await runCommand(['--feed-preview', String(feedId), '--save', String(feedId)], environment);
   t.is(saved.code, 0, saved.stderr);
   t.like(await PropertyFeed.findById(feedId).lean(), { format: 'GENERIC', url });
-  const none = await runAdapter(['--feed-preview', '0'.repeat(24)], environment);
+  const none = await runCommand(['--feed-preview', '0'.repeat(24)], environment);
   t.is(none.code, 2);
   t.regex(none.stderr, /No feed has the id 0{24}/);
 });

@@ -5,11 +5,12 @@ import { Account } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
 import { Location } from '../../shared/models/location.ts';
 import { PropertyFeed } from '../../shared/models/property-feed.ts';
-import { runAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test);
+const runCommand = useCommands(test);
 
 const flags = { dryRun: false, confirmRemovals: false };
 const kinds = [
@@ -49,7 +50,7 @@ test('an unknown id is wrong usage, and nothing runs', async (t) => {
     ['--replay-event', unknown],
     ['--connect', 'gmail', '--link', '--location', unknown],
   ]) {
-    const { code, stdout, stderr } = await runAdapter(line, environment);
+    const { code, stdout, stderr } = await runCommand(line, environment);
     t.is(code, 2, `${line.join(' ')}: ${stderr}`);
     t.is(stdout, '');
     t.true(stderr.includes(unknown), stderr);

@@ -2,11 +2,12 @@ import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import { Contact } from '../../shared/models/contact.ts';
 import { models } from '../../shared/models/index.ts';
-import { runAdapter } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 
 const test = anyTest as TestFn;
 useDatabase(test, models);
+const runCommand = useCommands(test);
 
 test('--repair-records shows what can only mean one thing, then mends it, and names the rest', async (t) => {
   const locationId = new Types.ObjectId();
@@ -15,13 +16,13 @@ test('--repair-records shows what can only mean one thing, then mends it, and na
   await Contact.collection.insertMany([textual, unreadable] as never[]);
   const environment = { MONGODB_URI: databaseUri() };
 
-  const dry = await runAdapter(['--repair-records', '--dry-run'], environment);
+  const dry = await runCommand(['--repair-records', '--dry-run'], environment);
   t.is(dry.code, 3, dry.stderr);
   t.regex(dry.stdout, new RegExp(`mendable +contacts locationId: 1 \\(${String(textual._id)}\\)`));
   t.regex(dry.stdout, new RegExp(`unreadable +contacts locationId: 1 \\(${String(unreadable._id)}\\)`));
   t.deepEqual((await Contact.collection.findOne({ _id: textual._id }))?.['locationId'], textual.locationId);
 
-  const done = await runAdapter(['--repair-records', '--json'], environment);
+  const done = await runCommand(['--repair-records', '--json'], environment);
   t.is(done.code, 3, done.stderr);
   const reports = JSON.parse(done.stdout) as { collection: string; field: string; mended: number }[];
   t.true(
