@@ -1,10 +1,9 @@
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** At most `max` UTF-16 units, cut between visible characters. Invalid halves are replaced. */
+/** Cuts between visible characters, at most `max` UTF-16 units; replaces lone surrogates. */
 export function cutText(text: string, max: number): string {
   const whole = text.toWellFormed();
   if (whole.length <= max) return whole;
-  // The last character may end beyond the limit.
   const last = segmenter.segment(whole.slice(0, max + 1)).containing(max - 1);
   const end = last && last.index + last.segment.length > max ? last.index : max;
   return whole.slice(0, end).toWellFormed();

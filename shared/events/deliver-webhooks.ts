@@ -1,6 +1,6 @@
 /**
- * Sends the outbox: at least once, in order per location, several locations in parallel. Runs after every job, so it is
- * bounded in time and stops when the receiver seems down.
+ * Sends the outbox: at least once, in order per location, several locations in parallel. Runs after every job, so its
+ * time is bounded.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -32,30 +32,28 @@ export interface DeliverDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Longest time for one attempt, ms. */
+  /** For one attempt, ms. */
   readonly timeoutMs?: number;
 }
 
 export interface Delivery {
   readonly delivered: number;
-  /** Attempts that failed and are repeated later. */
+  /** To be repeated later. */
   readonly failed: number;
-  /** Events that were given up in this delivery. */
   readonly dead: number;
-  /** Of these the first: id and type. */
+  /** The first ones, by id and type. */
   readonly deadEvents?: readonly string[];
-  /** Why not everything was tried. */
+  /** Why some events were not tried. */
   readonly stopped?: 'no-url' | 'refused-address' | 'disabled' | 'receiver-down' | 'out-of-time';
 }
 
 const locationsAtOnce = 4;
-/** Dead events that a delivery names. */
 const maxNamed = 10;
-/** Events of a location per turn. */
+/** Per location. */
 const eventsInTurn = 5;
-/** After this many signs in a row, of any location, the receiver counts as down. */
+/** In a row, of any location. */
 const failuresUntilDown = 5;
-/** A delivery begins no attempt after this time, ms. */
+/** ms; no attempt begins later. */
 const deliveryBudgetMs = 2 * minute;
 
 type Outcome =
@@ -86,7 +84,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   let failuresInARow = 0;
   const deadEvents: string[] = [];
 
-  /** Returns whether the line may go on. */
+  /** Returns whether the location's next turn may follow. */
   async function takeTurn(locationId: Types.ObjectId): Promise<boolean> {
     for (let sent = 0; sent < eventsInTurn; sent++) {
       if (signal.aborted || outOfTime.aborted) stopped ??= 'out-of-time';
@@ -99,7 +97,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
     return true;
   }
 
-  /** Whether the next event of the line may follow; not if another deliverer has it. */
+  /** Returns whether the location's next event may follow. */
   async function settle(event: EventDoc, outcome: Outcome): Promise<boolean> {
     const about = { eventId: String(event._id), type: event.type, attempt: attemptsOf(event) + 1 };
     if (outcome.kind === 'delivered') {
@@ -108,13 +106,13 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
-      // Also when every line was in use to the end.
+      // Also when time ended during the attempts.
       stopped ??= 'out-of-time';
       await returnToQueue(event);
       return false;
     }
     if (outcome.kind === 'stopped') {
-      // The setting is wrong, not the event: it keeps its attempts.
+      // The setting is wrong, not the event: no attempt is counted.
       await returnToQueue(event);
       if (outcome.why === 'disabled') await disable(url as string, clock.now());
       stopped = outcome.why;
@@ -154,7 +152,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   return { ...counts, ...(deadEvents.length > 0 ? { deadEvents } : {}), ...(stopped ? { stopped } : {}) };
 }
 
-/** Starts elsewhere each time, so that short time does not always hit the same locations. */
+/** Otherwise a short time always reaches the same locations. */
 function beginAnywhere<T>(ring: readonly T[]): T[] {
   const begin = Math.floor(Math.random() * ring.length);
   return [...ring.slice(begin), ...ring.slice(0, begin)];
@@ -167,7 +165,7 @@ export const privateRemedy = 'A receiver on this host or in a private network ne
 /** Overload, or a proxy without a backend. Other answers may concern one event. */
 const answersOfNobody = [429, 502, 503, 504];
 
-/** One attempt. Redirects are not followed: only the configured address is trusted. */
+/** Redirects are not followed: only the configured address is trusted. */
 async function send(
   event: EventDoc,
   url: string,
@@ -203,7 +201,7 @@ async function send(
   }
 }
 
-/** Says what happened without the address, which may hold a secret. */
+/** Without the address, which may hold a secret. */
 function describeFailure(error: unknown, url: string, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`;
   const { code, message } = error as NodeJS.ErrnoException;

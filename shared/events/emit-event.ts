@@ -1,4 +1,4 @@
-/** Writes facts to the outbox, once per key. Delivery is separate, so a slow receiver slows no one. */
+/** Writes facts to the outbox, once per key. */
 
 import { Types, mongo } from 'mongoose';
 import { Event, type EventDoc, type EventMetadata } from '../models/event.ts';
@@ -6,25 +6,23 @@ import { isDuplicateKey } from '../models/upsert.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventPayload, EventType } from './event-types.ts';
 
-/** Payload and metadata carry ids and dates as text. */
 export interface NewEvent<T extends EventType = EventType> {
   readonly type: T;
-  /** From `eventKeys`: the same fact has the same key. */
+  /** From `eventKeys`. */
   readonly key: string;
   readonly locationId: Types.ObjectId;
   readonly payload: EventPayload<T>;
   readonly metadata?: Omit<EventMetadata, 'timestamp'>;
 }
 
-/** @returns whether it is new; `false`: the key exists */
+/** Emits one event and returns whether its key is new. */
 export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Pick<Clock, 'now'>): Promise<boolean> {
   return (await emitEvents([event as NewEvent], clock)) === 1;
 }
 
 /**
- * Emits several events in order.
+ * Emits events in order and returns how many are new.
  *
- * @returns how many are new
  * @throws {TypeError} one has no location
  */
 export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock, 'now'>): Promise<number> {
@@ -49,8 +47,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
     updatedAt: now,
   }));
   try {
-    // Unordered: a key emitted elsewhere must not stop the others. The database makes the ids, whose order is the order
-    // of events on all hosts.
+    // Unordered: a duplicate must not stop the others. The database's ids order events on all hosts.
     const result = await Event.collection.insertMany(documents as never, {
       ordered: false,
       forceServerObjectId: true,
@@ -64,7 +61,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
   }
 }
 
-/** Drops existing and repeated keys, by the index alone. */
+/** By the index alone. */
 async function withoutKnown(events: readonly NewEvent[]): Promise<NewEvent[]> {
   const byKey = new Map<string, NewEvent>();
   for (const event of events) if (!byKey.has(event.key)) byKey.set(event.key, event);

@@ -1,6 +1,6 @@
 /**
- * The outbox as a queue with one line per location: only its head is sent, so order is kept. A deliverer claims the
- * head; abandoned claims expire. Times are the database's (`$$NOW`).
+ * The outbox as one queue per location: only its head is sent, so order is kept. A deliverer claims the head; abandoned
+ * claims expire. Times are the database's.
  */
 
 import type { Types } from 'mongoose';
@@ -8,27 +8,26 @@ import { Event, headOfLine, type EventDoc } from '../models/event.ts';
 import { storedDate, storedNumber } from '../models/stored-value.ts';
 import { day, hour, minute } from '../platform/clock.ts';
 
-/** Longest time for one attempt, ms. */
+/** For one attempt. */
 export const sendTimeoutMs = 10_000;
-/** Much longer than an attempt: a process may stall. */
+/** A process may stall for longer than an attempt. */
 const claimMs = minute;
-/** How far the database's clock may jump at a failover. */
+/** The database's clock may jump this far at a failover. */
 const clockSlackMs = minute;
 /** Four days: a receiver may be down from Friday to Monday. */
 const maxAttempts = 10;
-/** Delays after failed attempts; the last repeats. At least 96 hours with jitter. */
+/** The last repeats. At least 96 hours with jitter. */
 const delaysMs = [10 * minute, 30 * minute, 2 * hour, 12 * hour, 17 * hour];
-/** The longest Retry-After that is kept. */
 const maxRetryAfterMs = 7 * day;
-/** Shortens delays by up to this share, so that not all senders return at once. */
+/** Share by which delays are shortened, to spread senders. */
 const jitter = 0.03;
 
-/** The locations that have something to deliver. */
+/** Locations with pending events. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
   return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
 
-/** In the database: whether a date lies ahead. Dates beyond what we write, or not dates, block nothing. */
+/** Expression: a date lies ahead. Other values, and dates beyond what we write, block nothing. */
 function liesAhead(field: string, maxAheadMs: number) {
   return {
     $and: [
@@ -39,18 +38,18 @@ function liesAhead(field: string, maxAheadMs: number) {
   };
 }
 
-/** In the database: whether a deliverer holds an event. */
+/** Expression: a deliverer holds the event. */
 export const isClaimed = liesAhead('$claimedUntil', claimMs);
 
-/** In the database: waits for its next attempt. Never tried means due. */
+/** Expression: a tried event waits for its next attempt. */
 export const isPutOff = {
   $and: [{ $isNumber: '$attempts' }, { $gt: ['$attempts', 0] }, liesAhead('$nextAttemptAt', maxRetryAfterMs)],
 };
 
 /**
- * Claims the head of a location's line. An attempt counts once its outcome is known.
+ * Claims a location's head; the attempt counts with its outcome.
  *
- * @returns `undefined`: empty, not due, or in use; nothing behind it may go
+ * @returns `undefined`: empty, not due, or in use; later events must wait
  */
 export async function claimHead(locationId: Types.ObjectId, deliverer: string): Promise<EventDoc | undefined> {
   for (let before: unknown; ;) {
@@ -62,12 +61,12 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string): 
       { returnDocument: 'after', updatePipeline: true },
     ).lean();
     if (claimed) return claimed;
-    // In use, or just finished elsewhere: then the head has changed.
+    // In use, or the head has changed.
     before = String(head._id);
   }
 }
 
-/** How many events wait, and until when. */
+/** Counts waiting events and returns the next attempt. */
 export async function describeWaiting(
   locationIds: readonly Types.ObjectId[],
 ): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
@@ -85,7 +84,7 @@ export async function describeWaiting(
 const release = { claimedBy: '', claimedUntil: '' } as const;
 
 /**
- * Delivered, whoever holds the claim.
+ * Records delivery, whoever holds the claim.
  *
  * @returns whether the claim was still ours
  */
@@ -102,10 +101,9 @@ export async function markDelivered(event: EventDoc, now: Date): Promise<boolean
 }
 
 /**
- * Failed: later again, or dead.
+ * Records a failure and plans the next attempt, if any.
  *
- * @param retryAfterMs the receiver's wish, a lower bound
- * @returns `lost`: the claim was no longer ours
+ * @param retryAfterMs a lower bound @returns `lost`: the claim was no longer ours
  */
 export async function markFailed(
   event: EventDoc,
@@ -125,7 +123,7 @@ export async function markFailed(
   return matchedCount === 1 ? status : 'lost';
 }
 
-/** It can never be sent. */
+/** Gives up an event. */
 export async function markDead(event: EventDoc, reason: string): Promise<'dead' | 'lost'> {
   const { matchedCount } = await Event.updateOne(claimOf(event), {
     $set: { status: 'dead', lastError: reason },
@@ -134,7 +132,7 @@ export async function markDead(event: EventDoc, reason: string): Promise<'dead' 
   return matchedCount === 1 ? 'dead' : 'lost';
 }
 
-/** The attempt was called off and does not count. */
+/** Returns an event without counting an attempt. */
 export async function returnToQueue(event: EventDoc): Promise<void> {
   await Event.updateOne(claimOf(event), { $unset: release });
 }
@@ -144,7 +142,7 @@ function claimOf({ _id, claimedBy, claimedUntil }: EventDoc) {
   return { _id, status: 'pending' as const, claimedBy, claimedUntil };
 }
 
-/** How often an event was tried so far. */
+/** Attempts so far. */
 export function attemptsOf(event: EventDoc): number {
   return storedNumber(event.attempts) ?? 0;
 }

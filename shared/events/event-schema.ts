@@ -1,4 +1,4 @@
-/** A subset of JSON Schema for payloads, and its TypeScript types. */
+/** A subset of JSON Schema, with its TypeScript types. */
 
 interface Described {
   readonly description?: string;
@@ -20,7 +20,7 @@ interface ObjectSchema extends Described {
   readonly additionalProperties: false;
 }
 
-/** The TypeScript type of what a schema (written `as const`) accepts. */
+/** What a schema (`as const`) accepts. */
 export type FromSchema<S> = S extends { readonly const: infer C }
   ? C
   : S extends { readonly enum: readonly (infer E)[] }
@@ -45,7 +45,7 @@ export type FromSchema<S> = S extends { readonly const: infer C }
                 }
               : never;
 
-/** All properties are required except the named ones. */
+/** Properties not in `optional` are required. */
 export function object<
   const P extends Readonly<Record<string, PayloadSchema>>,
   const O extends keyof P & string = never,

@@ -1,4 +1,4 @@
-/** Event types for people (the table of the README) and receivers (JSON Schema). */
+/** Event types for people (the README's table) and receivers (JSON Schema). */
 
 import { eventKeys, eventTypes, type EventType } from './event-types.ts';
 import type { PayloadSchema } from './event-schema.ts';
@@ -21,16 +21,15 @@ const keys: Readonly<Record<EventType, readonly string[]>> = {
   'listing.price_reduced': [eventKeys.priceReduced('<propertyId>', '<price>', '<currency>', '<earlier changes>')],
 };
 
-/** A type of events as one reads it. */
 interface DescribedType {
   readonly type: string;
   readonly when: string;
-  /** Sketches, as in `{ contactId, viewingId?, matches: [{ contactId }] }`: one, or its alternatives. */
+  /** `{ contactId, viewingId?, matches: [{ contactId }] }`; alternatives. */
   readonly payloads: readonly string[];
   readonly keys: readonly string[];
 }
 
-/** Every type of events, described for people. */
+/** Describes every event type. */
 export function describeEventTypes(): readonly DescribedType[] {
   return (Object.keys(eventTypes) as EventType[]).map((type) => {
     const { when, payload } = eventTypes[type];
@@ -38,7 +37,7 @@ export function describeEventTypes(): readonly DescribedType[] {
   });
 }
 
-/** A Markdown table: type, when, payload, key. */
+/** The Markdown table of the README. */
 export function eventTable(): string {
   const rows = describeEventTypes().map(({ type, when, payloads, keys }) => [
     code(type),
@@ -51,7 +50,7 @@ export function eventTable(): string {
     .join('');
 }
 
-/** The JSON Schema (2020-12) of every payload, by type. */
+/** JSON Schema (2020-12) by type. */
 export function eventSchemas(): Record<EventType, object> {
   const schemas = Object.entries(eventTypes).map(([type, { when, payload }]) => [
     type,

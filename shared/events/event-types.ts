@@ -1,4 +1,4 @@
-/** Every event type: when, payload, key. Source of the types, the JSON Schema and the README's table. */
+/** Every event type. Source of the types, the JSON Schema and the README's table. */
 
 import { object, type FromSchema, type PayloadSchema } from './event-schema.ts';
 
@@ -121,7 +121,7 @@ export const eventTypes = {
         pages,
         matchesLeftOut,
       },
-      // Without a currency the prices are in the location's.
+      // Without it, prices are in the location's currency.
       ['currency', 'page', 'pages', 'matchesLeftOut'],
     ),
   },
@@ -151,7 +151,7 @@ export const eventTypes = {
 export type EventType = keyof typeof eventTypes;
 export type EventPayload<T extends EventType> = FromSchema<(typeof eventTypes)[T]['payload']>;
 
-/** Deterministic: emitting the same fact twice is a no-op. */
+/** The same fact has the same key. */
 export const eventKeys = {
   emailReceived: (messageId: string) => `email.received:${messageId}`,
   contactFollowUp: (contactId: string, dueAt: string) => `follow_up.due:contact:${contactId}:${dueAt}`,
@@ -161,21 +161,19 @@ export const eventKeys = {
   offerExpired: (offerId: string, expiresAt: string) => `deal.stage_changed:offer_expired:${offerId}:${expiresAt}`,
   /** `before`: how often it was let or sold since first announced. */
   listingNew: (propertyId: string, before = 0) => `listing.new:${propertyId}${before > 0 ? `:${before}` : ''}`,
-  /** What all keys of a listing's reductions begin with. */
+  /** Prefix of a listing's reductions. */
   pricesOf: (propertyId: string) => `listing.price_reduced:${propertyId}:`,
-  /** `changes`: so that a second reduction to the same price is another fact. */
+  /** `changes` tells apart two reductions to the same price. */
   priceReduced: (propertyId: string, price: string, currency: string, changes: string) =>
     `listing.price_reduced:${propertyId}:${price}:${currency}:${changes}`,
-  /** `takenBack`: how often it was taken back so far. */
   viewingUpcoming: (viewingId: string, scheduledAt: string, hours: number | string, takenBack: number) =>
     `viewing.upcoming:${viewingId}:${scheduledAt}:${hours}${takenBack > 0 ? `:${takenBack}` : ''}`,
   viewingTakenBack: (viewingId: string, scheduledAt: string, takenBack: number) =>
     `viewing.upcoming_cancelled:${viewingId}:${scheduledAt}${takenBack > 0 ? `:${takenBack}` : ''}`,
-  /** `changes`: of the search so far. */
   contactMatches: (contactId: string, changes: number | string) => `contact.matches:${contactId}:${changes}`,
 } as const;
 
-/** Whether a word names a type of event. */
+/** Narrows a word to an event type. */
 export function isEventType(word: string): word is EventType {
   return Object.hasOwn(eventTypes, word);
 }

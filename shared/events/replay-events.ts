@@ -1,4 +1,4 @@
-/** Sends delivered or dead events again. They keep their ids. */
+/** Sends delivered or dead events again, under their ids. */
 
 import mongoose from 'mongoose';
 import { Event } from '../models/event.ts';
@@ -8,7 +8,6 @@ import { isClaimed, isPutOff } from './event-queue.ts';
 import { eventTypes, isEventType } from './event-types.ts';
 
 export interface Replayed {
-  /** So many are sent again. */
   readonly replayed: number;
   /** Pending events that are sent anyway. */
   readonly onTheirWay: number;
@@ -17,12 +16,11 @@ export interface Replayed {
 /**
  * Puts events back into the queue, before newer ones.
  *
- * @param which an id, a type, or `dead`
- * @throws {UsageError} none of these, or an unknown id
+ * @param which an id, a type, or `dead` @throws {UsageError} none of these, or an unknown id
  */
 export async function replayEvents(which: string, clock: Clock): Promise<Replayed> {
   const meant = selection(which);
-  // Counted first: afterwards what is replayed is pending, too.
+  // Before replayed events are pending, too.
   const onTheirWay = await Event.countDocuments({ $and: [meant, { status: 'pending', $expr: { $not: [isWaiting] } }] });
   const { matchedCount: replayed } = await Event.updateMany(
     { $and: [meant, { $or: [{ status: { $in: ['delivered', 'dead'] } }, { status: 'pending', $expr: isWaiting }] }] },
@@ -36,7 +34,7 @@ export async function replayEvents(which: string, clock: Clock): Promise<Replaye
   return { replayed, onTheirWay };
 }
 
-/** In the database: a pending event waiting for its next attempt, not in a deliverer's hands. */
+/** Expression: waits for its next attempt and is unclaimed. */
 const isWaiting = { $and: [isPutOff, { $not: [isClaimed] }] };
 
 function selection(which: string): Record<string, unknown> {

@@ -1,20 +1,16 @@
-/**
- * One event as an HTTP request: CloudEvents 1.0 (structured), signed by Standard Webhooks. Its id never changes, so
- * that receivers can drop repeats.
- */
+/** An event as a CloudEvents 1.0 request (structured), signed by Standard Webhooks. */
 
 import { Webhook } from 'standardwebhooks';
 import type { EventDoc } from '../models/event.ts';
 import { storedDate, storedId, storedText } from '../models/stored-value.ts';
 import { cutText } from './cut-text.ts';
 
-/** The part of an event that is sent. */
 export type SentEvent = Pick<EventDoc, '_id' | 'type' | 'locationId' | 'payload' | 'metadata' | 'createdAt'>;
 
 /**
- * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+ * Follows github.com/cloudevents/spec, formats/json-format.md.
  *
- * @throws {TypeError} no type or payload: it can never be sent
+ * @throws {TypeError} without type or payload it can never be sent
  */
 export function cloudEvent(event: SentEvent): Record<string, unknown> {
   if (!storedText(event.type)) throw new TypeError('its type is no text');
@@ -42,15 +38,14 @@ export function cloudEvent(event: SentEvent): Record<string, unknown> {
   };
 }
 
-/** Limits of texts, lists and fields that keep a body acceptable. */
+/** Receivers may refuse larger bodies. */
 const maxText = 1000;
 const maxEntries = 500;
 
-/** A value within the limits, cut between characters. */
 function bounded(value: unknown): unknown {
   if (typeof value === 'string') return cutText(value, maxText);
   if (Array.isArray(value)) return value.slice(0, maxEntries).map(bounded);
-  // Ids and dates say by themselves how they are written.
+  // Ids and dates serialise themselves.
   if (!isObject(value) || typeof (value as { toJSON?: unknown }).toJSON === 'function') return value;
   const fields = Object.entries(value as object).slice(0, maxEntries);
   return Object.fromEntries(fields.map(([name, field]) => [name, bounded(field)]));
@@ -61,9 +56,9 @@ function isObject(value: unknown): boolean {
 }
 
 /**
- * @param content of `cloudEvent`
- * @param secrets `whsec_...`, current and previous
- * @param now part of the signature; receivers refuse old requests
+ * Signs an event.
+ *
+ * @param secrets `whsec_...`, current and previous @param now signed, because receivers refuse old requests
  */
 export function webhookRequest(
   content: Record<string, unknown>,

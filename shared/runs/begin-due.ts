@@ -1,5 +1,3 @@
-/** The beginning that counts for a run: that of the first run which cron has started for the same time elsewhere. */
-
 import { hostname } from 'node:os';
 import { isValidObjectId } from 'mongoose';
 import { askedFor } from '../models/claim.ts';
@@ -10,9 +8,8 @@ import type { RunContext } from './run-context.ts';
 import { DueTime, tickBefore } from './tick.ts';
 
 /**
- * Begins to look for what is due. Hosts whose cron fires at one time share what is due then: what another one has
- * attempted since is not attempted again. Whoever starts a run by hand, or narrows it, means now; a run for what
- * was asked for takes that alone.
+ * The time before which an attempt is due in this run. Hosts whose cron fires together share it, so none repeats
+ * another's attempts. A run started by hand or narrowed counts from now.
  */
 export async function beginDue(context: RunContext): Promise<DueTime> {
   const now = await context.databaseNow();

@@ -1,4 +1,4 @@
-/** Turns a job's definition into what its bundle exports: the job, and the handler for a hosted platform. */
+/** What a job's bundle exports. */
 
 import '../platform/older-node.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -19,7 +19,6 @@ import { keepContactRequest } from './keep-request.ts';
 import type { RunParameters, RunReport } from './run-context.ts';
 import { runGuarded, type RunEnvelope } from './run-guarded.ts';
 
-/** A job with the way to execute it in the process of its run. */
 export interface Job extends JobDefinition {
   readonly execute: (request: ExecutionRequest, options: ExecutionOptions) => Promise<RunReport>;
 }
@@ -30,7 +29,7 @@ export interface ExecutionOptions {
   readonly prettyLog: boolean;
 }
 
-/** Completes a definition with its execution in an adapter's run. */
+/** Adds execution in the adapter's run process. */
 export function defineJob(definition: JobDefinition): Job {
   return {
     ...definition,
@@ -46,15 +45,15 @@ export function defineJob(definition: JobDefinition): Job {
   };
 }
 
-/** What a bundle exports as its default: Netlify, Vercel, Deno and Bun take it as it is. */
+/** A default export that Netlify, Vercel, Deno and Bun accept. */
 export interface HostedJob {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
 /**
- * The handler of a job for a platform without the adapter, complete by itself: token, guard, record. Configuration is
- * read on the first request, since a hosted platform imports the file before it has any. Without a secret, and with
- * lock files, nothing runs: 503, and the reason is in the log only.
+ * Handles a job on a platform without the adapter: token, guard, record. Reads the configuration on the first request,
+ * because the platform may import the file earlier. Without a secret, or with lock files, it answers 503 and logs the
+ * reason.
  */
 export function hostedJob(job: JobDefinition): HostedJob {
   let handler: Promise<(request: Request) => Promise<Response>> | undefined;
@@ -101,7 +100,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     execute: (_: unknown, request: ExecutionRequest) => ({
       finished: executeJob(job, request, { config, log }),
       lines: () => [],
-      // The platform's process is not ours to end: the platform's own time limit does.
+      // The platform's own time limit ends its process.
       terminate: () => Promise.resolve(),
     }),
   };
@@ -111,14 +110,14 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
     async run(_, parameters) {
       const envelope = await runGuarded(job, { trigger: 'hosted', parameters }, deps);
       pings.finished(envelope);
-      // A hosted function may be frozen as soon as it has answered.
+      // A hosted function may be frozen once it has answered.
       await Promise.all([recorder.settled(), pings.settled()]);
       return withLeft(envelope);
     },
   });
 }
 
-/** A platform's function ends long before the next time of the schedule: whoever called is asked to call again. */
+/** The platform ends long before the schedule's next time, so the caller is asked to call again. */
 function withLeft(envelope: RunEnvelope): RunEnvelope {
   if (envelope.status === 'skipped' || envelope.waiting === undefined) return envelope;
   return { ...envelope, left: envelope.waiting };

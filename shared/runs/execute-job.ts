@@ -1,7 +1,4 @@
-/**
- * Executes a job in this very process: database, context, `run`, report. Both the adapter's runs and the hosted handler
- * end here.
- */
+/** Executes a job in this process, both for the adapter's runs and the hosted handler. */
 
 import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -20,7 +17,7 @@ export interface ExecuteDeps {
   readonly clock?: Clock;
 }
 
-/** Runs the job and says what came of it. Never throws: a thrown error is a failed report. */
+/** Runs the job. Never throws: an error becomes a failed report. */
 export async function executeJob(job: JobDefinition, request: ExecutionRequest, deps: ExecuteDeps): Promise<RunReport> {
   const { config } = deps;
   const context = createRunContext({
@@ -51,7 +48,7 @@ export async function executeJob(job: JobDefinition, request: ExecutionRequest, 
   }
 }
 
-/** Connects the database that the configuration names. */
+/** Connects the configured database. */
 export async function connectJobDatabase(config: Config): Promise<void> {
   if (!config.mongodbUri)
     throw new ConfigError([

@@ -1,4 +1,4 @@
-/** The HTTP face of a job, the same on a server and on a hosted platform: method, token, parameters, run, envelope. */
+/** A job over HTTP, on a server and on a hosted platform. */
 
 import { bearerCheck, unauthorized } from '../platform/bearer.ts';
 import { UsageError } from '../platform/errors.ts';
@@ -13,13 +13,13 @@ type JobRunner = (job: JobDescription, parameters: RunParameters) => Promise<Run
 
 export interface JobHandlerOptions {
   readonly job: JobDescription;
-  /** Accepted bearer tokens: the present one and, while it is being rotated, the previous. */
+  /** The current one and, during rotation, the previous one. */
   readonly tokens: readonly (string | undefined)[];
   readonly run: JobRunner;
 }
 
 /**
- * Makes the handler `(request) => Response` of a job.
+ * Makes a job's HTTP handler.
  *
  * @throws {RangeError} without any token: fail closed
  */
@@ -40,7 +40,7 @@ export function jobHandler(options: JobHandlerOptions): (request: Request) => Pr
   };
 }
 
-/** A JSON answer that no one between here and there keeps. */
+/** A JSON answer that is not cached. */
 export function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }

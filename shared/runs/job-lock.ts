@@ -7,22 +7,22 @@ import { acquireFileLock, type LockResult } from '../platform/file-lock.ts';
 /** RuntimeDirectory of the systemd unit: only the service can write there. */
 const serviceFolder = '/run/estio-cron';
 
-/** A run over everything, or one that was asked for a single mailbox, feed, location or contact. */
+/** A run over everything, or narrowed. */
 export type Breadth = 'whole' | 'narrowed';
 
 export const breadths: readonly Breadth[] = ['whole', 'narrowed'];
 
-/** The folder of the lock files: whoever runs jobs on this host comes to the same place. */
+/** The lock folder, the same for all that run jobs on this host. */
 export function jobLockFolder(config: Pick<Config, 'cronLockDir'>): string {
   return config.cronLockDir ?? (existsSync(serviceFolder) ? serviceFolder : '/tmp');
 }
 
-/** A job's lock file. A narrowed run has its own, so that it can run during a long whole run. */
+/** A job's lock file. A narrowed run has its own, to run during a long whole run. */
 export function jobLockPath(job: string, config: Pick<Config, 'cronLockDir'>, breadth: Breadth = 'whole'): string {
   return join(jobLockFolder(config), `estio-cron-${job}${breadth === 'narrowed' ? '-narrowed' : ''}.lock`);
 }
 
-/** Takes the lock of a job on this host: one run of each breadth at a time. */
+/** Locks a job on this host, one run of each breadth at a time. */
 export function jobLock(config: Config, clock: Clock): (job: string, breadth: Breadth) => Promise<LockResult> {
   return (job, breadth) => acquireFileLock(jobLockPath(job, config, breadth), clock);
 }

@@ -2,18 +2,17 @@ import type { PlannedChange } from '../models/planned-change.ts';
 import { RunDetail } from '../models/run-detail.ts';
 import type { Logger } from '../platform/logger.ts';
 
-/** What changes nothing that people see. */
+/** Refreshes show nothing new. */
 const isSeen = ({ do: what }: PlannedChange): boolean => what !== 'refresh';
 
-/** What a run leaves for its page. */
 interface Detail {
   readonly plan?: readonly PlannedChange[] | undefined;
   readonly lines?: readonly string[] | undefined;
 }
 
 /**
- * Keeps what only a run's own page shows. To be written before the run's end, so that whoever waits for that finds
- * everything; when it cannot be written the end is reported all the same. The database is connected.
+ * Stores details for a run's own page. Call it before the end is recorded, so that whoever waits for that finds them. A
+ * failure is logged. Needs a database connection.
  */
 export async function keepDetail(
   { job, runId, startedAt }: { readonly job: string; readonly runId: string; readonly startedAt: Date },

@@ -7,21 +7,20 @@ import { jobBudgetMs, type JobDescription } from './job.ts';
 import { interrupted } from './record-run.ts';
 import { lateSince } from './schedule.ts';
 
-/** A job that should have run. */
 export interface LateJob {
   readonly job: string;
-  /** The time that it missed. */
+  /** The missed time. */
   readonly since: Date;
 }
 
 export interface LateJobsDeps {
   readonly config: Config;
   readonly clock: Clock;
-  /** Since when this process watches the schedule. */
+  /** Earlier times count as not missed. */
   readonly watchedSince: Date;
 }
 
-/** Which of these jobs are late, by the history in the database. */
+/** Late jobs, by the recorded runs. */
 export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJobsDeps): Promise<LateJob[]> {
   const late: LateJob[] = [];
   for (const job of jobs) {
@@ -31,7 +30,7 @@ export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJob
   return late;
 }
 
-/** Since when one job is late, by its last run over everything. */
+/** The time that a job missed, by its last whole run. */
 export function jobLateSince(
   job: JobDescription,
   lastRun: (ShownRun & { readonly startedAt: Date }) | undefined,

@@ -1,4 +1,4 @@
-/** Reads the history of runs, newest first. */
+/** Reads the recorded runs, newest first. */
 
 import { Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
@@ -8,9 +8,9 @@ import { readRun, runStatuses, type ShownRun, type StoredRun } from '../models/r
 export interface RunsQuery {
   readonly job?: string;
   readonly status?: RunStatus;
-  /** At most this many, 1 to 500. */
+  /** 1 to 500 */
   readonly limit: number;
-  /** Only runs that started before this time, or at it with a lesser id: the next page. */
+  /** Runs that started earlier, or then with a lesser id: the next page. */
   readonly before?: { readonly startedAt: Date; readonly id?: Types.ObjectId };
 }
 
@@ -18,10 +18,9 @@ const defaultLimit = 50;
 const maxLimit = 500;
 
 /**
- * Reads a query of the history; an empty value says nothing.
+ * Reads a query; empty values are ignored.
  *
- * @param jobs the jobs there are
- * @throws {UsageError} an unknown or repeated name, or a value that cannot be
+ * @throws {UsageError} an unknown or repeated name, or an invalid value
  */
 export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs: readonly string[]): RunsQuery {
   const query: { -readonly [K in keyof RunsQuery]: RunsQuery[K] } = { limit: defaultLimit };
@@ -55,19 +54,18 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
   return query;
 }
 
-/** `2026-11-25`, `2026-11-25T10:00:00Z`, and a run's id behind a comma. */
+/** `2026-11-25`, `2026-11-25T10:00:00Z`, and a run's id after a comma. */
 const beforePattern =
   /^((\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?)(?:,([0-9a-f]{24}))?$/;
 
 function parseBefore(value: string): RunsQuery['before'] {
   const [, time = '', date = '', id] = beforePattern.exec(value) ?? [];
   const startedAt = new Date(time);
-  // Date takes the 31st of February for the 3rd of March.
+  // Date reads the 31st of February as the 3rd of March.
   const exists = !Number.isNaN(startedAt.getTime()) && new Date(date).toISOString().startsWith(date);
   return exists ? { startedAt, ...(id ? { id: new Types.ObjectId(id) } : {}) } : undefined;
 }
 
-/** A run as it is shown. */
 export type ListedRun = Omit<ShownRun, 'tick' | 'startedAt' | 'finishedAt'> & {
   readonly tick: string | undefined;
   readonly startedAt: string | undefined;
@@ -76,11 +74,11 @@ export type ListedRun = Omit<ShownRun, 'tick' | 'startedAt' | 'finishedAt'> & {
 
 export interface RunsPage {
   readonly runs: readonly ListedRun[];
-  /** What `before` takes for the page that follows; none on the last one. */
+  /** `before` of the next page. */
   readonly next?: string;
 }
 
-/** The runs that a query asks for, newest first. */
+/** A page of runs, newest first. */
 export async function listRuns({ job, status, limit, before }: RunsQuery): Promise<RunsPage> {
   const found = await JobRun.find(
     { ...(job ? { job } : {}), ...(status ? { status } : {}), ...(before ? startedBefore(before) : {}) },
@@ -103,7 +101,7 @@ function listed(stored: StoredRun): ListedRun {
   };
 }
 
-/** The last run of a page whose place is known: odd ones alongside it are reported once more on the next page. */
+/** Unreadable runs after the last readable one are repeated on the next page. */
 function nextAfter(runs: readonly ListedRun[]): Pick<RunsPage, 'next'> {
   const last = runs.findLast(({ startedAt, runId }) => startedAt !== undefined && runId !== '');
   return last ? { next: `${last.startedAt},${last.runId}` } : {};

@@ -1,7 +1,4 @@
-/**
- * Locations side by side on several hosts: a run claims each that it finds work for, and leaves alone what another one
- * has. Nothing depends on it but time: all that these jobs do at a location can be done twice.
- */
+/** Several hosts divide a job's locations by claims. This only saves time: the work may be done twice. */
 
 import type { Claim } from '../models/claim.ts';
 import { claimName, NamedClaim, type NamedClaimDoc } from '../models/named-claim.ts';
@@ -9,7 +6,7 @@ import { idKey } from '../models/stored-value.ts';
 import type { RunContext } from './run-context.ts';
 import { UnitClaims } from './unit-claims.ts';
 
-/** Does the work of a job, location by location as far as it finds them free; a dry run claims none. */
+/** Runs a job over the locations it can claim; a dry run claims none. */
 export async function withLocationClaims(
   context: RunContext,
   work: (context: RunContext) => Promise<void>,
@@ -38,7 +35,7 @@ class ClaimedLocations {
     this.#context = context;
   }
 
-  /** @returns the claim of the run that has the location; `undefined`: this one has it */
+  /** Returns another run's claim, or `undefined` if this run holds the location. */
   async claim(locationId: unknown): Promise<Claim | undefined> {
     const key = idKey(locationId);
     if (this.#claimed.has(key)) return undefined;

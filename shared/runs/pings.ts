@@ -1,7 +1,6 @@
 /**
- * Tells a dead-man's switch of every run, in the way of healthchecks.io: `/start` when it begins, the bare address when
- * it is done, `/fail` when it failed, with a summary as the body. A skip is no run, nor does a dry run or one for a
- * single mailbox or feed do the job's work: a job that never runs must be missed.
+ * Pings a dead-man's switch as healthchecks.io expects: `/start`, the bare address, or `/fail`, with a summary. Skips,
+ * dry runs and narrowed runs do not ping, because the job's work is not done.
  */
 
 import { PrivateAddressError } from '../platform/checked-address.ts';
@@ -14,19 +13,19 @@ import type { RunIdentity } from './record-run.ts';
 import type { RunEnvelope } from './run-guarded.ts';
 import { countsInWords, durationInWords } from './run-words.ts';
 
-/** A switch that is down must hold no one up (ms). */
+/** ms */
 const defaultTimeout = 5 * second;
 const attempts = 2;
 const maxRedirects = 3;
-/** What ends waits for its pings this long (ms): the result is there, and a stop has a time limit of its own. */
+/** ms; a stop has a time limit of its own. */
 const settleTimeout = 3 * second;
 const maxErrors = 20;
 
 export interface Pings {
-  /** Both return at once; what they send is under way. */
+  /** Both return at once. */
   started(run: Pick<RunIdentity, 'job' | 'parameters'>): void;
   finished(envelope: RunEnvelope): void;
-  /** Fulfilled when nothing is under way any more, or soon in any case: for a process or a function that ends. */
+  /** Fulfilled when all pings are sent, or soon in any case. */
   settled(): Promise<void>;
 }
 
@@ -43,7 +42,7 @@ export function createPings({
   timeoutMs = defaultTimeout,
   settleTimeoutMs = settleTimeout,
 }: PingsOptions): Pings {
-  /** The last request for each job: an end must not overtake its start. */
+  /** The last request by job: an end must not overtake its start. */
   const underWay = new Map<string, Promise<void>>();
 
   function send(job: string, suffix: '' | '/start' | '/fail', body: string): void {
@@ -86,7 +85,7 @@ export function createPings({
     },
     finished(envelope) {
       if (envelope.status === 'skipped' || envelope.parameters) return;
-      // It goes to someone else's service: whose mailbox it is, the operator knows by the first letter.
+      // The service belongs to someone else.
       send(envelope.job, envelope.status === 'failed' ? '/fail' : '', maskAddresses(summarize(envelope)));
     },
     async settled() {
@@ -95,12 +94,12 @@ export function createPings({
   };
 }
 
-/** A job's name as it ends the name of a setting. */
+/** A job's suffix of a setting's name. */
 export function environmentName(job: string): string {
   return job.toUpperCase().replaceAll('-', '_');
 }
 
-/** Where a job's pings go: its own address, else the one for all; the suffix goes to the end of the path. Pure. */
+/** The job's address, else the common one. Pure. */
 function pingAddress(config: PingsOptions['config'], job: string, suffix: string): URL | undefined {
   const base = config.jobPingUrls[environmentName(job)] ?? config.cronPingUrl;
   if (!base) return undefined;

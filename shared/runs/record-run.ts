@@ -1,4 +1,4 @@
-/** Writes the history of runs. Losing a line of history never fails a run: it is logged instead. */
+/** Records runs. A lost record is logged and never fails a run. */
 
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -21,35 +21,34 @@ export interface RunIdentity {
   readonly job: string;
   readonly runId: string;
   readonly trigger: RunTrigger;
-  /** What it was narrowed to; left out of a run over everything. */
+  /** Absent: a run over everything. */
   readonly parameters?: Readonly<Record<string, string | true>> | undefined;
   readonly startedAt: Date;
 }
 
-/** A finished run as it is recorded. */
 export interface FinishedRun extends Omit<RunReport, 'claimedBy'> {
   readonly finishedAt: Date;
   readonly durationMs: number;
-  /** The last log lines of its process, where someone has kept them. */
+  /** The last log lines, if kept. */
   readonly lines?: readonly string[];
 }
 
 export interface RunRecorder {
   started(run: RunIdentity): Promise<void>;
   progressed(runId: string, progress: Progress): Promise<void>;
-  /** It still runs: to be called every some seconds. */
+  /** Call it every few seconds during the run. */
   alive(runId: string): Promise<void>;
   finished(run: RunIdentity, result: FinishedRun): Promise<void>;
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
 
-/** A recorder whose writes can be waited for: no one waits for that of a skip. */
+/** A recorder whose writes can be awaited. */
 export interface HistoryRecorder extends RunRecorder {
-  /** Fulfilled when nothing is being written any more, or soon in any case: for a process or a function that ends. */
+  /** Fulfilled when all is written, or soon in any case. */
   settled(): Promise<void>;
 }
 
-/** What ends waits this long for a database that does not answer (ms). */
+/** ms, for a database that does not answer. */
 const settleTimeout = 5 * second;
 
 export function newRunId(): string {
@@ -59,18 +58,15 @@ export function newRunId(): string {
 export interface RecorderOptions {
   readonly log: Logger;
   readonly version: string;
-  /** The folder of the locks; unset: the host has one only. */
+  /** Unset: the host has only one. */
   readonly lockDir?: string;
-  /** Connects the database when it is not connected yet. */
+  /** Connects the database if needed. */
   readonly connect: () => Promise<unknown>;
-  /** Lets so many ms pass before an end is written once more; a process that ends does not wait for it. */
+  /** Delays another attempt (ms) without keeping the process alive. */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/**
- * The end of a run that the database did not take is offered again for about an hour (ms): a server restarts, another
- * takes over.
- */
+/** About an hour: a database server restarts or fails over. */
 const laterAttempts = [2, 5, 10, 20, 30, ...Array.from({ length: 60 }, () => 60)].map((seconds) => seconds * second);
 
 /** A recorder that writes `JobRun`s. */
@@ -80,7 +76,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   const pause = options.pause ?? ((ms: number) => setTimeout(ms, undefined, { ref: false }));
   const underWay = new Set<Promise<unknown>>();
 
-  /** @returns whether it was written */
+  /** Returns whether it was written. */
   function write(what: string, work: () => Promise<unknown>): Promise<boolean> {
     const written = connectAndDo(work)
       .then(
@@ -95,7 +91,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
     return written;
   }
 
-  /** Whoever waits, waits for the first attempt. */
+  /** Callers wait for the first attempt only. */
   async function writeEnd(run: RunIdentity, work: () => Promise<unknown>): Promise<void> {
     if (!(await write('finish', work))) void writeLater(run, work);
   }
@@ -130,7 +126,7 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
     finished: (run, result) => {
       const { plan, lines, ...report } = result;
       const values = { ...identity(run), ...origin, ...report, errors: [...result.errors] };
-      // The next run of the job may have taken this one for killed in the meantime.
+      // The job's next run may have recorded this one as killed.
       const mistaken = {
         progress: 1,
         ...(result.reason === undefined ? { reason: 1 } : {}),
@@ -180,8 +176,8 @@ async function noteStart(run: RunIdentity, origin: Origin): Promise<void> {
 }
 
 /**
- * The lock is ours: whatever began before under it and is still called running was killed. This may be written late,
- * when another run has begun since.
+ * We hold the lock: earlier runs under it that count as running were killed. Later ones may exist, since this may be
+ * written late.
  */
 async function closeEarlierRuns(
   { job, parameters, startedAt }: RunIdentity,
@@ -203,9 +199,7 @@ async function closeEarlierRuns(
   );
 }
 
-/**
- * What is written of a run whose process was killed. When that was no one knows: `finishedAt` is when it was noticed.
- */
+/** Fields of a killed run; `finishedAt` is when it was noticed. */
 export const interrupted = {
   status: 'failed',
   reason: 'interrupted',
@@ -213,8 +207,8 @@ export const interrupted = {
 } as const;
 
 /**
- * Closes the runs of these jobs whose process on this host is gone, and those of other hosts that were not heard of for
- * a minute: until then the history would call them running, up to the next run of their job. The connection is open.
+ * Closes runs whose process on this host is gone, and other hosts' runs that are silent for a minute. Needs a database
+ * connection.
  */
 export async function closeDeadRuns(jobs: readonly string[], clock: Clock): Promise<void> {
   await closeSilentRuns(jobs, interrupted);

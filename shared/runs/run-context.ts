@@ -1,7 +1,4 @@
-/**
- * What a job's `run` gets: everything it may use, nothing it must fetch by itself. The context also keeps the run's
- * report: counts, units that succeeded or failed, what is left over.
- */
+/** Everything a job's `run` may use. The context also collects the report. */
 
 import { databaseNow } from '../models/database-time.ts';
 import type { Claim } from '../models/claim.ts';
@@ -13,13 +10,13 @@ import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { PlannedChange } from '../models/planned-change.ts';
 
-/** Narrowing of a run, from the query string or the command line. */
+/** From the query string or command line. */
 export interface RunParameters {
   readonly accountId?: string;
   readonly feedId?: string;
   readonly locationId?: string;
   readonly contactId?: string;
-  /** Only mailboxes that their provider reports as changed; for ourselves, no caller can say it. */
+  /** Only mailboxes that their provider reported as changed; no caller can set it. */
   readonly pushed?: true;
   readonly dryRun: boolean;
   readonly confirmRemovals: boolean;
@@ -38,61 +35,59 @@ export interface RunContext {
   readonly trigger: RunTrigger;
   readonly config: Config;
   readonly clock: Clock;
-  /** What decides whether something is due or old enough: the database's time, which all hosts share. */
+  /** Decides what is due or old enough, because all hosts share it. */
   databaseNow(): Promise<Date>;
   readonly log: Logger;
   /** Aborts at the time budget, at shutdown, and when the lock is lost. */
   readonly signal: AbortSignal;
   readonly parameters: RunParameters;
   /**
-   * Adds to the run's counts; adding 0 makes a zero visible.
+   * Adds to a count; adding 0 shows a zero.
    *
-   * @throws {RangeError} what cannot be stored or summed up: NaN, Infinity
+   * @throws {RangeError} NaN, Infinity
    */
   count(name: string, by?: number): void;
-  /** Does one unit of the run (an account, a feed, a check): its failure is recorded and stops nothing else. */
+  /** Does one unit (an account, a feed, a check): its failure is recorded and stops nothing else. */
   attempt<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** Records something that went wrong inside a unit which itself continues. */
+  /** Records an error inside a unit that continues. */
   problem(scope: string, error: unknown): void;
-  /** The budget ended before everything was done; the next run continues. */
+  /** The budget ended early; the next run continues. */
   unfinished(what: string): void;
-  /** Due work that is left, and that no one is at work on: the next run takes it. */
+  /** Due work left over that no run is doing. */
   waiting(count: number): void;
-  /** What the run was narrowed to is being worked on by another run: when nothing else was done, it is a skip. */
+  /** Another run works on what was asked for: a skip, if nothing else was done. */
   claimedElsewhere(scope: string, claim: ClaimHolder): void;
-  /** Whether a location is free: another run of the job may be at work on it. */
+  /** False when another run of the job works on the location. */
   mayWorkOn(locationId: unknown): Promise<boolean>;
-  /** Why no further unit should be begun now: the host has too little memory, or too much to do. */
+  /** Why no further unit should begin now. */
   shortage(): ResourceShortage | undefined;
-  /** Five cron fields: when each of them fires, everything is due again. Unset: only a new run makes it so. */
+  /** Five cron fields: at each of their times everything is due again. */
   readonly schedule: string | undefined;
   progress(update: Progress): void;
-  /** A dry run: what would be done with one record. */
+  /** Of a dry run. */
   planned(change: PlannedChange): void;
-  /** Throws when another run has taken over the lock: call it before a cursor moves or something is removed. */
+  /** Throws when the lock is lost: call it before moving a cursor or removing anything. */
   assertHeld(): Promise<void>;
 }
 
-/** Who has a claim. */
 type ClaimHolder = Pick<Claim, 'runId' | 'host' | 'pid' | 'since'>;
 
-/** What a finished `run` amounts to. */
 export interface RunReport {
   readonly status: 'succeeded' | 'partial' | 'failed' | 'skipped';
   readonly reason?: string;
-  /** skipped: what the run was for is claimed, by whom and since when. */
+  /** skipped: who holds the claim, and since when. */
   readonly detail?: string;
   readonly claimedBy?: ClaimHolder;
-  /** Due units and records that were left, and that no one is at work on. */
+  /** Due work left over that no run is doing. */
   readonly waiting?: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
-  /** A dry run of a job that plans: what it would do, the first `maxPlanned` changes. */
+  /** Of a dry run: the first `maxPlanned` changes. */
   readonly plan?: readonly PlannedChange[];
 }
 
 const maxRecordedErrors = 50;
-/** A plan is an answer for people and programs; of a larger one `counts` tell the rest. */
+/** Counts tell the rest. */
 const maxPlanned = 5000;
 
 export interface ContextOptions extends Pick<
@@ -106,9 +101,8 @@ export interface ContextOptions extends Pick<
   readonly shortage?: () => ResourceShortage | undefined;
 }
 
-/** A context together with the report it collects. */
 export interface ReportingContext extends RunContext {
-  /** The report so far; `thrown` is what ended the run before its end. */
+  /** The report so far; `thrown` ended the run early. */
   report(thrown?: unknown): RunReport;
 }
 
@@ -185,7 +179,7 @@ export function createRunContext(options: ContextOptions): ReportingContext {
   };
 }
 
-/** Notes errors, the first `maxRecordedErrors`; the others are counted. */
+/** Lists at most `maxRecordedErrors` and counts the others. */
 function errorList(log: Logger, errors: RunError[], counts: Record<string, number>) {
   return (scope: string, thrown: unknown): void => {
     const error = coerceError(thrown);

@@ -1,6 +1,4 @@
-/**
- * One guarded run, whoever executes it: lock, resources, record, time budget, release.
- */
+/** One guarded run: lock, resources, record, time budget, release. */
 
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -29,38 +27,38 @@ export interface GuardedRunDeps {
   readonly hostResources: () => HostResources;
   readonly execute: Executor;
   readonly beforeRun?: (run: RunIdentity) => void;
-  /** Keeps what a refused run was asked for, where its job wants that. */
+  /** Keeps a refused request if the job wants that. */
   readonly keep: (job: string, parameters: RunParameters) => Promise<unknown>;
 }
 
 export interface RunRequest {
   readonly trigger: RunTrigger;
   readonly parameters: RunParameters;
-  /** Stops the run at its next safe point: shutdown, Ctrl-C. */
+  /** Stops the run at its next safe point. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (update: Progress) => void;
-  /** The guard has let it through, under this id. */
+  /** The guard admitted the run. */
   readonly onStart?: (runId: string) => void;
 }
 
-/** What is answered: a run that happened, or the guard's refusal. */
+/** A run's result, or the guard's refusal. */
 export type RunEnvelope =
   | {
       readonly job: string;
       readonly runId: string;
       readonly status: 'succeeded' | 'partial' | 'failed';
       readonly reason?: string;
-      /** What the run was narrowed to; left out of a run over everything. */
+      /** Absent: a run over everything. */
       readonly parameters?: Readonly<Record<string, string | true>>;
       readonly startedAt: string;
       readonly durationMs: number;
-      /** Due mailboxes, feeds and records that are left, and that no one is at work on. */
+      /** Due work left over that no run is doing. */
       readonly waiting?: number;
-      /** On a hosted platform the same, for whoever called: a call now continues with it. */
+      /** On a hosted platform: a further call continues with this much. */
       readonly left?: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];
-      /** A dry run of a job that plans: what it would do. */
+      /** Of a dry run. */
       readonly plan?: readonly PlannedChange[];
     }
   | SkippedEnvelope;
@@ -70,16 +68,16 @@ interface SkippedEnvelope {
   readonly status: 'skipped';
   readonly reason: 'locked' | 'low-memory' | 'high-load' | 'claimed';
   readonly detail: string;
-  /** What was asked for is kept: a later run makes it up. */
+  /** A later run will do it. */
   readonly kept?: true;
-  /** locked, claimed: since when, by which run and process. */
+  /** locked, claimed: by which run, since when. */
   readonly since?: string;
   readonly runId?: string;
   readonly pid?: number;
   readonly host?: string;
 }
 
-/** Runs a job once under the guard. Never throws: what goes wrong is in the envelope. */
+/** Runs a job once under the guard. Never throws: errors are in the envelope. */
 export async function runGuarded(job: JobDescription, request: RunRequest, deps: GuardedRunDeps): Promise<RunEnvelope> {
   const startedAt = deps.clock.now();
   const { trigger, parameters } = request;
@@ -131,7 +129,7 @@ async function skip(
   log: Logger,
 ): Promise<RunEnvelope> {
   log.info({ reason, detail }, 'skipped');
-  // Not waited for here: a refusal answers at once, whatever the database does. Whoever ends waits for the recorder.
+  // A refusal answers at once; whoever ends the process waits for the recorder.
   void deps.recorder.skipped(run, reason, detail);
   const { since, pid, host } = holder ?? {};
   const kept =
@@ -175,7 +173,7 @@ async function runHolding(
     releases.push(() => clearInterval(beat));
     deps.beforeRun?.(run);
     await unhindered('the record of the start', deps.recorder.started(run), log);
-    // Whoever hears of the run may look for its record.
+    // Callers may look up the record at once.
     request.onStart?.(run.runId);
     log.info({ trigger: run.trigger, parameters: request.parameters }, 'started');
     const progress = throttledProgress(run.runId, request, deps, log);
@@ -209,13 +207,13 @@ async function runHolding(
 }
 
 /**
- * How long is waited for each record and for the lock to be let go (ms); what is waited for continues behind. With
- * `shutdownGraceMs` a stop stays within the 30 s that service managers give.
+ * ms for each record and for the lock's release. With `shutdownGraceMs` a stop stays within the 30 s of service
+ * managers.
  */
 const recordTimeoutMs = 2 * second;
 
 /**
- * Waits for what a run can do without: its failure is logged, and it holds the run up for a moment at most.
+ * Waits briefly for what a run can do without, and logs its failure.
  *
  * @returns whether it is done
  */
@@ -229,11 +227,11 @@ async function unhindered(what: string, work: Promise<unknown>, log: Logger): Pr
   return false;
 }
 
-/** Touches the lock until released; tells when it was lost. */
+/** Touches the lock until released; reports its loss. */
 function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger): () => void {
   let renewedAt = performance.now();
   const timer = setInterval(async () => {
-    // Asked first: a renewal may fail, or never be answered. A lock that names a process does not end by time.
+    // Checked first: a renewal may never be answered. A lock that names a process does not expire.
     if (!lock.nameRun && performance.now() - renewedAt >= maxUnrenewedMs) lost('the lock could not be renewed in time');
     try {
       if (await lock.renew()) renewedAt = performance.now();
@@ -245,10 +243,10 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
   return () => clearInterval(timer);
 }
 
-/** A beat later another run may take the lock over (ms). */
+/** ms; a beat later another run may take the lock over. */
 const maxUnrenewedMs = lockStaleMs - lockHeartbeatMs;
 
-/** Passes progress on; to the database and the log at most every 10 s. */
+/** Reports to the database and log at most every 10 s. */
 function throttledProgress(
   runId: string,
   request: RunRequest,
@@ -307,7 +305,6 @@ async function finish(
   };
 }
 
-/** The answer to a call for something that another run works on. */
 function claimedElsewhere(job: string, { detail = '', claimedBy, counts }: RunReport): SkippedEnvelope {
   return {
     job,

@@ -1,7 +1,4 @@
-/**
- * Reads the narrowing parameters of a run; an unknown or malformed one is an error, so that nothing runs wider than
- * meant.
- */
+/** Reads a run's narrowing. Unknown or malformed parameters are errors, so that no run is wider than meant. */
 
 import { UsageError } from '../platform/errors.ts';
 import type { ParameterName } from './job.ts';
@@ -11,9 +8,10 @@ const objectId = /^[0-9a-f]{24}$/i;
 const flags: readonly ParameterName[] = ['dryRun', 'confirmRemovals'];
 
 /**
- * @param given name and value pairs, as in a query string; a flag's value is 1 or 0
- * @param allowed the parameters that the job understands
- * @throws {UsageError} an unknown name, a repeated one, an id that is no ObjectId, a confirmation that names no feed
+ * Reads name and value pairs, as in a query string; flags are 1 or 0.
+ *
+ * @param allowed by the job @throws {UsageError} an unknown or repeated name, an id that is no ObjectId, a confirmation
+ * without a feed
  */
 export function parseRunParameters(
   given: Iterable<readonly [string, string]>,
@@ -37,13 +35,13 @@ export function parseRunParameters(
   return values as unknown as RunParameters;
 }
 
-/** What a run was narrowed to, for its record; `undefined` of a run over everything. */
+/** The narrowing for the record; `undefined`: over everything. */
 export function recordedParameters(parameters: RunParameters): Readonly<Record<string, string | true>> | undefined {
   const given = Object.entries(parameters).filter((entry): entry is [string, string | true] => Boolean(entry[1]));
   return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
 
-/** Whether a run was asked for a part: a mailbox, a feed, a location, a contact. */
+/** Whether a run was asked for only a part. */
 export function isNarrowed({ accountId, feedId, locationId, contactId, pushed }: RunParameters): boolean {
   return (accountId ?? feedId ?? locationId ?? contactId ?? pushed) !== undefined;
 }

@@ -1,8 +1,8 @@
-/** Says in words what a run did, for the status page, the terminal and pings. Pure. */
+/** Describes runs in words for the status page, the terminal and pings. Pure. */
 
 import { day, hour, minute, second } from '../platform/clock.ts';
 
-/** How many of what, for one and for several; in the order in which they are reported. */
+/** In the order of reporting. */
 const countWords: Readonly<Record<string, readonly [one: string, several: string]>> = {
   stored: ['e-mail stored', 'e-mails stored'],
   updated: ['e-mail updated', 'e-mails updated'],
@@ -50,7 +50,7 @@ const countWords: Readonly<Record<string, readonly [one: string, several: string
   eventsDead: ['event given up', 'events given up'],
 };
 
-/** Told by the others, or of interest to developers only: they stand in the run's record. */
+/** Implied by others, or for developers only. */
 const unspoken = new Set([
   'listed',
   'parkedNow',
@@ -70,10 +70,10 @@ const unspoken = new Set([
   'followUpsAnswered',
   'contactsUnknown',
 ]);
-/** What was looked at, not what came of it: told when nothing else is. */
+/** Reported only when nothing else is. */
 const scope = new Set(['accounts', 'feeds', 'items']);
 
-/** "12 e-mails stored, 3 parked"; zeros are left out. A count without words of its own is reported by its name. */
+/** "12 e-mails stored, 3 parked", without zeros. Unknown counts appear by name. */
 export function countsInWords(counts: Readonly<Record<string, number>>): string {
   const told = Object.keys(countWords).filter((name) => (counts[name] ?? 0) > 0);
   const unknown = Object.keys(counts).filter(
@@ -89,7 +89,7 @@ export function countsInWords(counts: Readonly<Record<string, number>>): string 
   return seen.length > 0 ? `${seen.join(', ')}: nothing new` : 'nothing to do';
 }
 
-/** What a run was narrowed to: "dry run, feed 66f…". */
+/** "dry run, feed 66f…" */
 export function parametersInWords(parameters: Readonly<Record<string, string | true>> | undefined): string {
   return Object.entries(parameters ?? {})
     .map(([name, value]) => parameterWords[name]?.(value) ?? `${spaced(name)} ${String(value)}`)
@@ -119,7 +119,7 @@ function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** A duration as people say it: "320 ms", "4.2 s", "3 min 5 s", "2 h 10 min", "4 days". */
+/** "320 ms", "4.2 s", "3 min 5 s", "2 h 10 min", "4 days" */
 export function durationInWords(ms: number): string {
   if (ms < second) return `${Math.round(ms)} ms`;
   if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
@@ -134,14 +134,14 @@ function inUnits(ms: number, large: number, largeName: string, small: number, sm
   return `${Math.floor(ms / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
 }
 
-/** How long ago, in one unit: "just now", "40 s ago", "12 min ago", "3 h ago", "5 days ago". */
+/** "just now", "40 s ago", "12 min ago", "5 days ago" */
 export function ageInWords(then: Date, now: Date): string {
   const ms = now.getTime() - then.getTime();
   if (ms < 5 * second) return 'just now';
   return `${coarsely(ms)} ago`;
 }
 
-/** How long until then, in one unit: "in 8 min"; "now" when it is over. */
+/** "in 8 min", "now" */
 export function waitInWords(then: Date, now: Date): string {
   const ms = then.getTime() - now.getTime();
   return ms < second ? 'now' : `in ${coarsely(ms)}`;

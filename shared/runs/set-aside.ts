@@ -2,9 +2,9 @@ import { maxLostAttempts, type Claimable } from '../models/claim.ts';
 import { EstioError } from '../platform/errors.ts';
 
 /**
- * What is said of a unit that is not tried any more.
+ * Explains that a unit is set aside.
  *
- * @param option how the unit is named on the command line: `account-id`
+ * @param option names the unit on the command line: `account-id`
  */
 export function setAsideError({ _id, claim }: Claimable, job: string, option: string): EstioError {
   return new EstioError(

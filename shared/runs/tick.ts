@@ -1,21 +1,21 @@
 /**
- * The beginning that counts for a run: what was attempted since then is not due in it. Runs of several hosts that cron
- * has started at one time share it, and when the next time has come, everything is due again. Pure.
+ * From when on an attempt counts in a run, so that the unit is no longer due. Runs that cron starts on several hosts at
+ * one time share it; at the next time everything is due again. Pure.
  */
 
 import { Cron } from 'croner';
 import { day } from '../platform/clock.ts';
 import { nextRunAfter } from './schedule.ts';
 
-/** The last time at or before `now` at which a schedule fired; none when it never did. */
+/** The last time at or before `now` at which a schedule fired. */
 export function tickBefore(schedule: string, now: Date, timeZone?: string): Date | undefined {
-  // The one that is asked for is not among those before it.
+  // `previousRuns` excludes its argument.
   const from = new Date(Math.floor(now.getTime() / 1000) * 1000 + 1000);
   const options = { mode: '5-part', ...(timeZone ? { timezone: timeZone } : {}) } as const;
   return new Cron(schedule, options).previousRuns(1, from)[0];
 }
 
-/** Since when an attempt counts in a run, by the database's clock: from its beginning on, and from each later tick. */
+/** Units attempted before this, by the database's clock, are due. */
 export class DueTime {
   readonly #begin: Date;
   readonly #schedule: string | undefined;
@@ -23,10 +23,8 @@ export class DueTime {
   readonly #begunAt: number;
 
   /**
-   * @param begin the beginning that counts, by the database's clock
-   * @param now the time by the database's clock
-   * @param schedule five cron fields; unset: nothing becomes due again
-   * @param elapsedMs a monotonic clock: the host's own time may be off
+   * @param begin by the database's clock @param now by the database's clock @param schedule unset: nothing becomes due
+   * again @param elapsedMs monotonic, because the host's time may be wrong
    */
   constructor(begin: Date, now: Date, schedule?: string, elapsedMs: () => number = () => performance.now()) {
     this.#begin = begin;
@@ -35,13 +33,13 @@ export class DueTime {
     this.#begunAt = now.getTime() - elapsedMs();
   }
 
-  /** Due is what was attempted before this time. */
+  /** Units attempted before this are due. */
   before(): Date {
     const tick = this.#schedule === undefined ? undefined : tickBefore(this.#schedule, this.#now());
     return tick && tick > this.#begin ? tick : this.#begin;
   }
 
-  /** In how many ms everything is due again. */
+  /** Milliseconds until everything is due again. */
   againInMs(): number | undefined {
     const next = this.#schedule === undefined ? undefined : nextRunAfter(this.#schedule, this.#now());
     // A timer of more than 24 days would fire at once.

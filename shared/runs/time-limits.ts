@@ -1,4 +1,4 @@
-/** How long a run may take, and how long it may go on after it was told to stop. */
+/** How long a run may take, and how long it may take to stop. */
 
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
 import type { RunError } from '../models/job-run.ts';
@@ -9,13 +9,13 @@ export interface TimeLimits {
   readonly job: string;
   readonly budgetMs: number;
   readonly graceMs: number;
-  /** Aborts when the lock is lost; is aborted here when the budget ends. */
+  /** Aborts when the lock is lost or the budget ends. */
   readonly stop: AbortController;
   /** Aborts when the process is asked to stop. */
   readonly shutdown: AbortSignal | undefined;
 }
 
-/** Waits for the report; aborts at the budget, and terminates what does not stop within the grace after any abort. */
+/** Waits for the report. Aborts at the budget, and terminates what does not stop within the grace. */
 export function withinBudget(
   execution: Execution,
   { job, budgetMs, graceMs, stop, shutdown }: TimeLimits,
@@ -49,7 +49,7 @@ export function withinBudget(
     onAbort(stop.signal, () => terminateAfter(graceMs, () => reason));
     if (shutdown) onAbort(shutdown, () => terminateAfter(shutdownGraceMs, () => 'stopped'));
     execution.finished.then(resolve, (thrown: unknown) => {
-      // Then it died of that, and what ended it is the reason.
+      // Termination is the reason then.
       if (isTerminated) return;
       const error = coerceError(thrown);
       resolve({ status: 'failed', reason: error.code, counts: {}, errors: [runError(job, error)] });
@@ -57,10 +57,9 @@ export function withinBudget(
   });
 }
 
-/** How long a shutdown waits for a run's next safe point (ms). */
+/** ms for a run's next safe point. */
 const shutdownGraceMs = 20_000;
 
-/** Why a run had to be terminated. */
 type Termination = 'timeout' | 'lock-lost' | 'stopped';
 
 const terminationCause: Readonly<Record<Termination, string>> = {
@@ -74,7 +73,7 @@ function terminated(job: string, code: Termination, graceMs: number): RunReport 
   return { status: 'failed', reason: code, counts: {}, errors: [{ scope: job, code, message, retryable: true }] };
 }
 
-/** An error as it is recorded. */
+/** Shortens an error for the record. */
 export function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
   return {
     scope: scope.slice(0, 200),

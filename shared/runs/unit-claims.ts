@@ -1,7 +1,4 @@
-/**
- * The claims of one run: taken one by one, renewed all at once, and lost when the run could not renew them in time.
- * Losing one ends the work on its unit and nothing else.
- */
+/** One run's claims, renewed together. A late renewal loses them; a lost claim ends only the work on its unit. */
 
 import type { Model } from 'mongoose';
 import {
@@ -27,7 +24,7 @@ import { isSameProcessAlive } from '../platform/process-identity.ts';
 import { claimantOf } from './claimant.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Another run has the unit now: what this one still wanted to write is not written. */
+/** Another run has the unit: nothing more may be written. */
 class ClaimLostError extends EstioError {
   override name = 'ClaimLostError';
 
@@ -36,22 +33,21 @@ class ClaimLostError extends EstioError {
   }
 }
 
-/** A unit that this run works on. */
 export interface HeldUnit<T extends Claimable> {
   readonly unit: Claimed<T>;
-  /** The run's context: its signal also aborts when the claim is lost, and its `assertHeld` asks for the claim. */
+  /** Its signal also aborts when the claim is lost; its `assertHeld` checks the claim. */
   readonly context: RunContext;
   readonly isLost: () => boolean;
 }
 
-/** A renewal later than this may be too late (ms): the lease could end before the next one. */
+/** ms; after a later renewal the lease could end before the next one. */
 const maxUnrenewedMs = leaseMs - lockHeartbeatMs;
 
 export class UnitClaims<T extends Claimable> {
   readonly #model: Model<T>;
   readonly #context: RunContext;
   readonly #by: Claimant;
-  /** What ends the work on a unit, by the token of its claim. */
+  /** By the claim's token. */
   readonly #held = new Map<string, AbortController>();
   readonly #timer: NodeJS.Timeout;
   readonly #onBeat: () => Promise<unknown>;
@@ -67,9 +63,9 @@ export class UnitClaims<T extends Claimable> {
   }
 
   /**
-   * Begins to claim. Claims that processes of this host have left behind are ended: they need not be waited for.
+   * Begins to claim and ends claims that dead processes of this host left.
    *
-   * @param onBeat is called with each renewal
+   * @param onBeat called with each renewal
    */
   static async begin<T extends Claimable>(
     model: Model<T>,
@@ -83,12 +79,11 @@ export class UnitClaims<T extends Claimable> {
     return new UnitClaims(model, context, by, onBeat);
   }
 
-  /** Claims the next unit; none when none is due and free. */
+  /** Claims the next unit that is due and free. */
   next(query: UnitQuery, kind: UnitKind): Promise<HeldUnit<T> | undefined> {
     return this.hold((by) => claimNext(this.#model, query, kind, by));
   }
 
-  /** Holds what `claim` gets. */
   async hold(claim: (by: Claimant) => Promise<Claimed<T> | undefined>): Promise<HeldUnit<T> | undefined> {
     const asked = performance.now();
     const unit = await claim(this.#by);
@@ -111,10 +106,9 @@ export class UnitClaims<T extends Claimable> {
   }
 
   /**
-   * Notes something on a unit and lets it go.
+   * Writes to a unit and releases it.
    *
-   * @param filter must hold as well
-   * @returns whether that was written
+   * @param filter must also match @returns whether it was written
    */
   async settle(
     { unit }: HeldUnit<T>,
@@ -127,7 +121,7 @@ export class UnitClaims<T extends Claimable> {
     return isSettled;
   }
 
-  /** Lets a unit go, if it is still held. A failure is no failure of the run: the claim ends with its lease. */
+  /** Releases a held unit. A failure is only logged: the claim ends with its lease. */
   async release({ unit }: HeldUnit<T>, as: 'done' | 'paused' = 'done'): Promise<void> {
     if (!this.#held.delete(unit.claim.token)) return;
     await releaseClaim(this.#model, unit, as).catch((error: unknown) =>
@@ -135,7 +129,7 @@ export class UnitClaims<T extends Claimable> {
     );
   }
 
-  /** Lets go all units at once, as `release` does with one. */
+  /** Releases all units. */
   async releaseAll(): Promise<void> {
     this.#held.clear();
     await releaseClaims(this.#model, this.#by.runId).catch((error: unknown) =>
@@ -149,7 +143,7 @@ export class UnitClaims<T extends Claimable> {
   }
 
   async #beat(): Promise<void> {
-    // Asked first: a renewal may fail, or never be answered.
+    // Checked first: a renewal may fail or never be answered.
     if (performance.now() - this.#renewedAt >= maxUnrenewedMs) this.#lose(() => true);
     const begun = performance.now();
     try {

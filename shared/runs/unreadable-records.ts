@@ -1,10 +1,9 @@
 import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Ids that one message names. */
 const maxNamed = 10;
 
-/** Counts records with a field that cannot be read, and names them in the run's report. */
+/** Counts records with an unreadable field and names them in the report. */
 export function nameUnreadable(
   context: Pick<RunContext, 'count' | 'problem'>,
   collection: string,

@@ -1,16 +1,10 @@
-/** For what one of several hosts does at a time outside of runs. */
-
 import { releaseClaims, renewClaims } from '../models/claim.ts';
 import { claimName, NamedClaim } from '../models/named-claim.ts';
 import { lockHeartbeatMs } from '../platform/file-lock.ts';
 import { claimantOf } from './claimant.ts';
 import { newRunId } from './record-run.ts';
 
-/**
- * Does some work while no one else does what has this name.
- *
- * @returns whether it was done: false when someone else is at it
- */
+/** Does work outside of runs unless another process is doing work of this name. Returns whether it was done. */
 export async function whileClaimed(name: string, work: () => Promise<void>): Promise<boolean> {
   const by = await claimantOf(newRunId());
   const { claim } = await claimName(name, by);

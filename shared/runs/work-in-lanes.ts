@@ -1,25 +1,24 @@
 /**
- * Units side by side: each lane claims one, works on it, and claims the next, until none is due. A lane that finds none
- * waits while others are at work: something may become due, or be put off by them.
+ * Parallel lanes: each claims a unit, works on it and claims the next, until none is due. A lane without a unit waits
+ * for the others, because their work may make one due.
  */
 
 import { delay } from '../platform/clock.ts';
 
-/** `alone`: a unit that a run did not survive, which is worked on alongside no other. */
+/** `alone`: a run died on the unit, so no other runs at the same time. */
 export type Turn = 'beside-others' | 'alone';
 
 export interface LanesOptions<Unit> {
   readonly width: number;
-  /** Takes the next unit. */
   readonly claim: (turn: Turn) => Promise<Unit | undefined>;
-  /** What it throws ends the lanes. */
+  /** An error ends the lanes. */
   readonly work: (unit: Unit) => Promise<void>;
-  /** In how many ms something may be due again; `undefined`: when another lane is done with its unit, if ever. */
+  /** ms until something may be due; `undefined`: not before another lane's unit ends. */
   readonly dueInMs: () => number | undefined;
   readonly signal: AbortSignal;
 }
 
-/** Works until nothing is due. The signal ends it before the next unit. */
+/** Works until nothing is due or the signal aborts. */
 export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<void> {
   const { width, claim, work, dueInMs, signal } = options;
   /** Lanes that look for a unit or have one. */
@@ -32,7 +31,7 @@ export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<vo
     changed = Promise.withResolvers();
   };
 
-  /** Nothing is left for this lane: it waits, or it is the last one and all is done. */
+  /** Waits, or ends everything if it is the last lane. */
   async function rest(): Promise<void> {
     if (active > 0) return await wakened(changed.promise, dueInMs(), signal);
     isOver = true;
@@ -69,7 +68,7 @@ export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<vo
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-/** Waits until something changes or the signal ends it, for some time at most. Without a time no timer is kept. */
+/** Without `ms` no timer is kept. */
 async function wakened(changed: Promise<void>, ms: number | undefined, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   const ended = AbortSignal.any([signal, over.signal]);
