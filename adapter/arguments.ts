@@ -1,4 +1,4 @@
-/** The command line: which command, with which options. Pure. */
+/** Parses the command line. Pure. */
 
 import { parseArgs } from 'node:util';
 import { UsageError } from '../shared/platform/errors.ts';
@@ -72,7 +72,7 @@ const options = {
   'withdraw-listings': { type: 'boolean' },
 } as const;
 
-/** Options that name what to do; without one of them the adapter serves. */
+/** Without one of these the adapter serves. */
 const commands = [
   'help',
   'version',
@@ -121,7 +121,7 @@ const feedSettingOptions = [
   'auth-key',
 ] as const;
 
-/** What may stand alongside each command. */
+/** Options of each command. */
 const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
   help: [],
   version: [],
@@ -162,15 +162,14 @@ export type Options = {
 export interface CommandLine {
   readonly command: CommandName;
   readonly options: Options;
-  /** Without a dash: the job of `--runs`, the id of `--restore`; of `--help` the command that stands alongside it. */
+  /** The job of `--runs`, the id of `--restore`, the command of `--help`. */
   readonly argument?: string;
 }
 
 /**
  * Reads the command line.
  *
- * @throws {UsageError} an unknown option (with the likeliest one) or one of another command, a missing value, two
- * commands at once
+ * @throws {UsageError} an unknown option, one of another command, a missing value, two commands
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);

@@ -1,4 +1,4 @@
-/** Questions to whoever runs a command. Output for programs stays on stdout: questions go to stderr. */
+/** Asks on stderr, because stdout carries output for programs. */
 
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -9,21 +9,21 @@ export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-/** Asks a question on a terminal; nothing but `y` or `yes` is a yes. */
+/** Asks on a terminal; only `y` or `yes` is a yes. */
 export async function askYesNo(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }
 
-/** Asks for one of several words on a terminal, by its first letter or whole; `undefined`: none of them. */
+/** Asks for a word or its first letter; `undefined`: none of them. */
 export async function askWhich<const W extends string>(question: string, words: readonly W[]): Promise<W | undefined> {
   const answer = (await ask(`${question} [${words.join('/')}] `)).trim().toLowerCase();
   return answer === '' ? undefined : words.find((word) => word.startsWith(answer));
 }
 
 /**
- * Reads a secret: on a terminal without showing it, else the first line of standard input.
+ * Reads a secret: hidden on a terminal, else the first line of standard input.
  *
- * @throws {UsageError} the input ended before one came
+ * @throws {UsageError} no input
  */
 export async function readSecret(what: string): Promise<string> {
   const secret = process.stdin.isTTY ? await ask(`${what}: `, { isSecret: true }) : await firstLine();
@@ -31,7 +31,7 @@ export async function readSecret(what: string): Promise<string> {
   return secret;
 }
 
-/** An input that ends answers with an empty text. */
+/** Empty when the input ends. */
 async function ask(question: string, { isSecret = false } = {}): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = isSecret ? silent : process.stderr;

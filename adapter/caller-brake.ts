@@ -1,30 +1,30 @@
 /**
- * Slows down whoever tries tokens or passwords: after some wrong ones an address has its requests looked at one after
- * the other, each later than the one before, right or wrong, so that guessing side by side gains nothing.
+ * Slows down guessing of tokens and passwords. After some wrong ones, an address's requests, right or wrong, are
+ * handled one by one with growing delays.
  */
 
 import ipaddr from 'ipaddr.js';
 import { minute, second, type Clock } from '../shared/platform/clock.ts';
 
-/** Wrong ones that cost nothing: people mistype. */
+/** People mistype. */
 const freeAttempts = 5;
 const firstDelayMs = 250;
 const maxDelayMs = 5 * second;
-/** Requests of one address that wait; more are turned away. */
+/** Per address; more are turned away. */
 const maxWaiting = 20;
-/** After this long without a wrong one, nothing is held against an address (ms). */
+/** ms without a wrong one. */
 const forgottenMs = 10 * minute;
 const maxAddresses = 10_000;
 
-/** How long a request waits after so many wrong ones of its address (ms). Pure. */
+/** The delay (ms) of a request. Pure. */
 function brakeMs(failures: number): number {
   if (failures < freeAttempts) return 0;
   return Math.min(maxDelayMs, firstDelayMs * 2 ** (failures - freeAttempts));
 }
 
 /**
- * Who calls. A proxy on this host says for whom it does (the last entry is its own); of an IPv6 address the first half
- * counts, since the other one is the caller's to choose. Pure.
+ * The caller. A proxy on this host adds it as the last entry. Of an IPv6 address the first half counts, because callers
+ * choose the other. Pure.
  */
 export function callerAddress(peer: string | undefined, forwardedFor: string | null): string {
   const isLocal = peer === undefined || /^(::ffff:)?127\.|^::1$/.test(peer);
@@ -47,11 +47,9 @@ interface Caller {
 }
 
 export interface CallerBrake {
-  /** Waits for the turn of a request with credentials; `false` when too many of its address wait already. */
+  /** Waits for its turn; `false` when too many of its address wait. */
   enter(address: string): Promise<boolean>;
-  /** What came was wrong. */
   refused(address: string): void;
-  /** What came was right. */
   accepted(address: string): void;
 }
 
@@ -81,7 +79,7 @@ export function createCallerBrake(clock: Pick<Clock, 'now' | 'wait'>): CallerBra
       const caller = known(address) ?? { failures: 0, failedAt: 0, waiting: 0, turn: Promise.resolve() };
       caller.failures += 1;
       caller.failedAt = clock.now().getTime();
-      // Begun again at the end: the first is the one that was quiet longest.
+      // Keeps the longest quiet address first.
       callers.delete(address);
       callers.set(address, caller);
       const [oldest] = callers.keys();

@@ -1,4 +1,4 @@
 import type { CommandLine } from './arguments.ts';
 
-/** A command does its work and says with which code the process ends. */
+/** Does the work and returns the exit code. */
 export type Command = (line: CommandLine) => Promise<number>;

@@ -1,7 +1,6 @@
 /**
- * The pages behind a link by which staff connect their mailbox. To look at one uses nothing up (mail programs and chats
- * look at links by themselves); its button begins. What comes back from the provider counts only in the browser that
- * began.
+ * The pages behind a link to connect a mailbox. Only the button uses the link, because mail programs open links
+ * themselves. Only the browser that began may finish.
  */
 
 import { html, raw } from 'hono/html';
@@ -17,14 +16,14 @@ import type { JobService } from './job-service.ts';
 import type { Route } from './routes.ts';
 
 const cookieName = '__Secure-estio-connect';
-/** So long a sign-in may take; the link itself lasts longer (s). */
+/** s; the link itself lasts longer. */
 const signInSeconds = 3600;
-/** All that asking the provider may take (ms). */
+/** ms for all requests to the provider */
 const finishTimeout = 60 * second;
 
 const names: Readonly<Record<ConsentProviderName, string>> = { gmail: 'Google', outlook: 'Microsoft' };
 
-/** The pages, when PUBLIC_URL says where they are. */
+/** The pages, if PUBLIC_URL is set. */
 export function connectPageRoutes(service: JobService, log: Logger): Route[] {
   if (!service.config.publicUrl) return [];
   return [
@@ -93,7 +92,7 @@ async function finish(request: Request, service: JobService, log: Logger): Promi
   }
 }
 
-/** What to tell staff; the rest is the operator's, in the log. */
+/** For staff; the log has the rest. */
 const again = 'To try again open the link that you were given.';
 const sayings: Readonly<Record<string, readonly [status: number, title: string, text: string]>> = {
   'link-unknown': [
@@ -130,7 +129,6 @@ const style = [
   'button{font:inherit;padding:.6rem 1.2rem;border-radius:.5rem;border:1px solid;cursor:pointer}',
 ].join('');
 
-/** A form, and where the answer to it may send the browser. */
 interface Form {
   readonly button: string;
   readonly leadsTo: string;
@@ -162,7 +160,7 @@ function page(status: number, title: string, paragraphs: readonly string[], form
   });
 }
 
-/** The address holds a secret: no other site learns it, and no one keeps the page. */
+/** The address holds a secret: no referrer, no cache. */
 function headersOf(form?: Form): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -1,4 +1,4 @@
-/** Which database: MONGODB_URI wins; without it an embedded MongoDB under DATA_DIR, shared by all processes here. */
+/** MONGODB_URI, else an embedded MongoDB under DATA_DIR, shared by all processes here. */
 
 import { join } from 'node:path';
 import type { Config } from '../shared/platform/config.ts';
@@ -11,7 +11,7 @@ export interface DatabaseAddress {
   release(): Promise<void>;
 }
 
-/** Names the database, starting the embedded one when that is needed. */
+/** The database's address; starts the embedded one if needed. */
 export async function databaseAddress(config: Config, log: Logger): Promise<DatabaseAddress> {
   if (config.mongodbUri) return { uri: config.mongodbUri, embedded: false, release: () => Promise.resolve() };
   const { acquireEmbeddedMongodb } = await import('./embedded-mongodb/acquire-engine.ts');

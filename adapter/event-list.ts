@@ -3,14 +3,9 @@ import type { describeEventTypes } from '../shared/events/event-table.ts';
 const labels = { when: 'when', payloads: 'payload', keys: 'key' } as const;
 const indent = '  ';
 const labelWidth = Math.max(...Object.values(labels).map((label) => label.length)) + 2;
-/** Narrower than this nothing is broken well. */
 const minWidth = 40;
 
-/**
- * The types of events as a list for a terminal: each with when it happens, its payloads and keys. Pure.
- *
- * @param width columns of the terminal; a word that is longer stands on a line of its own
- */
+/** Lists event types for a terminal of `width` columns; longer words get their own line. Pure. */
 export function eventList(types: ReturnType<typeof describeEventTypes>, width = 80): string {
   const room = Math.max(width, minWidth) - indent.length - labelWidth;
   const entry = (label: string, texts: readonly string[]) =>

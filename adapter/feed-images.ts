@@ -1,6 +1,6 @@
 /**
- * `GET /feed-images/<feed>/<name>`: pictures that came along with feeds, for everybody who knows the name. It is made
- * of the picture's own content, so that no one can guess one.
+ * `GET /feed-images/<feed>/<name>`: pictures that came with feeds. Public, but the name is a hash of the content, so no
+ * one can guess it.
  */
 
 import { open } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import type { Route } from './routes.ts';
 
 const shape = /^\/feed-images\/([0-9a-f]{24})\/([0-9a-f]{40})\.(jpg|png|gif|webp)$/;
 
-/** The one route of pictures. */
+/** The route of these pictures. */
 export function feedImagesRoute(dataDir: string): Route {
   return {
     path: '/feed-images/*',
@@ -27,7 +27,7 @@ export function feedImagesRoute(dataDir: string): Route {
       const headers = {
         'content-type': type,
         'content-length': String(size),
-        // What a name stands for never changes.
+        // The same name always has the same content.
         'cache-control': 'public, max-age=31536000, immutable',
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'",

@@ -1,4 +1,4 @@
-/** What the command line says of a feed: settings, mapping and login. */
+/** A feed's options on the command line. */
 
 import { readFile } from 'node:fs/promises';
 import { feedSettingNames, type GivenFeedSettings } from '../shared/feeds/settings/feed-settings.ts';
@@ -7,7 +7,7 @@ import { UsageError } from '../shared/platform/errors.ts';
 import type { Options } from './arguments.ts';
 import { readSecret } from './ask.ts';
 
-/** The settings among the options, by their names. */
+/** The settings among the options. */
 export function givenSettings(options: Options): GivenFeedSettings {
   return Object.fromEntries(
     feedSettingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
@@ -15,9 +15,9 @@ export function givenSettings(options: Options): GivenFeedSettings {
 }
 
 /**
- * The login among the options: `undefined` when there is none, `null` when it is taken away (`--auth-user ''`).
+ * The login: `undefined` if not given, `null` to remove it (`--auth-user ''`).
  *
- * @throws {UsageError} a password or key without a user, no password came, a file that cannot be read
+ * @throws {UsageError} a password or key without a user, no password, an unreadable file
  */
 export async function givenLogin(options: Options): Promise<FeedLogin | null | undefined> {
   const { 'auth-user': username, 'auth-key': keyFile, 'auth-password': hasPassword } = options;
@@ -33,7 +33,7 @@ export async function givenLogin(options: Options): Promise<FeedLogin | null | u
   return { username, ...(secret ? { password: secret } : {}) };
 }
 
-/** @throws {UsageError} there is no such file, or it is not JSON */
+/** @throws {UsageError} a missing file, or not JSON */
 export async function readMapping(path: string): Promise<unknown> {
   const text = await readText('mapping', path);
   try {
@@ -49,7 +49,7 @@ async function readText(option: string, path: string): Promise<string> {
   });
 }
 
-/** @throws {UsageError} it is no number */
+/** @throws {UsageError} not a number */
 export function readCount(text: string): number {
   if (!/^\d{1,6}$/.test(text))
     throw new UsageError(`--show expects a number of listings, came ${JSON.stringify(text)}`);

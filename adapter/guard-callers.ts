@@ -1,4 +1,4 @@
-/** Whoever comes with a wrong token or password is logged, never with what came, and slowed down. */
+/** Logs and slows down callers with a wrong token or password, without logging it. */
 
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Logger } from '../shared/platform/logger.ts';
@@ -8,7 +8,7 @@ import { callerAddress, createCallerBrake } from './caller-brake.ts';
 
 type Handle = (request: Request, path: string) => Promise<Response>;
 
-/** @param peer the address that the connection comes from */
+/** @param peer the connection's address */
 export function guardCallers(
   handle: Handle,
   clock: Clock,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The launcher: plain JavaScript for any Node from 18 on. The project itself runs on Node 24; cron's PATH often has an
-// older one, so this file starts itself again with the Node that the project brings along (the npm package `node`).
+// The launcher: plain JavaScript for Node 18 or later. Cron's PATH often has an older Node, so this file restarts
+// itself with the project's own (the npm package `node`).
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 
 const needed = 24;
 
-// Compiled code is kept between starts; where the folder cannot be written, nothing is kept.
+// Caching is skipped where the folder is read-only.
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/estio-cron/compiled', import.meta.url));
 
-/** Tells the started Node that a launcher stands before it. */
+/** Tells the started Node that a launcher waits for it. */
 const launched = 'ESTIO_CRON_LAUNCHED';
 
 if (Number(process.versions.node.split('.')[0]) >= needed) {
@@ -24,7 +24,7 @@ if (Number(process.versions.node.split('.')[0]) >= needed) {
   relaunch(fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url)));
 }
 
-/** @param {string} node the project's own Node */
+/** @param {string} node path */
 function relaunch(node) {
   if (!existsSync(node)) {
     console.error(
@@ -36,7 +36,7 @@ function relaunch(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, [launched]: '1' },
-    // Out of reach of a terminal's Ctrl-C, which would come twice: once from there, once from here.
+    // A terminal's Ctrl-C would otherwise arrive twice.
     detached: true,
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH']))
@@ -51,7 +51,7 @@ function relaunch(node) {
 }
 
 /**
- * A launcher that is killed cannot pass that on: its end of the channel closes, and this process stops as if told so.
+ * A killed launcher cannot forward signals, but its channel closes: this process then stops.
  *
  * @param {NonNullable<typeof process.channel>} channel
  */

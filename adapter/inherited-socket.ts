@@ -1,14 +1,13 @@
-/** The port that systemd listens on for the adapter, so that a restart refuses no one (sd_listen_fds(3)). */
+/** systemd listens on the port, so a restart refuses no one (sd_listen_fds(3)). */
 
 import type { Environment } from '../shared/platform/config.ts';
 
-/** The first socket that is handed over. */
 const firstDescriptor = 3;
 
 /**
- * Finds the listening socket that the service manager hands over.
+ * The service manager's listening socket.
  *
- * @returns its file descriptor; `undefined`: there is none for this process, and it opens a port of its own
+ * @returns its file descriptor; `undefined`: none for this process
  */
 export function inheritedSocket(environment: Environment, pid: number): number | undefined {
   const isOurs = environment['LISTEN_PID'] === String(pid) && Number(environment['LISTEN_FDS']) >= 1;

@@ -1,6 +1,4 @@
-/**
- * All that it takes to run jobs in this process: bundles, guard, processes of runs, history, one database connection.
- */
+/** Runs jobs: bundles, guard, run processes, history, one database connection. */
 
 import { second, systemClock, type Clock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
@@ -22,16 +20,15 @@ import type { BuiltJob } from './jobs.ts';
 import { processExecutor } from './job-process/executor.ts';
 import { memoryLimits } from './job-process/memory-limits.ts';
 
-/** A run of this process that has not ended. */
 interface RunningJob {
   readonly job: string;
   readonly startedAt: Date;
-  /** Once the guard has let it through. */
+  /** Once the guard has admitted it. */
   readonly runId?: string;
   readonly progress?: Progress;
 }
 
-/** What the adapter itself asks of the database (locks, history) is small: no answer for this long is none (ms). */
+/** ms; the adapter itself asks only for locks and history. */
 const answerTimeoutMs = 15 * second;
 
 export interface JobServiceOptions {
@@ -47,33 +44,30 @@ export interface JobService {
   readonly jobs: ReadonlyMap<string, BuiltJob>;
   readonly config: Config;
   readonly clock: Clock;
-  /** When this process began. */
   readonly startedAt: Date;
-  /** The database, connected; the first call starts what is needed. */
+  /** Connects the database; the first call starts what is needed. */
   database(): Promise<void>;
   /**
-   * The database, connected, in whose history no dead run of this host is called running: for whoever reads it.
+   * Connects the database and closes dead runs of this host, for readers of the history.
    *
-   * @throws {DatabaseError} it does not answer
+   * @throws {DatabaseError} no answer
    */
   history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
-  /** Calls a listener with the outcome of every run and skip of this process. */
+  /** Reports every run and skip of this process. */
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;
-  /** Runs under way in this process. */
+  /** Of this process. */
   running(): readonly RunningJob[];
-  /** Fulfilled when no run is under way. */
+  /** Fulfilled when no run is active. */
   idle(): Promise<void>;
-  /**
-   * Ends what this process has open; what is still being told to others is not waited for when `hurry` is fulfilled.
-   */
+  /** Closes everything; `hurry` ends the wait for pings. */
   close(hurry?: Promise<unknown>): Promise<void>;
 }
 
 /**
- * Finds a job by its name.
+ * Finds a job by name.
  *
- * @throws {UsageError} listing the jobs, with the likeliest one
+ * @throws {UsageError} listing the jobs
  */
 export function requireJob(jobs: ReadonlyMap<string, BuiltJob>, name: string): BuiltJob {
   const job = jobs.get(name);
@@ -157,7 +151,7 @@ export function createJobService(options: JobServiceOptions): JobService {
   };
 }
 
-/** The database of this process, looked for once; a look that failed is forgotten. */
+/** A failed look-up is repeated. */
 function ownDatabase(config: Config, log: Logger) {
   let address: Promise<DatabaseAddress> | undefined;
 
@@ -188,7 +182,7 @@ function ownDatabase(config: Config, log: Logger) {
   };
 }
 
-/** Each run has a process of its own, which takes the settings of this one. */
+/** Each run has its own process with this one's settings. */
 function executorFor({ config, jobs, log, logFd, prettyLog }: JobServiceOptions, uri: string | undefined) {
   const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
   return processExecutor({
@@ -199,7 +193,7 @@ function executorFor({ config, jobs, log, logFd, prettyLog }: JobServiceOptions,
   });
 }
 
-/** What a listener does with a run is not the run's matter. */
+/** A listener's error must not fail the run. */
 function tellAll(listeners: readonly ((envelope: RunEnvelope) => void)[], envelope: RunEnvelope, log: Logger): void {
   for (const listener of listeners) {
     try {

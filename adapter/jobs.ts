@@ -1,4 +1,4 @@
-/** The jobs are what lies in dist/functions: the adapter has no list of its own. */
+/** Finds the jobs in dist/functions; there is no other list. */
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +12,6 @@ import type { JobDescription } from '../shared/runs/job.ts';
 import { projectRoot } from './project.ts';
 import { sourceHash } from './source-hash.js';
 
-/** A job and the bundle that has it. */
 export interface BuiltJob {
   readonly description: JobDescription;
   readonly file: string;
@@ -25,12 +24,12 @@ interface Manifest {
 
 export interface FindJobsOptions {
   readonly production: boolean;
-  /** Folder of the bundles, when it is not dist/functions. */
+  /** Unset: dist/functions. */
   readonly folder: string | undefined;
   readonly log?: { info(message: string): void };
 }
 
-/** The bundles are missing or older than their sources, and production does not guess. */
+/** Bundles are missing or outdated. */
 class BuildError extends EstioError {
   override name = 'BuildError';
 
@@ -40,13 +39,13 @@ class BuildError extends EstioError {
 }
 
 /**
- * Finds the jobs, by name. In development bundles that are older than their sources are built first.
+ * Finds the jobs by name; in development, outdated bundles are built first.
  *
- * @throws {BuildError} nothing is built, or in production: what is built is not what the sources say
+ * @throws {BuildError} not built, or outdated in production
  */
 export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<string, BuiltJob>> {
   const folder = options.folder ? resolve(options.folder) : join(projectRoot, 'dist', 'functions');
-  // A folder of someone else's has no sources to compare with.
+  // Another folder has no sources to compare with.
   const expected = options.folder ? undefined : sourceHash(projectRoot);
   let manifest = await readManifest(folder);
   if ('unusable' in manifest && options.folder) {
@@ -72,7 +71,7 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
   );
 }
 
-/** The manifest of a folder, or why there is none to go by. */
+/** The manifest, or why it is unusable. */
 async function readManifest(folder: string): Promise<Manifest | { readonly unusable: string }> {
   const content = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
   if (content === undefined) return { unusable: existsSync(folder) ? 'has no manifest.json' : 'does not exist' };
@@ -87,13 +86,13 @@ async function readManifest(folder: string): Promise<Manifest | { readonly unusa
   }
 }
 
-/** Of adapters that start together one builds; the others wait for it. @param isBuilt whether that has happened */
+/** Only one of several adapters builds. */
 async function buildInTurn(isBuilt: () => Promise<boolean>): Promise<void> {
   const lock = join(projectRoot, 'dist', 'building.lock');
   await mkdir(dirname(lock), { recursive: true });
   await promisify<string, lockfile.Options>(lockfile.lock)(lock, {
     wait: 5 * minute,
-    // A builder that was killed; two that build at once do no harm.
+    // Two builds at once do no harm.
     stale: minute,
     pollPeriod: 100,
   });

@@ -1,4 +1,4 @@
-/** Ids typed alongside `--invoke`: each must name a record, so that a slip does not pass for a run over nothing. */
+/** Checks the ids of `--invoke`, so that a typo is not taken for a run without work. */
 
 import { Account } from '../shared/models/account.ts';
 import { Contact } from '../shared/models/contact.ts';
@@ -8,7 +8,6 @@ import { idSpellings } from '../shared/models/stored-value.ts';
 import { UsageError } from '../shared/platform/errors.ts';
 import type { RunParameters } from '../shared/runs/run-context.ts';
 
-/** What each parameter names, and where an operator finds the right one. */
 const named = [
   { parameter: 'accountId', what: 'account', model: Account, alive: {}, lookUp: '--account-list' },
   { parameter: 'feedId', what: 'feed', model: PropertyFeed, alive: { deletedAt: null }, lookUp: '--feed-list' },
@@ -16,15 +15,15 @@ const named = [
   { parameter: 'contactId', what: 'contact', model: Contact, alive: {}, lookUp: undefined },
 ] as const;
 
-/** Whether a run is asked for a record at all. Pure. */
+/** Whether a run names a record. Pure. */
 export function namesRecords(parameters: RunParameters): boolean {
   return named.some(({ parameter }) => parameters[parameter] !== undefined);
 }
 
 /**
- * Looks for every record that a run is narrowed to; needs the database.
+ * Requires every named record; needs the database.
  *
- * @throws {UsageError} there is none of such an id
+ * @throws {UsageError} an unknown id
  */
 export async function requireRecords(parameters: RunParameters): Promise<void> {
   for (const { parameter, what, model, alive, lookUp } of named) {

@@ -1,21 +1,20 @@
-/** The program: runs the command line, and is the only place that ends the process. */
+/** The program. Only this file ends the process. */
 
 import { exitCodes } from './exit-codes.ts';
 import { describeOutputFailure } from './output-failure.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 /**
- * Output goes to a pipe that was closed, or to a full disk: the command still does all that it was asked for, and the
- * end says so in one line instead of a stack.
+ * Standard output may be a closed pipe or a full disk. The command still finishes, and one line reports it instead of a
+ * stack.
  */
 function watchOutput(): { readonly failure: () => Promise<NodeJS.ErrnoException | undefined> } {
   let failed: NodeJS.ErrnoException | undefined;
   process.stdout.on('error', (error) => (failed ??= error));
-  // No one is left to be told.
   process.stderr.on('error', () => {});
   return {
     async failure() {
-      // A failed write shows in a later turn than that of the command.
+      // A failed write shows in a later turn.
       await new Promise((resolve) => setImmediate(resolve));
       return failed;
     },
@@ -31,5 +30,5 @@ async function finish(argv: readonly string[]): Promise<number> {
   return code === exitCodes.done ? exitCodes.failed : code;
 }
 
-// Whatever is still open by now (a thread that heard no signal) is not waited for.
+// Threads that ignore signals may still be running.
 process.exit(await finish(process.argv.slice(2)));

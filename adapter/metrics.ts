@@ -1,7 +1,4 @@
-/**
- * `GET /metrics`: what a Prometheus server reads, named after its conventions (Prometheus docs, "Metric and label
- * naming").
- */
+/** `GET /metrics` for Prometheus (Prometheus docs, "Metric and label naming"). */
 
 import { Event } from '../shared/models/event.ts';
 import { findLastRun } from '../shared/models/last-run.ts';
@@ -13,9 +10,8 @@ import type { JobService } from './job-service.ts';
 import { readLocks } from './read-locks.ts';
 
 export interface Metrics {
-  /** Takes note of a run or a skip. */
+  /** Counts a run or skip. */
   observe(envelope: RunEnvelope): void;
-  /** The text of an answer, and its content type. */
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
@@ -24,12 +20,12 @@ const durationBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800];
 
 const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
-/** Metrics that load their library with the first run or the first scrape: a server that just started needs neither. */
+/** Loads the metrics library at the first run or scrape. */
 export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
   const load = () =>
     (loaded ??= loadMetrics(service, log).catch((error: unknown) => {
-      // An update may be under way: it is tried again.
+      // An update may be replacing packages: try again.
       loaded = undefined;
       throw error;
     }));
@@ -42,7 +38,6 @@ export function createMetrics(service: JobService, log: Logger): Metrics {
   };
 }
 
-/** All metrics, without values. */
 async function defineMetrics() {
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
@@ -113,7 +108,7 @@ async function loadMetrics(service: JobService, log: Logger): Promise<Metrics> {
     for (const status of ['succeeded', 'partial', 'failed', 'skipped']) runs.inc({ job, status }, 0);
   }
 
-  /** What only the database knows; when it does not answer, the process's own metrics still do. */
+  /** Without the database the process's own metrics remain. */
   async function readDatabase(): Promise<void> {
     await service.database();
     for (const job of service.jobs.keys()) {

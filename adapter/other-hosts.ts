@@ -4,10 +4,10 @@ import { hour } from '../shared/platform/clock.ts';
 import type { Config } from '../shared/platform/config.ts';
 import { jobLockFolder } from '../shared/runs/job-lock.ts';
 
-/** A host that ran no job for this long is not at work here any more (ms): each job but one runs every hour. */
+/** ms; most jobs run every hour. */
 const recently = 2 * hour;
 
-/** What is wrong when other hosts run jobs on this database, and this one thinks that it is alone. */
+/** Warns if other hosts run jobs on this database without shared locks. */
 export async function otherHostsWarning(config: Config): Promise<string | undefined> {
   if (config.cronLock === 'mongo') return undefined;
   const others = await findOtherHosts({ host: hostname(), lockDir: jobLockFolder(config) }, recently);

@@ -1,4 +1,4 @@
-/** Why standard output could not be written, by the system's code (errno(3)). */
+/** By errno(3). */
 const causes: Readonly<Record<string, string>> = {
   EPIPE: 'the reader has closed it',
   ENOSPC: 'no space is left on the device',
@@ -7,7 +7,7 @@ const causes: Readonly<Record<string, string>> = {
   EBADF: 'it was closed before the program started',
 };
 
-/** A failed write to standard output, in one line. Pure. */
+/** Describes a failed write to standard output. Pure. */
 export function describeOutputFailure({ code, message }: { readonly code?: string; readonly message: string }): string {
   const why = causes[code ?? ''];
   return `The output could not be written${why ? `: ${why}` : ''} (${code ?? (message || 'no reason given')})`;

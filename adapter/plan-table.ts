@@ -1,14 +1,14 @@
-/** The plan of a dry run as a table for people: what, which record, because. Pure. */
+/** A dry run's plan as a table. Pure. */
 
 import type { PlannedChange } from '../shared/models/planned-change.ts';
 
-/** What changes nothing anybody sees is left to `--json`. */
+/** Only `--json` shows them. */
 const unseen: ReadonlySet<string> = new Set(['refresh']);
 
 /**
- * @param plan changes in the order in which they would be applied
- * @param notListed so many more are not in `plan`
- * @returns lines, without a line break at the end
+ * The plan as lines, in the order of application.
+ *
+ * @param notListed number of further changes
  */
 export function planTable(plan: readonly PlannedChange[], notListed = 0): string {
   const shown = plan.filter(({ do: what }) => !unseen.has(what));
@@ -25,7 +25,7 @@ export function planTable(plan: readonly PlannedChange[], notListed = 0): string
   return [...(lines.length > 0 ? lines : ['nothing would change']), ...more].join('\n');
 }
 
-/** A reference is a feed's text: it must not steer the terminal. */
+/** A feed's text must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 60);
 }

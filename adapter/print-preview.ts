@@ -1,10 +1,10 @@
 import { formatPreview } from '../shared/feeds/preview/format-preview.ts';
 import type { FeedPreview } from '../shared/feeds/preview/preview.ts';
 
-/** Columns where the output is no terminal. */
+/** When the output is no terminal. */
 const usualWidth = 160;
 
-/** Writes a preview for a person to stdout. */
+/** Prints a preview to stdout. */
 export function printPreview(preview: FeedPreview): void {
   process.stdout.write(
     formatPreview(preview, {
@@ -14,7 +14,7 @@ export function printPreview(preview: FeedPreview): void {
   );
 }
 
-/** Whether a feed was read to its end and has listings: what is less is no ground to decide on. */
+/** Whether a feed was read completely and has listings, so that someone can decide on it. */
 export function isWhole({ end }: FeedPreview): boolean {
   return end.complete && end.items > 0;
 }

@@ -14,7 +14,7 @@ export function progressInWords({ message, done, total, unit }: Progress, width:
           `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`,
           `${unit ? `${unit} ` : ''}${done}/${total}, ${Math.floor(share * 100)} %`,
         ];
-  // A name from a mailbox or a feed must not steer the terminal.
+  // Foreign names must not control the terminal.
   const line = [...parts, message.replace(/\p{Cc}+/gu, ' ')].join(' ');
   return line.length < width ? line : `${line.slice(0, Math.max(0, width - 2))}…`;
 }

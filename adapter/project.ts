@@ -1,10 +1,10 @@
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's folder: everything relative counts from here, whatever the working directory. */
+/** Relative paths start here, whatever the working directory. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** A path of the configuration as an absolute one. */
+/** Makes a configured path absolute. */
 export function fromProjectRoot(path: string): string {
   return isAbsolute(path) ? path : join(projectRoot, path);
 }

@@ -1,7 +1,6 @@
 /**
- * Mailboxes that their provider reports as changed. What comes within a few seconds is taken together:
- * the mailboxes are marked as due, and one run reads those that are. A mark that is lost with this process, or a run
- * that is refused, costs the time to the next run of the crontab and nothing else.
+ * Mailboxes that their provider reports as changed. They are collected for some seconds and marked as due, and one run
+ * reads them. A lost mark or refused run only waits for the crontab's next run.
  */
 
 import { markPushed, type PushedMailbox } from '../shared/models/account.ts';
@@ -10,16 +9,16 @@ import { coerceError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import type { JobService } from './job-service.ts';
 
-/** For so long pushes are collected (ms). */
+/** ms */
 const collectMs = 3 * second;
-/** How often, and after which pause (ms), a run is tried again while another narrowed one has the lock. */
+/** While another narrowed run has the lock. */
 const maxAttempts = 4;
 const pauseMs = 5 * second;
 
 export interface PushQueue {
-  /** Notes a mailbox; a run follows. */
+  /** Records a mailbox for a run. */
   note(job: string, mailbox: PushedMailbox): void;
-  /** Fulfilled when nothing is waiting and no run of a push is under way. */
+  /** Fulfilled when nothing waits or runs. */
   settled(): Promise<void>;
 }
 

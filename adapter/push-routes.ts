@@ -1,4 +1,4 @@
-/** Where Google and Microsoft say that a mailbox has changed. Each route is there only when it is configured. */
+/** Notifications of Google and Microsoft. Only configured routes exist. */
 
 import { unauthorized } from '../shared/platform/bearer.ts';
 import type { Config } from '../shared/platform/config.ts';
@@ -11,7 +11,7 @@ import type { PushQueue } from './push-queue.ts';
 import type { Route } from './routes.ts';
 
 const methods = ['POST'];
-/** Of a validation token; Graph's are some hundred characters. */
+/** Graph's validation tokens have some hundred characters. */
 const maxTokenLength = 2000;
 
 export function pushRoutes(config: Config, queue: PushQueue, log: Logger): Route[] {
@@ -23,7 +23,7 @@ export function pushRoutes(config: Config, queue: PushQueue, log: Logger): Route
   ];
 }
 
-/** Taken: whoever sends it again would be told the same. */
+/** Final: a repetition would get the same answer. */
 function taken(status: 202 | 204): Response {
   return new Response(null, { status, headers: { 'cache-control': 'no-store' } });
 }
@@ -33,7 +33,7 @@ function gmailPush(config: Config, queue: PushQueue, log: Logger) {
   return async function handleGmailPush(request: Request): Promise<Response> {
     const verdict = await check(request.headers.get('authorization'));
     if (verdict === 'refused') return unauthorized();
-    // Pub/Sub sends it again.
+    // Pub/Sub repeats it.
     if (verdict === 'unknown')
       return json({ error: "Google's keys cannot be fetched now" }, 503, { 'retry-after': '60' });
     const email = readGmailPush(await request.text());
@@ -56,7 +56,7 @@ function graphPush(config: Config, queue: PushQueue, log: Logger) {
   };
 }
 
-/** Graph asks whether we want its notifications: its token comes back as plain text. */
+/** Graph validates the address: it expects its token as plain text. */
 function echo(token: string): Response {
   if (token.length > maxTokenLength)
     return json({ error: `validationToken: expected at most ${maxTokenLength} characters` }, 400);

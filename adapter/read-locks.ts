@@ -1,4 +1,4 @@
-/** Which jobs' locks are held on this host, by this process or by another one: as the lock files say. */
+/** Job locks on this host, by the lock files. */
 
 import { readLockHolder } from '../shared/platform/lock-holder.ts';
 import { breadths, jobLockPath } from '../shared/runs/job-lock.ts';
@@ -12,7 +12,7 @@ export interface LockInUse {
   readonly touchedAt: Date | undefined;
 }
 
-/** The locks that are held; a narrowed run alongside one over everything has one of its own. */
+/** The held locks of all jobs and breadths. */
 export async function readLocks({ jobs, config }: JobService): Promise<LockInUse[]> {
   const locks: LockInUse[] = [];
   for (const job of jobs.keys()) {

@@ -1,7 +1,4 @@
-/**
- * The HTTP contract as a table: exact path (or all paths below one, `/a/*`), methods, handler. A path that is not in it
- * is 404, however it is spelt.
- */
+/** The HTTP contract: exact path (or `/a/*`), methods, handler. Any other spelling is 404. */
 
 import { bearerCheck, unauthorized } from '../shared/platform/bearer.ts';
 import { second, waitAtMost } from '../shared/platform/clock.ts';
@@ -20,7 +17,7 @@ type Handler = (request: Request, path: string) => Promise<Response> | Response;
 
 export interface Route {
   readonly path: string;
-  /** Left out when the handler answers 405 by itself. */
+  /** Absent if the handler itself answers 405. */
   readonly methods?: readonly string[];
   readonly handle: Handler;
 }
@@ -29,15 +26,15 @@ export interface RoutesOptions {
   readonly service: JobService;
   readonly metrics: Metrics;
   readonly tokens: readonly (string | undefined)[];
-  /** They read metrics and history, and start nothing. */
+  /** For metrics and history only. */
   readonly readTokens?: readonly (string | undefined)[];
-  /** Aborted when the server is shutting down. */
+  /** Aborts at shutdown. */
   readonly shutdown: AbortSignal;
 }
 
 const read = ['GET', 'HEAD'];
 
-/** Health, the jobs, and their history for whoever has the token. */
+/** Health, jobs and history. */
 export function apiRoutes(options: RoutesOptions): Route[] {
   const { service, metrics, tokens, readTokens = [], shutdown } = options;
   const isAuthorized = bearerCheck([...tokens, ...readTokens]);
@@ -65,7 +62,7 @@ export function apiRoutes(options: RoutesOptions): Route[] {
   ];
 }
 
-/** Begins no run while the packages or the bundle are not there. */
+/** Starts no run while packages or bundle are missing. */
 function whenInstalled(bundle: string, handle: (request: Request) => Promise<Response>): Handler {
   return (request) => {
     const problem = installationProblem(bundle);
@@ -73,13 +70,11 @@ function whenInstalled(bundle: string, handle: (request: Request) => Promise<Res
   };
 }
 
-/**
- * Whether the process answers; with `?strict=1` also whether every job has run when it should: for an uptime checker.
- */
+/** Whether the process answers; with `?strict=1` also whether a job is late, for uptime checkers. */
 async function health(service: JobService, request: Request): Promise<Response> {
   const strict = new URL(request.url).searchParams.get('strict') ?? '0';
   if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
-  // A checker that is misspelt must not be content.
+  // A misspelt check must not succeed.
   if (!['1', 'true', ''].includes(strict))
     return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
   try {
@@ -96,7 +91,7 @@ async function lateJobs(service: JobService): Promise<LateJob[]> {
   return findLateJobs(jobs, { config: service.config, clock: service.clock, watchedSince: service.startedAt });
 }
 
-/** Whoever checks gives up after some seconds: by then it is answered, whatever the database does (ms). */
+/** ms; checkers give up after some seconds. */
 const checkTimeoutMs = 5 * second;
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
@@ -133,9 +128,7 @@ async function readiness(service: JobService): Promise<Response> {
   }
 }
 
-/**
- * Makes the one handler of the server out of the table. `path` is the request target as it was sent, without the query.
- */
+/** Makes the server's handler. `path` is the request target without the query. */
 export function router(
   routes: readonly Route[],
   shutdown: AbortSignal,

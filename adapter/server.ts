@@ -1,7 +1,6 @@
 /**
- * node:http at the edge, Fetch inside: @hono/node-server converts, once. It was chosen over srvx by reading and
- * measuring both: half the code on our path, no plug-ins, and twice the requests per second; both stream and both
- * answer 204.
+ * Converts between node:http and Fetch once. @hono/node-server has half of srvx's code on our path, no plug-ins, and
+ * twice the requests per second.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,36 +8,35 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { EstioError } from '../shared/platform/errors.ts';
 
-/** Header bytes of a request; more is 431. */
+/** More is 431. */
 const maxHeaderBytes = 16_384;
-/** The forms of the status page are all that has a body; more is 413. */
+/** Only forms have bodies; more is 413. */
 const maxBodyBytes = 65_536;
-/** A client has this long to send its headers, and its whole request (ms); slower is 408. */
+/** ms; slower is 408. */
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 20_000;
 
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
-  /** A socket that listens already, in place of host and port: its file descriptor. */
+  /** File descriptor that replaces host and port. */
   readonly inherited?: number | undefined;
-  /** `path` is the request target as it was sent, without the query. */
+  /** `path` is the request target without the query. */
   readonly handle: (request: Request, path: string, peer: string | undefined) => Promise<Response>;
 }
 
 export interface HttpServer {
-  /** Such as http://127.0.0.1:8787 */
+  /** http://127.0.0.1:8787 */
   readonly url: string;
   /**
-   * Leaves new connections of an inherited socket to the next process: they wait for it. A port of its own continues
-   * answering, since without it they would be refused.
+   * Leaves new connections of an inherited socket to the next process. Its own port still answers, because otherwise
+   * they would be refused.
    */
   leave(): void;
-  /** Takes no new connection; fulfilled when the last answer was sent. */
+  /** Refuses new connections; fulfilled after the last answer. */
   close(): Promise<void>;
 }
 
-/** The address cannot be listened on. */
 class ListenError extends EstioError {
   override name = 'ListenError';
 }
@@ -65,7 +63,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
       keepAliveTimeout: 5_000,
     },
     (incoming, outgoing) => {
-      // HTTP/1.0 knows no Host; a load balancer's plain check still speaks that.
+      // HTTP/1.0 has no Host; some load balancers still check with it.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
       if (hasTwoHosts(incoming)) return void badRequest(outgoing, 'expected one Host header, came several');
       if (hasBody(incoming)) readBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
@@ -87,13 +85,13 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   };
 }
 
-/** The path as it was sent; a target may also be a whole address (RFC 9112, section 3.2.2). */
+/** A target may be a whole address (RFC 9112 3.2.2). */
 function requestPath(incoming: IncomingMessage): string {
   const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/, '');
   return target.split('?', 1)[0] || '/';
 }
 
-/** What cannot be made a request: a Host header that is none, a target that is no address. */
+/** Invalid Host or target. */
 function refuse(error: unknown): Response {
   const { message } = error as Error;
   return Response.json(
@@ -102,7 +100,7 @@ function refuse(error: unknown): Response {
   );
 }
 
-/** Two mean that two programs may understand two things (RFC 9112, section 3.2); Node takes the first. */
+/** Two programs might choose different ones (RFC 9112 3.2); Node takes the first. */
 function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length > 1;
 }
@@ -116,7 +114,7 @@ function hasBody(incoming: IncomingMessage): boolean {
   return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
 }
 
-/** Reads a body as a whole, for whoever wants it; one that is too long ends the connection. */
+/** Reads a whole body; a longer one ends the connection. */
 function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, outgoing: ServerResponse, next: () => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -134,7 +132,7 @@ function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, outgoing: Se
     if (bytes > maxBodyBytes) tooLarge();
   });
   incoming.on('end', () => {
-    // Where @hono/node-server looks for a body that was read already.
+    // @hono/node-server looks here for a body.
     incoming.rawBody = Buffer.concat(chunks);
     next();
   });
@@ -160,15 +158,15 @@ function serverUrl(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Longest wait for answers that are still being sent, once no run is under way (ms). */
+/** ms for the last answers, when no run is active. */
 const closeGraceMs = 2_000;
 
-/** Takes no new connection. @returns when the last one has ended */
+/** Resolves when the last connection has ended. */
 function stopListening(server: Server): Promise<void> {
   return new Promise<void>((resolve) => void server.close(() => resolve()));
 }
 
-/** Waits for the connections of a closed port; one on which no one has asked anything yet does not hold it up. */
+/** Waits for active connections only. */
 function closeServer(server: Server, left: Promise<void>): Promise<void> {
   const rest = setTimeout(() => server.closeAllConnections(), closeGraceMs);
   server.closeIdleConnections();

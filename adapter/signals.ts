@@ -1,7 +1,7 @@
-/** What stops the program gracefully; SIGHUP is a terminal that was closed, or a connection that dropped. */
+/** For a graceful stop; SIGHUP: the terminal closed. */
 export const stopSignals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
-/** Fulfilled with the first of these signals; the process does not end by it. */
+/** Resolves with the first of these signals, which no longer ends the process. */
 export function signalled(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const done = (signal: NodeJS.Signals) => {

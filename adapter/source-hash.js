@@ -1,4 +1,4 @@
-// Plain JavaScript, because build.mjs runs on any Node.
+// JavaScript, because build.mjs runs on any Node.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -8,11 +8,9 @@ const single = ['build.mjs', 'package.json', 'package-lock.json'];
 const folders = ['functions', 'shared'];
 
 /**
- * One hash over everything that the bundles are made of: when it is equal, they are up to date. Times of files are not
- * asked: a checkout changes them.
+ * A hash of all sources of the bundles, to find outdated ones. File times change at a checkout.
  *
- * @param {string} root the project's folder
- * @returns {string | undefined} hexadecimal SHA-256; undefined where the sources are not shipped
+ * @param {string} root @returns {string | undefined} hexadecimal SHA-256; undefined without sources
  */
 export function sourceHash(root) {
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-/** How each command is used: all of it for `--help`, one for `--<command> --help`. Pure. */
+/** Help texts. Pure. */
 
 import type { CommandName } from './arguments.ts';
 
@@ -138,7 +138,7 @@ ${feedSettings}`,
 const end = `Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done.
 Settings come from the environment and from .env in the project's folder (another file: ESTIO_CRON_ENV).`;
 
-/** @param about the command that is asked about; without it all of them */
+/** @param about a command; unset: all */
 export function usageText(about?: string): string {
   const meant = usages.filter(({ of }) => about === undefined || (of as readonly string[]).includes(about));
   return `Usage:\n${meant.map(({ text }) => text).join('\n')}\n\n${end}\n`;
