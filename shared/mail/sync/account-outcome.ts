@@ -18,6 +18,16 @@ export const readWell: UnitValues<AccountDoc> = {
   unset: ['lastError', 'lastErrorCode', 'failures', 'notBefore'],
 };
 
+/** Times that reading moved in memory: written with the claim's release, for one operation less. */
+export function readTimes({ lastSyncedAt, lastAuditAt }: AccountDoc): Partial<AccountDoc> {
+  return { ...(lastSyncedAt ? { lastSyncedAt } : {}), ...(lastAuditAt ? { lastAuditAt } : {}) };
+}
+
+/** Filter: no one has moved the cursors or disconnected the mailbox since this run read it. */
+export function asItWasRead({ cursorsVersion }: AccountDoc): object {
+  return { enabled: true, cursorsVersion: cursorsVersion ?? null };
+}
+
 /** For an account whose mailbox failed. */
 export function failureValues(account: AccountDoc, thrown: unknown, now: Date): UnitValues<AccountDoc> {
   const error = coerceError(thrown);

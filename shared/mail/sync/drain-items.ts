@@ -11,7 +11,7 @@ import { FailureJudge } from './judge-failures.ts';
 import { importBegin, isExcluded, type FetchedMessage, type ListedContent, type Mailbox } from '../mail-provider.ts';
 import type { MessageOrigin, OwnAddresses, StoreContext } from '../store/parsed-message.ts';
 import { applyFlags, applyGone, storeMessage } from '../store/store-message.ts';
-import { findDueItems, finishItem } from './sync-items.ts';
+import { findDueItems, finishItem, hasDueItems } from './sync-items.ts';
 
 const batchSize = 100;
 export const freshOrigins: readonly MessageOrigin[] = ['change', 'audit', 'backfill'];
@@ -33,6 +33,7 @@ export interface DrainOptions {
  */
 export async function drainItems(options: DrainOptions): Promise<void> {
   const { account, context, mailbox } = options;
+  if (!options.content && !(await hasDueItems(account._id, context.clock.now()))) return;
   const judge = new FailureJudge(mailbox, context);
   for (const origins of options.origins ? [options.origins] : [freshOrigins, ['import'] as const]) {
     // Failed items get a later time, so the loop ends.

@@ -17,7 +17,16 @@ import { workInLanes } from '../../runs/work-in-lanes.ts';
 import { finishDisconnecting } from '../accounts/disconnect-mailbox.ts';
 import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox, MailProvider } from '../mail-provider.ts';
-import { asItFailed, failureValues, isGone, pauseAccounts, reactionTo, readWell } from './account-outcome.ts';
+import {
+  asItFailed,
+  asItWasRead,
+  failureValues,
+  isGone,
+  pauseAccounts,
+  reactionTo,
+  readTimes,
+  readWell,
+} from './account-outcome.ts';
 import { AccountQueue, type HeldAccount } from './account-queue.ts';
 import { ProjectQuota } from './project-quota.ts';
 import { syncMailbox, type MailboxWork } from './sync-mailbox.ts';
@@ -163,11 +172,14 @@ class AccountsRun {
         count: context.count,
       });
       const outcome = await work(account, mailbox, context, queue);
-      await this.#claims.settle(held, outcome === 'paused' ? 'paused' : 'done', readWell);
+      const values = { ...readWell, set: { ...readWell.set, ...readTimes(account) } };
+      await this.#claims.settle(held, outcome === 'paused' ? 'paused' : 'done', values, asItWasRead(account));
     } catch (thrown) {
       if ((context.signal.aborted && isAbort(thrown)) || isDatabaseFailure(thrown)) throw thrown;
       if (await isGone(account, thrown, context)) return;
       if (reactionTo(thrown) === 'operator') context.log.error({ err: thrown }, 'the mailbox needs the operator');
+      const { _id } = account;
+      await Account.updateOne({ _id, ...asItWasRead(account) }, { $set: readTimes(account) });
       const values = failureValues(account, thrown, context.clock.now());
       await this.#claims.settle(held, 'done', values, asItFailed(account, thrown));
       throw thrown;

@@ -2,6 +2,7 @@
 
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';
+import { KeptRequest } from '../../models/kept-request.ts';
 import { SyncItem, type SyncItemDoc } from '../../models/sync-item.ts';
 import { day } from '../../platform/clock.ts';
 import type { MessageOrigin } from '../store/parsed-message.ts';
@@ -85,11 +86,30 @@ export async function dropItems(accountId: Types.ObjectId): Promise<void> {
   await SyncItem.deleteMany({ accountId });
 }
 
-/** Waiting and parked messages. */
-export async function countItems(accountId: Types.ObjectId): Promise<{ queued: number; parked: number }> {
-  const [queued, parked] = await Promise.all([
-    SyncItem.countDocuments({ accountId, state: 'queued' }),
-    SyncItem.countDocuments({ accountId, state: 'parked' }),
+export interface Waiting {
+  readonly queued: number;
+  readonly parked: number;
+  /** Kept requests for a contact's earlier mail. */
+  readonly backfills: number;
+}
+
+/** What waits at a mailbox, in one operation. */
+export async function countWaiting(job: string, accountId: Types.ObjectId): Promise<Waiting> {
+  const counts = await SyncItem.aggregate<{ _id: keyof Waiting; count: number }>([
+    { $match: { accountId } },
+    { $project: { state: 1 } },
+    {
+      $unionWith: {
+        coll: KeptRequest.collection.name,
+        pipeline: [{ $match: { job, accountId } }, { $project: { state: 'backfills' } }],
+      },
+    },
+    { $group: { _id: '$state', count: { $sum: 1 } } },
   ]);
-  return { queued, parked };
+  return { queued: 0, parked: 0, backfills: 0, ...Object.fromEntries(counts.map(({ _id, count }) => [_id, count])) };
+}
+
+/** Whether `findDueItems` would find any. */
+export async function hasDueItems(accountId: Types.ObjectId, now: Date): Promise<boolean> {
+  return (await SyncItem.exists({ accountId, nextAttemptAt: { $lte: now } })) !== null;
 }

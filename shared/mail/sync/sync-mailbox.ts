@@ -22,7 +22,7 @@ import {
   type StreamState,
   type Walk,
 } from './stream-state.ts';
-import { countItems, dropItems, queueItems } from './sync-items.ts';
+import { countWaiting, dropItems, queueItems, type Waiting } from './sync-items.ts';
 import { endWalk, importWalk, repairWalk, walkOnePage, type WalkOptions } from './walk-listing.ts';
 
 /** `paused`: the rest may wait for other mailboxes. */
@@ -56,21 +56,24 @@ export async function syncMailbox(
 ): Promise<'paused' | void> {
   const startedAt = context.clock.now();
   let outcome: Outcome | undefined;
+  let waiting: Waiting | undefined;
   try {
     await refreshIdentity(account, mailbox, context);
     outcome = await readDespiteOthers(account, mailbox, context, turn);
     if (outcome === 'read') {
       // A first sync has just seen everything.
-      const seen = account.lastSyncedAt
-        ? { lastSyncedAt: startedAt }
-        : { lastSyncedAt: startedAt, lastAuditAt: startedAt };
-      await Account.updateOne({ _id: account._id, enabled: true }, { $set: seen });
-      Object.assign(account, seen);
-      for await (const content of queueKeptBackfills(account, mailbox, context))
-        await drainItems({ account, mailbox, context, content });
+      if (!account.lastSyncedAt) account.lastAuditAt = startedAt;
+      account.lastSyncedAt = startedAt;
+      waiting = await countWaiting(context.job, account._id);
+      if (waiting.backfills > 0) {
+        waiting = undefined;
+        for await (const content of queueKeptBackfills(account, mailbox, context))
+          await drainItems({ account, mailbox, context, content });
+      }
     }
   } finally {
-    if (outcome !== 'paused') await noteWaiting(account, context);
+    if (outcome !== 'paused')
+      await noteWaiting(waiting ?? (await countWaiting(context.job, account._id)), account, context);
   }
   if (outcome === 'paused') return outcome;
   // To another run, or the mailbox was disconnected.
@@ -244,8 +247,7 @@ async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunCon
   }
 }
 
-async function noteWaiting(account: AccountDoc, context: RunContext): Promise<void> {
-  const { queued, parked } = await countItems(account._id);
+async function noteWaiting({ queued, parked }: Waiting, account: AccountDoc, context: RunContext): Promise<void> {
   context.count('queued', queued);
   context.count('parked', parked);
   if (parked !== account.parkedCount) await Account.updateOne({ _id: account._id }, { $set: { parkedCount: parked } });
