@@ -479,6 +479,36 @@ test('an adapter that restarts is waited for: while it shuts down, and while no 
   t.deepEqual([code, stderr, calls], [0, '', ['old', 'old', 'new']]);
 });
 
+test('a call that the ending adapter took and did not answer is made again', async (t) => {
+  let calls = 0;
+  const url = await serve(t, (request, response) => {
+    calls += 1;
+    if (calls === 1) request.socket.destroy();
+    else answers([200, envelope('succeeded')])(request, response);
+  });
+  const { run } = await scene(t, { CRON_URL: url, CRON_RECONNECT: '30s' });
+  const { code, stderr } = await run('no-op');
+  t.deepEqual([code, stderr, calls], [0, '', 2]);
+});
+
+test('while one call waits for an adapter that restarts, further ones leave it to that call', async (t) => {
+  const asked = Promise.withResolvers<() => void>();
+  const CRON_URL = await serve(t, (request, response) =>
+    asked.resolve(() => answers([200, envelope('succeeded')])(request, response)),
+  );
+  const shuttingDown = await serve(t, answers([503, { error: 'The server is shutting down' }]));
+  const { run } = await scene(t, { CRON_URL, CRON_RECONNECT: '30s' });
+  const first = run('no-op');
+  const answer = await asked.promise;
+  for (const url of ['http://127.0.0.1:1', shuttingDown]) {
+    const { code, stderr, syslog } = await run('no-op', { CRON_URL: url });
+    t.deepEqual([code, stderr], [0, ''], url);
+    t.regex(syslog.join(), /cron\.notice -- no-op the adapter restarts or is down: left to the call before/);
+  }
+  answer();
+  t.is((await first).code, 0);
+});
+
 test('.env is read as Node reads it', async (t) => {
   const seen: string[] = [];
   const url = await serve(t, (request, response) => {
