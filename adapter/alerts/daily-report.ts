@@ -24,12 +24,12 @@ export interface ReportFacts {
  *
  * @param at such as 07:00
  * @param timeZone IANA name; one that no one knows counts as UTC
- * @param lastDay of the last report
+ * @param lastDay of the last report; a later one, of a clock that ran ahead, does not keep back today's
  * @returns such as 2026-03-01; `undefined`: it was sent, or it is too early
  */
 export function dueReport(now: Date, at: string, timeZone: string, lastDay: string | undefined): string | undefined {
   const { day, time } = localTime(now, timeZone);
-  return time >= at && (lastDay === undefined || lastDay < day) ? day : undefined;
+  return time >= at && lastDay !== day ? day : undefined;
 }
 
 function localTime(now: Date, timeZone: string): { readonly day: string; readonly time: string } {

@@ -31,7 +31,10 @@ export function decideNotices(causes: readonly Cause[], told: readonly Told[], n
   const lasting = causes.flatMap((cause): Notice[] => {
     const before = known.get(cause.key);
     if (!before) return [{ kind: 'new', cause, since: now }];
-    return now.getTime() - before.toldAt.getTime() < againAfter ? [] : [{ kind: 'still', cause, since: before.since }];
+    // A clock that was put back must not keep it quiet until then.
+    return Math.abs(now.getTime() - before.toldAt.getTime()) < againAfter
+      ? []
+      : [{ kind: 'still', cause, since: before.since }];
   });
   const over = told
     .filter(({ key }) => !present.has(key))

@@ -94,7 +94,8 @@ async function readWaiting(ofLocation: OfLocation): Promise<string[]> {
     .find({ ...ofLocation, enabled: { $ne: false } } as never, { projection: { email: 1, status: 1 } })
     .toArray();
   const signedOut = accounts.filter(({ status }) => status === 'needs-reauth');
-  const parked = await SyncItem.countDocuments({ state: 'parked', accountId: { $in: accounts.map(({ _id }) => _id) } });
+  const accountIds = accounts.flatMap(({ _id }) => idSpellings(_id));
+  const parked = await SyncItem.collection.countDocuments({ state: 'parked', accountId: { $in: accountIds } } as never);
   const [dead, pending] = await Promise.all(
     ['dead', 'pending'].map((status) => Event.collection.countDocuments({ ...ofLocation, status } as never)),
   );

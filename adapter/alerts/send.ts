@@ -1,5 +1,6 @@
 /** Telling the operator by mail and by a webhook; a server that hangs holds no one up for long. */
 
+import { Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { checkedPost } from '../../shared/platform/checked-post.ts';
 import { second } from '../../shared/platform/clock.ts';
@@ -10,6 +11,8 @@ import type { Message } from './notice-text.ts';
 
 /** Each step of a mail, and all of a webhook (ms). */
 const timeoutMs = 10 * second;
+/** All of a mail: a server may answer every step in time and never end (ms). */
+const maxMailMs = 60 * second;
 
 export type AlertConfig = Pick<
   Config,
@@ -24,11 +27,11 @@ export interface Channel {
 }
 
 /** The ways that the settings name; none of them: no alerts are sent. */
-export function channelsOf(config: AlertConfig): readonly Channel[] {
+export function channelsOf(config: AlertConfig, mailMs = maxMailMs): readonly Channel[] {
   const { alertEmail, smtpUrl, alertWebhookUrl } = config;
   return [
     ...(alertEmail.length > 0 && smtpUrl
-      ? [{ name: 'mail' as const, send: (message: Message) => mail(message, smtpUrl, config) }]
+      ? [{ name: 'mail' as const, send: (message: Message) => mail(message, smtpUrl, config, mailMs) }]
       : []),
     ...(alertWebhookUrl
       ? [
@@ -41,9 +44,18 @@ export function channelsOf(config: AlertConfig): readonly Channel[] {
   ];
 }
 
-async function mail({ subject, text }: Message, url: string, { alertEmail, alertFrom }: AlertConfig): Promise<void> {
+async function mail(
+  { subject, text }: Message,
+  url: string,
+  { alertEmail, alertFrom }: AlertConfig,
+  maxMs: number,
+): Promise<void> {
+  const socket = new Socket();
+  const late = new Error(`it had not taken it after ${maxMs / second} s`);
+  const limit = setTimeout(() => socket.destroy(late), maxMs);
   const transport = createTransport({
     url,
+    socket,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -54,6 +66,7 @@ async function mail({ subject, text }: Message, url: string, { alertEmail, alert
   } catch (error) {
     throw refused(`The mail server ${new URL(url).host} did not accept an alert`, error);
   } finally {
+    clearTimeout(limit);
     transport.close();
   }
 }

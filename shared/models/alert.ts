@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
+import { storedDate, storedText } from './stored-value.ts';
 
 /** A current alert, or the day of a location's last report. */
 export interface AlertDoc {
@@ -24,9 +25,13 @@ export const Alert = defineModel<AlertDoc>('Alert', 'alerts', schema);
 
 const reportKey = (locationId: string) => `report:${locationId}`;
 
-/** Alerts that are not over. */
-export function findTold(): Promise<AlertDoc[]> {
-  return Alert.find({ _id: { $not: /^report:/ } }).lean<AlertDoc[]>();
+/** Alerts that are not over. One without its times counts as untold and is written again. */
+export async function findTold(): Promise<AlertDoc[]> {
+  const stored = await Alert.collection.find({ _id: { $type: 'string', $not: /^report:/ } as never }).toArray();
+  return stored.flatMap((one) => {
+    const [since, toldAt] = [storedDate(one['since']), storedDate(one['toldAt'])];
+    return since && toldAt ? [{ _id: String(one._id), title: storedText(one['title']) ?? '', since, toldAt }] : [];
+  });
 }
 
 /** Records new alerts and deletes those that are over. */
@@ -42,7 +47,7 @@ export async function noteTold(
 
 /** The day of a location's last report. */
 export async function lastReportDay(locationId: string): Promise<string | undefined> {
-  return (await Alert.findById(reportKey(locationId)).lean())?.day;
+  return storedText((await Alert.findById(reportKey(locationId)).lean())?.day);
 }
 
 export async function noteReport(locationId: string, day: string, now: Date): Promise<void> {

@@ -4,6 +4,8 @@ import { dueReport, reportMessage } from '../../../adapter/alerts/daily-report.t
 test('a report is due once a day, at its time by the clock of its location', (t) => {
   for (const [now, at, timeZone, lastDay, day] of [
     ['2026-03-01T06:59:59Z', '07:00', 'UTC', undefined, undefined],
+    ['2026-03-01T07:00:00Z', '07:00', 'UTC', '2031-01-01', '2026-03-01'],
+    ['2026-03-01T07:00:00Z', '07:00', 'UTC', 'no day', '2026-03-01'],
     ['2026-03-01T07:00:00Z', '07:00', 'UTC', undefined, '2026-03-01'],
     ['2026-03-01T07:00:00Z', '07:00', 'UTC', '2026-02-28', '2026-03-01'],
     ['2026-03-01T07:01:00Z', '07:00', 'UTC', '2026-03-01', undefined],

@@ -20,6 +20,9 @@ test('a cause is reported when it begins, once a day while it lasts, and when it
     [['a'], [told('a', 23 * hour)], []],
     [['a'], [told('a', day)], ['still a']],
     [['a'], [told('a', minute, 5 * day)], []],
+    [['a'], [told('a', -hour)], []],
+    // The clock had run ahead.
+    [['a'], [told('a', -400 * day)], ['still a']],
     [[], [told('a', minute)], ['over a']],
     [[], [told('a', 9 * day)], ['over a']],
     [

@@ -135,6 +135,41 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
   t.notRegex(logged.join(''), /pass-word|secret-hook/);
 });
 
+test.serial('whatever value stands in a record of an alert, what is wrong is told', async (t) => {
+  const webhook = await startWebhook(t);
+  const { alerts, clock, logged } = alertsOf({
+    ALERT_WEBHOOK_URL: webhook.url,
+    ALERT_WEBHOOK_ALLOW_PRIVATE: '1',
+    REPORT_AT: '09:00',
+  });
+  const odd = [null, '', 'soon', 7, true, [], {}, [clock.now()], new Date(Number.NaN), new Types.ObjectId()];
+  await Event.collection.insertOne({ status: 'dead', key: 'k' } as never);
+  const location = new Types.ObjectId();
+  await Location.collection.insertOne({ _id: location, name: 'Seaside' } as never);
+  await Account.collection.insertOne({ _id: 'odd', locationId: location, email: 'a@a.example' } as never);
+  for (const value of odd) {
+    webhook.texts.length = 0;
+    const sound = { title: 'Old trouble', since: clock.now(), toldAt: clock.now() };
+    await Alert.collection.deleteMany({});
+    await Alert.collection.insertMany([
+      { _id: new Types.ObjectId(), ...sound },
+      { _id: 7, ...sound },
+      { _id: 'events-dead', ...sound, title: value, toldAt: value },
+      { _id: 'mailbox-unread:x', ...sound, since: value },
+      { _id: 'job-failed:x', ...sound, title: value },
+      { _id: `report:${String(location)}`, ...sound, day: value },
+    ] as never);
+    await alerts.look();
+    const texts = webhook.texts.join('\n');
+    t.regex(texts, /1 event was given up/, JSON.stringify(value));
+    t.regex(texts, /The last 24 hours of Seaside/);
+    webhook.texts.length = 0;
+    await alerts.look();
+    t.deepEqual(webhook.texts, [], 'once');
+  }
+  t.deepEqual(logged, []);
+});
+
 test.serial('while another host looks, this one does not; without a channel nothing is noted', async (t) => {
   const webhook = await startWebhook(t);
   await Event.collection.insertOne({ status: 'dead', key: 'k' } as never);
