@@ -1,24 +1,22 @@
-/** Finds sentences for people in a source: literals and templates, each with its place. Pure. */
-
 import { stripTypeScriptTypes } from 'node:module';
 import { parse, type AnyNode, type Node } from 'acorn';
 
 export interface Message {
   readonly line: number;
-  /** What receives the text: the error, the function called, or the property set. */
+  /** The error, function or property that receives the text. */
   readonly to: string;
-  /** The error's code, if the text is an error's. */
+  /** Of an error. */
   readonly code: string | undefined;
-  /** Expressions stand in braces, as in `{feed.name} is held`. */
+  /** Expressions stand in braces: `{feed.name} is held`. */
   readonly text: string;
 }
 
 type Branch = AnyNode & Record<string, unknown>;
 
-/** Three words with spaces between: prose, not a key, a path or a class name. */
+/** Three words: no key, path or class name. */
 const isSentence = /[A-Za-z]{2,}[,:;]? [A-Za-z{]\S* \S/;
 
-/** Messages of one file, in its order. */
+/** Sentences for people in one file, in its order. */
 export function messagesOf(source: string): readonly Message[] {
   const script = stripTypeScriptTypes(source.replace(/^#!.*/, ''));
   const found: Message[] = [];
@@ -30,7 +28,7 @@ export function messagesOf(source: string): readonly Message[] {
         const line = script.slice(0, node.start).split('\n').length;
         found.push({ line, to: receiverOf(path), code: codeOf(path), text });
       }
-      // Texts inside a template's expressions are part of it.
+      // Already part of the template.
       return;
     }
     for (const child of childrenOf(node)) visit(child, [...path, node]);
@@ -45,7 +43,7 @@ function childrenOf(node: Branch): readonly Branch[] {
     .filter((value): value is Branch => typeof (value as Node | null)?.type === 'string');
 }
 
-/** The text of a literal, a template, or several joined with `+`. */
+/** Of a literal, a template, or several joined with `+`. */
 function textOf(node: Branch, script: string): string | undefined {
   if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
   if (node.type === 'TemplateLiteral') {
@@ -68,7 +66,6 @@ function textOf(node: Branch, script: string): string | undefined {
     : undefined;
 }
 
-/** The nearest call, error or property around a text. */
 function receiverOf(path: readonly Branch[]): string {
   for (const node of path.toReversed()) {
     if (node.type === 'NewExpression') return `new ${nameOf(node.callee)}`;
@@ -86,7 +83,7 @@ function nameOf(node: AnyNode): string {
   return node.type === 'Literal' ? String(node.value) : node.type === 'Super' ? 'super' : '';
 }
 
-/** `code: '...'` among the arguments of the error that the text is given to. */
+/** `code: '...'` among the error's arguments. */
 function codeOf(path: readonly Branch[]): string | undefined {
   const call = path.findLast(({ type }) => type === 'NewExpression' || type === 'CallExpression');
   const options = (call?.['arguments'] as Branch[] | undefined)?.find(({ type }) => type === 'ObjectExpression');

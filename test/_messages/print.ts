@@ -1,14 +1,11 @@
-/**
- * `npm run messages [-- file]`: all texts for people (errors, `lastError`, warnings, log lines, pages, help) with code
- * and place, in one file for review.
- */
+/** `npm run messages [-- file]`: all texts for people, with code and place, in one file for review. */
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from '../../adapter/project.ts';
 import { messagesOf } from './collect.ts';
 
-/** Words of feeds and searches, and styles: no messages. */
+/** Not messages. */
 const dictionaries =
   /^shared\/(feeds\/(values|formats\/recipes)\/|feeds\/proposal\/[a-z]+-names\.ts|matching\/)|page-(style|script)\.ts$/;
 

@@ -1,8 +1,6 @@
-/** Ava's own numbers, from what it printed (without colours). */
-
 export interface Results {
   readonly passed: number;
-  /** Tests and hooks that failed, timeouts, and errors outside of a test. */
+  /** Tests, hooks, timeouts, and errors outside of a test. */
   readonly failed: number;
 }
 
@@ -16,10 +14,10 @@ const failures =
 const failureLine = new RegExp(String.raw`^ {2}(\d+) (?:${failures})`, 'gm');
 
 /**
- * ava does not count passed tests after a failure: their lines are counted.
+ * After a failure, ava counts no passed tests: their lines are counted.
  *
  * @param output ava's default report
- * @param unsuccessful at least one failure, by the exit code
+ * @param unsuccessful by the exit code
  */
 export function countResults(output: string, unsuccessful: boolean): Results {
   const summary = afterRule(output);
@@ -29,7 +27,7 @@ export function countResults(output: string, unsuccessful: boolean): Results {
   return { passed, failed: unsuccessful ? Math.max(1, failed) : failed };
 }
 
-/** What follows the last rule that ava draws. */
+/** The last rule that ava draws. */
 function afterRule(output: string): string {
   const at = output.lastIndexOf('  ─\n');
   return at < 0 ? '' : output.slice(at);

@@ -1,9 +1,7 @@
-/** Times per test file. */
-
 export interface FileTime {
   readonly file: string;
   readonly seconds: number;
-  /** Of its process and those that it started and waited for. */
+  /** Of its process and their children. */
   readonly processorSeconds: number;
 }
 

@@ -1,5 +1,3 @@
-/** Run-time imports of a source: files as paths from the root, packages by name. */
-
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectRoot } from '../../adapter/project.ts';
@@ -8,7 +6,7 @@ const importPattern =
   /^(?:import|export)\b(?!\s+type\b)[^;'"]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
 const known = new Map<string, readonly string[]>();
 
-/** The imports of one file; imports of types alone are none. */
+/** Without imports of types. */
 function importsOf(file: string): readonly string[] {
   let imports = known.get(file);
   if (!imports) {
@@ -21,7 +19,7 @@ function importsOf(file: string): readonly string[] {
   return imports;
 }
 
-/** Everything that a file loads, itself and packages included. */
+/** Everything that a file loads at run time: itself, files by path from the root, packages by name. */
 export function reachedBy(file: string, reached = new Set<string>()): ReadonlySet<string> {
   if (reached.has(file)) return reached;
   reached.add(file);

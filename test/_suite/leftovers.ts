@@ -1,5 +1,3 @@
-/** Processes and files that tests left behind. */
-
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,7 +6,7 @@ export interface LeftProcess {
   readonly command: string;
 }
 
-/** Caches that others make in the temporary folder on purpose. */
+/** Made on purpose in the temporary folder. */
 const caches = /^(node-compile-cache|estio-cron-chromium-\d+|chromium.*|fonts|al2023(\.tar.*)?|swiftshader.*)$/;
 /** Entries of the run's temporary folder that are no cache. */
 export function leftFiles(folder: string): string[] {
@@ -23,13 +21,12 @@ export async function leftProcesses(folder: string, patienceMs: number): Promise
   }
 }
 
-/** Ends what the run's tests started and forgot. */
 export function endProcesses(processes: readonly LeftProcess[]): void {
   for (const { pid } of processes) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended in the meantime.
+      // Already ended.
     }
   }
 }

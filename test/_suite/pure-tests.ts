@@ -1,6 +1,6 @@
 /**
- * Pure test files run in one process, since starting ava takes longer than their tests. Pure: nothing it loads starts a
- * process, listens, connects or measures memory. Named on the command line, a file has its own process.
+ * Run in one process, since starting ava takes longer. Pure: nothing it loads starts a process, listens, connects or
+ * measures memory. Named on the command line, a file has its own process.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,6 @@ import { projectRoot } from '../../adapter/project.ts';
 import { reachedBy } from './imports.ts';
 import { testFiles } from './test-files.ts';
 
-/** What makes a test more than a computation. */
 const impure = [
   'emulate',
   'lockfile',
@@ -26,10 +25,9 @@ const impure = [
   'test/doubles/database.ts',
   'undici',
 ];
-/** These would reach into the tests of other files. */
+/** These would affect tests of other files. */
 const reachesOthers = /\b(?:beforeEach|afterEach|process\.(?:chdir|on|once|env)\b)/;
 
-/** Whether a test file can share a process with others. */
 export function isPureTest(file: string): boolean {
   const reached = reachedBy(file);
   return (
@@ -50,7 +48,7 @@ export async function loadPureTests(): Promise<void> {
       return { url: url.href, shortCircuit: true };
     },
   });
-  // One module imports all: ava wants every test declared before the first starts.
+  // ava wants every test declared before the first starts.
   const all = [...urls].map((url) => `import ${JSON.stringify(url)};`).join('\n');
   await import(`data:text/javascript,${encodeURIComponent(all)}`);
 }

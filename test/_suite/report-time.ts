@@ -1,5 +1,5 @@
 /**
- * Loaded before each test file: notes its time in SUITE_TIMES, and disables source maps, which cost a fifth of a file's
+ * Loaded before each test file: writes its time to SUITE_TIMES, and disables source maps, which cost a fifth of its
  * start.
  */
 
@@ -22,7 +22,7 @@ function timeOfFile(): FileTime {
   };
 }
 
-/** Processor time of this process and its children. */
+/** With children. */
 function processorSeconds(): number {
   try {
     // proc(5): utime, stime, cutime, cstime in hundredths of a second.

@@ -1,26 +1,23 @@
-/** Checks the README's requirements before demo and tests. */
-
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { probeHost, type HostFacts } from '../../adapter/embedded-mongodb/engine-runtime.ts';
 
 export interface Machine extends HostFacts {
-  /** Version of the Node that npm runs on, where npm started us. */
+  /** If npm started us. */
   readonly npmNode: string | undefined;
   has(program: string): boolean;
-  /** Whether the dynamic loader finds a library. */
   hasLibrary(name: string): boolean;
 }
 
-/** Programs, and the Debian packages that have them. */
+/** By Debian package. */
 const programs: Readonly<Record<string, string>> = {
   curl: 'curl',
   flock: 'util-linux',
   git: 'git',
   logger: 'bsdutils',
 };
-/** Chromium's libraries and their Debian packages, for older glibc. */
+/** By Debian package, for older glibc. */
 const libraries: Readonly<Record<string, string>> = {
   'libexpat.so.1': 'libexpat1',
   'libnspr4.so': 'libnspr4',
@@ -30,7 +27,7 @@ const minGlibc = '2.28';
 const minGlibcOfShipped = '2.34';
 const minNode = '20.19';
 
-/** What is wrong with a machine, in words. Pure. */
+/** What is wrong, in words. */
 export function missingRequirements(machine: Machine): string[] {
   const { platform, architecture, glibc, npmNode } = machine;
   if (platform !== 'linux' || architecture !== 'x64')
@@ -52,7 +49,7 @@ export function missingRequirements(machine: Machine): string[] {
   return problems;
 }
 
-/** Ends the process with one line when this machine lacks something. */
+/** Ends the process with one line if the README's requirements are not met. */
 export function requireMachine(): void {
   const problems = missingRequirements(thisMachine());
   if (problems.length === 0) return;
@@ -70,7 +67,7 @@ function thisMachine(): Machine {
   };
 }
 
-/** The loader names what it cannot preload (ld.so(8)), and with LD_TRACE_LOADED_OBJECTS starts nothing. */
+/** The loader reports what it cannot preload (ld.so(8)); with LD_TRACE_LOADED_OBJECTS it starts nothing. */
 function hasLibrary(name: string): boolean {
   const env = { ...process.env, LD_PRELOAD: name, LD_TRACE_LOADED_OBJECTS: '1' };
   return !spawnSync(process.execPath, { env, encoding: 'utf8' }).stderr.includes('cannot be preloaded');
@@ -85,7 +82,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Compares the first two numbers of versions. */
+/** By the first two numbers. */
 function isOlder(version: string, wanted: string): boolean {
   const [[major = 0, minor = 0], [wantedMajor = 0, wantedMinor = 0]] = [version, wanted].map((one) =>
     one.split('.').map(Number),

@@ -1,5 +1,3 @@
-/** One run of tests, and a check for leftovers. */
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,25 +9,22 @@ import { describeTimes, type FileTime } from './file-times.ts';
 import { endProcesses, leftFiles, leftProcesses, type LeftProcess } from './leftovers.ts';
 
 export interface SuiteOptions {
-  /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Takes the output of the tests and what is said of the run. */
   readonly print: (text: string) => void;
-  /** A signal's name is its reason. */
+  /** Reason: a signal's name. */
   readonly interrupted: AbortSignal;
-  /** Databases that the tests have left. */
   readonly leftDatabases?: () => Promise<readonly string[]>;
-  /** How long processes of the tests may take to end after them, ms. */
+  /** For the tests' processes to end, ms. */
   readonly patienceMs: number;
-  /** How long the program may take to end after its summary, ms. */
+  /** For the program to end after its summary, ms. */
   readonly stuckAfterMs: number;
 }
 
-/** Ends with `N passed, M failed`. @returns the exit code */
+/** Runs tests and looks for leftovers. Ends with `N passed, M failed`. @returns the exit code */
 export async function runSuite(options: SuiteOptions): Promise<number> {
   const began = performance.now();
-  // Short: the sockets of the engines that tests start lie in it.
+  // Short, because it holds sockets of engines.
   const folder = mkdtempSync(join(tmpdir(), 'estio-'));
   try {
     const temporary = join(folder, 'tmp');
@@ -58,11 +53,9 @@ export async function runSuite(options: SuiteOptions): Promise<number> {
 interface TestsOutcome {
   readonly output: string;
   readonly code: number;
-  /** What kept the program from ending. */
   readonly stuckOn: readonly LeftProcess[];
 }
 
-/** Runs the program; shows what it prints while it prints it. */
 async function runTests(
   options: SuiteOptions,
   environment: { TMPDIR: string; SUITE_TIMES: string },
@@ -75,7 +68,6 @@ async function runTests(
   // The only signal at which ava ends its own processes.
   options.interrupted.addEventListener('abort', () => child.kill('SIGINT'));
   const stuckOn: LeftProcess[] = [];
-  /** Names and ends what keeps a finished run from ending. */
   const endStuckRun = async () => {
     const processes = (await leftProcesses(environment.TMPDIR, options.patienceMs)).filter(
       ({ pid }) => pid !== child.pid,
@@ -88,7 +80,7 @@ async function runTests(
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
     options.print(chunk);
-    // A leftover process holding the output open prevents the end: it is looked for while waiting.
+    // A leftover process that holds the output open prevents the end.
     if (!stuck && isSummary(stripVTControlCharacters(output.slice(-10_000))))
       stuck = setTimeout(() => void endStuckRun(), options.stuckAfterMs);
   });
@@ -104,7 +96,7 @@ function readTimes(file: string): FileTime[] {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as FileTime);
   } catch {
-    // No test file has told its time.
+    // No test file has reported its time.
     return [];
   }
 }

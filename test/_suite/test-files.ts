@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../adapter/project.ts';
 
-/** The entry that runs many files at once. */
+/** Runs many files at once. */
 export const pureEntry = 'test/pure.ts';
 
-/** ava's test files from the root, without `pureEntry`. */
+/** From the root, without `pureEntry`. */
 export function testFiles(): string[] {
   const { ava } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { ava: { files: string[] } };
   const excluded = ava.files.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));

@@ -1,4 +1,4 @@
-/** Ava for a file that shares its process with others: `titled-ava.ts?file=test/feeds/xml/encoding.ts`. */
+/** Ava for a file that shares its process: `titled-ava.ts?file=test/feeds/xml/encoding.ts`. */
 
 import test from 'ava';
 
@@ -7,7 +7,6 @@ const prefix = `${file.replace(/^test\/|\.ts$/g, '').replaceAll('/', ' â€º ')} â
 
 export default titled(test);
 
-/** Puts the file before each title. */
 function titled<Chain extends object>(chain: Chain): Chain {
   return new Proxy(chain, {
     apply: (target, self, [title, ...rest]: unknown[]) =>

@@ -1,11 +1,10 @@
 /**
- * The adapter alongside @google-cloud/functions-framework, both with the same bundles of jobs on the same Node:
+ * The adapter and @google-cloud/functions-framework with the same bundles and Node:
  *
- * - cold start: from starting the process to its first 200 (ms), and its resident memory then (MB)
- * - guarded requests: token, lock and record, answered without a run because one is under way (per second, p50, p99 in
- *   ms)
- * - a whole run of a job that does nothing (ms): the adapter gives it a process and a database connection of its own,
- *   the framework runs it in its only process; that price of isolation is shown, it is no target
+ * - cold start: until the first 200 (ms), with resident memory (MB)
+ * - guarded requests: token, lock and record, but no run, because one is under way (per second, p50, p99 in ms)
+ * - a whole run of an empty job (ms): the adapter starts a process and a database connection for it; this price of
+ *   isolation is no target
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -87,10 +86,9 @@ async function measure(
   try {
     const rssMb = await residentMb(child.pid as number);
     const runMs = await medianRun(url);
-    // One runs to the end, the other is refused.
+    // One runs, the other is refused.
     const pair = [1, 2].map(() => fetch(`${url}/api/cron/patient`, { headers }));
     await Promise.race(pair);
-    // Excludes the start of the running one.
     const requests = { url: `${url}/api/cron/patient`, headers, connections };
     await autocannon({ ...requests, duration: warmUpSeconds });
     const load = await autocannon({ ...requests, duration: loadSeconds });
@@ -157,7 +155,6 @@ async function build(out: string): Promise<void> {
   if (code !== 0) throw new Error(`build.mjs ended with ${code}`);
 }
 
-/** The bundles behind the framework's (request, response). */
 async function writeFrameworkFunction(folder: string, jobs: string): Promise<void> {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));

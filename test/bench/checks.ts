@@ -1,9 +1,8 @@
 /**
- * scheduled-tasks on 200,000 contacts who look for something, with 20,000 idle leads and 500 new listings.
+ * scheduled-tasks on 200,000 contacts with searches, 20,000 idle leads and 500 new listings.
  *
- * Matching is measured alongside two naive ways that find the same: for each listing all contacts of its city are read,
- * without an index for it and with one. Then the same work is due in a collection of 20,000 and in one of 200,000
- * contacts, each with as much that is done with: what a run costs must follow the first, not the second.
+ * Matching is compared with two naive ways that read all contacts of a listing's city, with and without an index. Then
+ * the same work is due among 20,000 and 200,000 contacts: a run must cost what is due, not what exists.
  */
 
 import mongoose, { Types } from 'mongoose';
@@ -62,7 +61,6 @@ const towns = [
 ];
 const types = ['Villa', 'Apartment', 'House', 'Land', 'Office'];
 
-/** The same "random" numbers in every run. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -71,7 +69,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** Over the first `spread` locations; the first `idle` are idle leads. */
+/** In the first `spread` locations; the first `idle` are idle leads. */
 async function seedContacts(count: number, spread: number, idle: number): Promise<void> {
   await Contact.collection.deleteMany({});
   const pick = numbers(7);
@@ -103,12 +101,11 @@ async function seedContacts(count: number, spread: number, idle: number): Promis
   }
 }
 
-/** Already matched. */
 function marked(contact: Partial<ContactDoc>): Partial<ContactDoc> {
   return { ...contact, updatedAt: ago(day), searchMark: searchMark(contact.requirements), searchChanges: 1 };
 }
 
-/** New listings in the first `spread` locations. */
+/** In the first `spread` locations. */
 async function seedListings(count: number, spread: number): Promise<void> {
   await Property.collection.deleteMany({});
   const pick = numbers(11);
@@ -134,7 +131,7 @@ async function seedListings(count: number, spread: number): Promise<void> {
   );
 }
 
-/** Settled and impossible records in numbers that grow with the agency. */
+/** Settled and impossible records, growing with the agency. */
 async function seedDone(count: number, spread: number): Promise<void> {
   for (const { collection } of [Viewing, Offer, Deal]) await collection.deleteMany({});
   const locationId = locations[0]!;
@@ -197,7 +194,7 @@ async function seedDone(count: number, spread: number): Promise<void> {
   }));
 }
 
-/** As if no run had been since news began. */
+/** As before the first run. */
 async function reset(): Promise<void> {
   await Event.collection.deleteMany({});
   await CheckCursor.collection.deleteMany({});
@@ -214,7 +211,7 @@ async function reset(): Promise<void> {
   );
 }
 
-/** Documents and index keys that the server read since it started. */
+/** By the server, since it started. */
 async function readSoFar(): Promise<{ documents: number; keys: number }> {
   const { metrics } = (await mongoose.connection.db!.command({ serverStatus: 1 })) as {
     metrics: { queryExecutor: Record<'scannedObjects' | 'scanned', number | bigint> };
@@ -229,7 +226,7 @@ async function measure(work: () => Promise<unknown>): Promise<{ ms: number; docu
   return { ms, documents: after.documents - before.documents, keys: after.keys - before.keys };
 }
 
-/** One query per listing for its city's contacts, then the rule: the naive way. */
+/** One query per listing, then the rule. */
 async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const listing of listings) {
@@ -257,7 +254,7 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
 }
 
 async function matchTogether(listings: readonly PropertyDoc[]): Promise<Map<string, string[]>> {
-  // All of them, as the naive ways do.
+  // As the naive ways do.
   const found = await findMatches(
     listings.map((listing) => ({ listing })),
     undefined,
@@ -278,7 +275,7 @@ async function runJob(expected: { inactiveLeads: number }): Promise<void> {
     throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify({ counts, errors })}`);
 }
 
-/** In turns with the naive ways, comparing results, per listing; the way without an index does a tenth. */
+/** In turns, with equal results, per listing; a tenth without an index. */
 async function benchMatching(say: (line: string) => void) {
   const listings = await Property.find().lean<PropertyDoc[]>();
   const tenth = listings.filter((_, index) => index % 10 === 0);
@@ -304,7 +301,7 @@ async function benchMatching(say: (line: string) => void) {
   return { measured, matches: [...reference.values()].reduce((sum, ids) => sum + ids.length, 0) };
 }
 
-/** A whole run with everything due, and one after it with nothing due. */
+/** Everything due, then nothing due. */
 async function benchRun(leads: number) {
   await reset();
   const all = await measure(() => runJob({ inactiveLeads: leads }));
@@ -320,7 +317,7 @@ async function benchRun(leads: number) {
   };
 }
 
-/** 2,000 idle leads in the first 20 locations, new listings, and all that is settled. */
+/** 2,000 idle leads in 20 locations, new listings, and settled records. */
 async function seedScaled(count: number, spread: number): Promise<void> {
   await seedContacts(count, spread, 0);
   await seedListings(100, 20);
@@ -340,7 +337,7 @@ async function seedScaled(count: number, spread: number): Promise<void> {
 const scaled = [Contact, Viewing, Offer, Deal, Property] as const;
 
 /**
- * Keeps growing collections aside, so that two sizes take turns.
+ * Keeps growing collections, so that two sizes take turns.
  *
  * @returns a measured run over them
  */

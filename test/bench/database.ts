@@ -8,9 +8,9 @@ import { connectDatabase, disconnectDatabase } from '../../shared/platform/datab
 import { createIndexes } from '../doubles/database.ts';
 
 /**
- * An empty database with all indexes, removed afterwards: embedded, or on the server of TEST_MONGODB_URI.
+ * An empty database with all indexes, removed afterwards: embedded, or on TEST_MONGODB_URI.
  *
- * @param work is given its address, for other processes
+ * @param work is given its address
  */
 export async function withDatabase<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-bench-'));

@@ -1,7 +1,6 @@
 /**
- * The importer and its rivals, each in a process, interleaved: (a) first import, (b) unchanged, (c) 1 % changed, (d)
- * 304, (e) fast-xml-parser without database, (f) naive importer, (g) parse, map and insert only, (h) read and hash
- * only.
+ * The importer and its rivals, each in a process, in turns: (a) first import, (b) unchanged, (c) 1 % changed, (d) 304,
+ * (e) fast-xml-parser without database, (f) naive importer, (g) parse, map and insert only, (h) read and hash only.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -36,7 +35,7 @@ const titles: Readonly<Record<Way, string>> = {
   h: 'reading and hashing only',
 };
 
-/** It takes a minute for 100 MB, and larger documents do not fit into memory. */
+/** 100 MB take a minute; more does not fit into memory. */
 const maxNaive = 20;
 const maxWhole = 200;
 
@@ -90,7 +89,7 @@ async function measureSize(
       if (i === 0) note('b', await measure('sync', same, database));
     }
     note('c', await measure('sync', `${at.origin}/changed.xml`, database));
-    // The first conditional run reads the feed and keeps its validator.
+    // The first conditional run keeps the validator.
     await measure('sync', `${same}?etag`, database);
     note('d', await measure('sync', `${same}?etag`, database));
     say(`${size} MB, round ${round + 1} of ${rounds}`);

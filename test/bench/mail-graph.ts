@@ -1,4 +1,4 @@
-/** First sync of 1,000 Outlook messages at 50 ms latency, and a loop that fetches one by one without storing. */
+/** First sync of 1,000 Outlook messages at 50 ms latency; the rival fetches one by one and stores nothing. */
 
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
 import { syncAccounts } from '../../shared/mail/sync/sync-accounts.ts';
@@ -15,7 +15,7 @@ const messages = 1000;
 const contacts = 20;
 const body = 'The villa has a pool, and the owners would like to know when you can come to see it. '.repeat(20);
 
-/** Part of `npm run bench -- mail`; the database must be connected. */
+/** Part of `npm run bench -- mail`; needs a connected database. */
 export async function benchGraph(say: (line: string) => void): Promise<BenchResult> {
   const outlook = await startOutlookMailbox(undefined, { plain: true });
   try {

@@ -88,7 +88,6 @@ async function filledMailbox(count: number): Promise<GmailDouble> {
   return gmail;
 }
 
-/** First sync of a new account, then an idle poll. */
 async function firstSync(gmail: GmailDouble): Promise<Record<string, number>> {
   const account = await connectedAccount(gmail);
   const run = () => sync(gmail, String(account._id));
@@ -116,7 +115,7 @@ async function connectedAccount(gmail: GmailDouble): Promise<AccountDoc> {
   return account;
 }
 
-/** Pauses take their time here: they are part of what is measured. */
+/** Pauses take their time. */
 function benchContext(gmail: GmailDouble, accountId: string) {
   return testContext({
     clock: { ...testClock(), wait: delay },
@@ -137,7 +136,7 @@ async function expectStored(locationId: Types.ObjectId, gmail: GmailDouble): Pro
   if (stored !== held) throw new Error(`sync: expected ${held} messages stored, found ${stored}`);
 }
 
-/** Calls of the mail API; the token refresh is none. */
+/** Without token refreshes. */
 function spent(gmail: GmailDouble): { calls: number; units: number } {
   return {
     calls: gmail.proxy.calls.filter(({ path }) => path.startsWith('/gmail/')).length,
@@ -145,7 +144,6 @@ function spent(gmail: GmailDouble): { calls: number; units: number } {
   };
 }
 
-/** The same messages one by one without a work list. */
 async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, number>> {
   const account = await connectedAccount(gmail);
   const context = benchContext(gmail, String(account._id));
@@ -173,7 +171,7 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   return { ms, calls, units };
 }
 
-/** Largest heap for double the mailbox, relative, without the emulator's. */
+/** Of the largest heap, for double the mailbox, without the emulator's. */
 async function heapRatio(say: (line: string) => void): Promise<number> {
   const peaks: number[] = [];
   for (const count of [messages, 2 * messages]) {
@@ -194,7 +192,7 @@ async function heapRatio(say: (line: string) => void): Promise<number> {
       await gmail.close();
     }
   }
-  // Less than a megabyte above the start is noise.
+  // Less than a megabyte is noise.
   const [once, twice] = peaks.map((peak) => Math.max(peak, 2 ** 20));
   return twice! / once!;
 }

@@ -1,5 +1,3 @@
-/** Precision and recall over hand-made pairs. */
-
 import { judgePairs, precisionAndRecall } from '../doubles/judge-pairs.ts';
 import type { Benchmark } from './measure.ts';
 

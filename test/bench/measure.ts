@@ -1,13 +1,10 @@
-/** What benchmarks have in common: rivals that take turns, and medians. */
-
 export interface BenchResult {
-  /** Without unit; above 1 means slower, or more, than the rival. */
+  /** Above 1: slower, or more, than the rival. */
   readonly ratios: Record<string, number>;
-  /** Medians and sizes, each with its unit in the name: `purgeMs`. */
+  /** With the unit in the name: `purgeMs`. */
   readonly figures: Record<string, number>;
 }
 
-/** Options of the command line. */
 export interface BenchOptions {
   /** In the benchmark's unit. */
   readonly sizes?: readonly number[];
@@ -22,7 +19,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** How long something takes, ms. */
+/** ms */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -32,7 +29,6 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 /**
  * Rivals take turns in alternating order, after a warm-up.
  *
- * @param rivals each returns its figures
  * @returns figures of all rounds per rival
  */
 export async function interleave<Name extends string>(

@@ -1,7 +1,4 @@
-/**
- * purge-trash on 100,000 records, and raw deleteMany on as many, which checks nothing and locks collections for
- * seconds.
- */
+/** purge-trash on 100,000 records, and raw deleteMany, which checks nothing and locks collections for seconds. */
 
 import { purgeTrash } from '../../shared/trash/purge.ts';
 import { AgencyRecords, collections } from '../doubles/agency-records.ts';
@@ -9,12 +6,11 @@ import { at, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
-/** Deleted contacts; every one stands for 25 records. */
+/** Contacts; each stands for 25 records. */
 const usualSize = 4000;
 const deletedAt = new Date('2026-09-01T00:00:00Z');
 const text = 'We would like to see the villa in Peyia on Saturday, if that suits the owners. '.repeat(10);
 
-/** Contacts with conversations, ten messages each, and the rest. */
 function seed(contacts: number): AgencyRecords {
   const agency = new AgencyRecords();
   for (let index = 0; index < contacts; index += 1) {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`. Rivals take turns, so ratios compare between
- * machines; figures do not. --json ends with `{"bench": name, "ratios": {...}, "figures": {...}}`.
+ * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`. Only ratios compare between machines. --json ends
+ * with `{"bench": name, "ratios": {...}, "figures": {...}}`.
  */
 
 import { readdirSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Several hosts on one database and one Gmail with 200 ms latency: idle mailboxes read by one host and by two, the
- * database operations of each, and units claimed per second by four contenders.
+ * Idle mailboxes read by one host and by two, on one database and one Gmail with 200 ms latency; database operations of
+ * each; units claimed per second by four contenders.
  */
 
 import { Account, dueAccounts } from '../../shared/models/account.ts';
@@ -21,7 +21,7 @@ export const bench: Benchmark = (say, { rounds = 5, sizes: [count = mailboxes] =
     try {
       for (let n = 0; n < count; n += 1)
         await gmail.connect({ email: `${n}-${gmail.email}`, aliasesCheckedAt: new Date() });
-      // The first sync, of a mailbox that is empty; from then on each is idle.
+      // The first sync of an empty mailbox; then it is idle.
       await readBy(gmail, uri, 1);
       gmail.proxy.inject({ latencyMs });
       const measured: { one: HostReport[]; two: HostReport[] }[] = [];
@@ -67,7 +67,7 @@ function slowest(reports: readonly HostReport[]): number {
   return Math.max(...reports.map(({ ms }) => ms));
 }
 
-/** Each is claimed and let go once, by contenders that take turns as they come. */
+/** Claims and releases each, with contenders in any order. */
 async function claimedPerSecond(count: number): Promise<number> {
   const before = new Date(Date.now() + 60_000);
   const due = dueAccounts({ providers: ['gmail'], now: new Date() }, before);

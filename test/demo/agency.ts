@@ -1,5 +1,3 @@
-/** The demo's agency in Paphos, with something for every job. */
-
 import { Types } from 'mongoose';
 import { Company } from '../../shared/models/company.ts';
 import { Contact } from '../../shared/models/contact.ts';
@@ -35,7 +33,7 @@ export interface Agency {
   readonly locationId: Types.ObjectId;
 }
 
-/** Fills an empty database with the agency, relative to `now`. */
+/** Fills an empty database, relative to `now`, with something for every job. */
 export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>): Promise<Agency> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const location = await Location.create({
@@ -77,7 +75,7 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
 
 type Ago = (ms: number) => Date;
 
-/** Four buyers: matched, idle, to follow up, with a deal. */
+/** Matched, idle, to follow up, with a deal. */
 async function seedContacts(
   locationId: Types.ObjectId,
   ago: Ago,
@@ -124,7 +122,6 @@ async function seedContacts(
   return contacts.map(({ _id }) => _id) as Awaited<ReturnType<typeof seedContacts>>;
 }
 
-/** A listing that is news. */
 async function seedVilla(locationId: Types.ObjectId, ago: Ago): Promise<Types.ObjectId> {
   const villa = await Property.create({
     locationId,
@@ -151,7 +148,7 @@ async function seedVilla(locationId: Types.ObjectId, ago: Ago): Promise<Types.Ob
   return villa._id;
 }
 
-/** A deal with an offer that runs out soon. */
+/** With an offer that runs out soon. */
 async function seedDeal(
   locationId: Types.ObjectId,
   propertyId: Types.ObjectId,
@@ -176,7 +173,7 @@ async function seedDeal(
   });
 }
 
-/** What staff threw away: some of it long enough ago to go. */
+/** Partly old enough to be deleted. */
 async function seedTrash(
   locationId: Types.ObjectId,
   ago: Ago,

@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 export interface FeedFolder {
-  /** Address of each XML file, by its path below the folder. */
+  /** By path below the folder. */
   readonly feeds: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
 
-/** Serves XML files over HTTP. */
 export async function serveFeedFolder(folder: string): Promise<FeedFolder> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.xml$/i.test(file))

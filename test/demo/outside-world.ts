@@ -1,5 +1,3 @@
-/** Emulated Gmail, Graph and Outlook on the web, each with an account and mail. */
-
 import { Types } from 'mongoose';
 import { Account, type MailProviderName } from '../../shared/models/account.ts';
 import { Contact } from '../../shared/models/contact.ts';
@@ -14,12 +12,11 @@ import { credentialsKey } from '../doubles/outlook-account.ts';
 import { startOutlookWeb } from '../doubles/outlook-web/server.ts';
 
 export interface OutsideWorld {
-  /** Settings that point the adapter at it. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** Starts the mailboxes and connects them to the location. */
+/** Connects emulated mailboxes of Gmail, Graph and Outlook on the web to the location. */
 export async function startOutsideWorld(locationId: Types.ObjectId, now: Date): Promise<OutsideWorld> {
   await Contact.insertMany(demoContacts.map(({ name, email }) => ({ locationId, name, email, emails: [email] })));
 

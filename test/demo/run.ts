@@ -1,5 +1,5 @@
 /**
- * `npm run demo [-- --exit] [-- --feeds DIR]`: everything on embedded parts; each job runs through crontab/trigger.
+ * `npm run demo [-- --exit] [-- --feeds DIR]`: everything on embedded parts. Each job runs through crontab/trigger.
  * Without --exit the adapter continues.
  */
 
@@ -33,7 +33,7 @@ const bareEnvironment = {
   ...(process.env['TMPDIR'] ? { TMPDIR: process.env['TMPDIR'] } : {}),
   ESTIO_CRON_ENV: environmentFile,
 };
-/** Undone last-in-first-out, also when the demo fails half-way. */
+/** Undone last-in-first-out, also after a failure. */
 const releases: (() => Promise<unknown>)[] = [];
 
 try {
@@ -72,7 +72,7 @@ async function demo(): Promise<number> {
     DATA_DIR: dataDir,
     CRON_SECRET: randomBytes(24).toString('hex'),
     CRON_LOCK_DIR: join(dataDir, 'locks'),
-    // The demo shares its machine with whatever starts it.
+    // The machine is shared.
     CRON_MAX_LOAD: '1000',
     CRON_MIN_FREE_MB: '100',
     FEED_ALLOW_PRIVATE: '1',
@@ -155,7 +155,7 @@ async function trigger(job: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = (await once(child, 'close')) as [number];
-  // 1 and 3 are reported by the table; the others mean that there was no run.
+  // The table reports 1 and 3; others mean that there was no run.
   if (![0, 1, 3].includes(code)) throw new Error(`crontab/trigger ${job} ended with ${code}`);
 }
 

@@ -1,6 +1,6 @@
 /**
- * `node test/demo/screenshot.ts [file.png]`: the picture of the status page in the README. Runs the demo, gives its
- * jobs the history of a week and takes the picture.
+ * `node test/demo/screenshot.ts [file.png]`: runs the demo with a week's history and takes the README's picture of the
+ * status page.
  */
 
 import { spawn } from 'node:child_process';
@@ -32,7 +32,6 @@ const mail = (busy: number) => ({
   updated: Math.round(busy * 3),
   parked: 0,
 });
-/** What the week was like. */
 const weeks = [
   { job: 'gmail-sync', schedule: '*/15 * * * *', durationMs: 4_000, counts: mail, error: timedOut },
   { job: 'outlook-sync', schedule: '0 * * * *', durationMs: 9_000, counts: mail, error: timedOut },
@@ -91,7 +90,7 @@ function demoReady(): Promise<{ url: string; password: string }> {
   });
 }
 
-/** A week of runs before the demo's own, and something for the operator to do. */
+/** A week of runs, and something for the operator to do. */
 async function addHistory(): Promise<void> {
   const settings = parseEnv(await readFile(join(projectRoot, '.data', 'demo', 'demo.env'), 'utf8'));
   await connectDatabase({ uri: settings['MONGODB_URI'] as string, autoIndex: false });

@@ -14,34 +14,32 @@ interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A running adapter, as an operator would start it. */
+/** An adapter as an operator starts it. */
 export interface TestAdapter {
   readonly url: string;
   readonly pid: number;
   readonly lockDir: string;
-  /** Requests with the right token. */
+  /** With the right token. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** The first log line, past or future, that fits. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
-  /** All output so far. */
   output(): string;
   kill(signal: NodeJS.Signals): void;
-  /** The exit code, once it has ended. */
   readonly exited: Promise<number | null>;
 }
 
 export interface AdapterOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** A folder of lock files to share with another adapter. */
+  /** To share with another adapter. */
   readonly lockDir?: string;
-  /** Another Node than that of the tests. */
+  /** Default: the tests' Node. */
   readonly node?: string;
-  /** A listening socket to hand over as systemd does. */
+  /** A listening socket, passed on as systemd does. */
   readonly socket?: number;
 }
 
-/** An environment with nothing of the machine's own in it. */
+/** Without the machine's own variables. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     PATH: '/usr/bin:/bin',
@@ -55,16 +53,16 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
   };
 }
 
-/** Who ends what was started: a test, or the hook of a file. */
+/** A test, or the hook of a file: ends what it started. */
 export interface Owner {
   teardown(release: () => Promise<void>): void;
 }
 
-/** Starts `node adapter` on a free port; it ends with its owner. */
+/** Starts `node adapter` on a free port, for its owner. */
 export async function startAdapter(owner: Owner, options: AdapterOptions = {}): Promise<TestAdapter> {
   const lockDir = options.lockDir ?? (await mkdtemp(join(tmpdir(), 'estio-locks-')));
   const command = [options.node ?? process.execPath, join(projectRoot, 'adapter'), ...(options.args ?? [])];
-  // Its number is known to the process itself only (sd_listen_fds(3)).
+  // Only the process itself knows its number (sd_listen_fds(3)).
   if (options.socket !== undefined) command.unshift('/bin/sh', '-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', 'sh');
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: tmpdir(),

@@ -1,5 +1,3 @@
-/** Records of an agency with everything that hangs on them, for tests that delete. */
-
 import { Types } from 'mongoose';
 import { Company } from '../../shared/models/company.ts';
 import { Contact } from '../../shared/models/contact.ts';
@@ -12,7 +10,7 @@ import { Viewing } from '../../shared/models/viewing.ts';
 
 type Id = Types.ObjectId;
 
-/** The collections that purge-trash touches, by the names it counts them under. */
+/** By the names under which purge-trash counts them. */
 export const collections = {
   contacts: Contact,
   conversations: Conversation,
@@ -26,7 +24,7 @@ export const collections = {
 
 export type Records = { [Name in keyof typeof collections]: Record<string, unknown>[] };
 
-/** Makes records one by one for a location; `save` writes all of them. */
+/** Records of one location with their belongings; `save` writes them. */
 export class AgencyRecords {
   readonly locationId: Id;
   readonly records: Records = {
@@ -52,7 +50,6 @@ export class AgencyRecords {
     return this.#add('conversations', { contactId: new Types.ObjectId(), status: 'open', unreadCount: 0, ...fields });
   }
 
-  /** A message that the given conversations hold. */
   message(conversationIds: readonly Id[], fields: object = {}): Id {
     const id = new Types.ObjectId();
     return this.#add('messages', {
@@ -113,7 +110,7 @@ export class AgencyRecords {
     }
   }
 
-  /** What the database has of this location now, in the order of ids. */
+  /** What the database has now, in the order of ids. */
   async load(): Promise<Records> {
     const names = Object.keys(collections) as (keyof Records)[];
     const found = await Promise.all(
@@ -134,7 +131,7 @@ export class AgencyRecords {
   }
 }
 
-/** Records that name an owner which is not there. */
+/** Records whose owner is missing. */
 export async function findOrphans(location: AgencyRecords): Promise<string[]> {
   const { contacts, conversations, messages, viewings, deals, offers, properties } = await location.load();
   const ids = (records: Record<string, unknown>[]) => new Set(records.map(({ _id }) => String(_id)));

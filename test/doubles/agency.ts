@@ -1,6 +1,6 @@
 /**
- * Documents of an agency as the CRM would have written them, for the tests of the checks: every field can be given, the
- * rest is plausible. They go past mongoose, so that `createdAt` and missing fields are what the test says.
+ * Documents as the CRM writes them, with plausible defaults. Written without mongoose, so that `createdAt` and missing
+ * fields are the test's.
  */
 
 import { Types } from 'mongoose';
@@ -15,10 +15,9 @@ import { Offer, type OfferDoc } from '../../shared/models/offer.ts';
 import { Property, type PropertyDoc } from '../../shared/models/property.ts';
 import { Viewing, type ViewingDoc } from '../../shared/models/viewing.ts';
 
-/** The day that these tests live on. */
 export const today = new Date('2026-11-23T09:00:00Z');
 
-/** A moment before (or, negative, after) `from`. */
+/** Before `from`; after it if negative. */
 export function ago(ms: number, from = today): Date {
   return new Date(from.getTime() - ms);
 }
@@ -39,7 +38,7 @@ const villa = {
   lockedFields: [],
 };
 
-/** An agency's location with functions that put documents into it. */
+/** A location with functions that add documents to it. */
 export function createAgency(locationId = new Types.ObjectId()) {
   const long = ago(400 * 24 * 3_600_000);
   const base = () => ({ _id: new Types.ObjectId(), locationId, createdAt: long, updatedAt: long });
@@ -110,24 +109,22 @@ export function createAgency(locationId = new Types.ObjectId()) {
   };
 }
 
-/** All events in the order of their emission. */
+/** In the order of emission. */
 export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Promise<EventDoc[]> {
   return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
 }
 
-/**
- * As if the first run had been at a time: what was published since is news, what was published before is to be marked.
- */
+/** As after a first run: only what is published later is news. */
 export async function newsBegan(watermark: Date): Promise<void> {
   await CheckCursor.collection.insertOne({ check: 'new-listings', watermark } as never);
 }
 
-/** Empties every collection; for tests that run one after the other. */
+/** For tests that run one after the other. */
 export async function emptyDatabase(): Promise<void> {
   for (const model of models) await model.collection.deleteMany({});
 }
 
-/** What of an explained query counts: how it was served and how many documents were read for how many results. */
+/** How an explained query was served, and how many documents and keys it read. */
 export function summarise(explained: unknown): { text: string; examined: number; keys: number; returned: number } {
   const found = explained as {
     executionStats?: PlanStatistics;

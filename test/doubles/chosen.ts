@@ -1,7 +1,6 @@
 /**
- * Some suites have many lives, plays or rounds. `npm run test:kills` plays all of them (SUITE_LONG=1); a
- * run of the suite plays some, chosen by a seed that is another each time, so that over several runs all are met.
- * SUITE_SEED repeats a choice.
+ * `npm test` plays a random part of the long suites, another each time; SUITE_SEED repeats it. `npm run test:kills`
+ * (SUITE_LONG=1) plays all.
  */
 
 import { randomInt } from 'node:crypto';
@@ -10,7 +9,7 @@ import { seeded } from './seeded.ts';
 
 export const isLong = process.env['SUITE_LONG'] === '1';
 
-/** Numbers from 1 to `all`, in the order in which they are to be played. @param what in the plural, for the log */
+/** Numbers from 1 to `all`, in playing order. @param what plural, for the log */
 export function choose(t: ExecutionContext, what: string, all: number, ofARun: number): readonly number[] {
   return chooseFrom(
     t,
@@ -20,7 +19,7 @@ export function choose(t: ExecutionContext, what: string, all: number, ofARun: n
   );
 }
 
-/** Some of what there is to play, in the order in which it is to be played. @param what in the plural, for the log */
+/** Some of `all`, in playing order. @param what plural, for the log */
 export function chooseFrom<T>(t: ExecutionContext, what: string, all: readonly T[], ofARun: number): readonly T[] {
   if (isLong || all.length <= ofARun) return all;
   const seed = Number(process.env['SUITE_SEED'] ?? randomInt(1_000_000));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Owner } from './adapter.ts';
 
-/** crontab(1) over a folder with one file a user, as Debian's speaks; FAIL_LIST makes `-l` fail for another reason. */
+/** One file per user, messages as Debian's. FAIL_LIST makes `-l` fail for another reason. */
 const program = `#!/bin/sh
 user=own
 [ "$1" = -u ] && { user=$2; shift 2; }
@@ -27,16 +27,14 @@ esac
 `;
 
 export interface CrontabDouble {
-  /** To be put first on PATH. */
+  /** Put first on PATH. */
   readonly bin: string;
-  /** The crontab of a user; undefined when there is none. */
   read(user?: string): Promise<Buffer | undefined>;
   write(content: string | Buffer, user?: string): Promise<void>;
-  /** How often a crontab was written through the program. */
   writes(): Promise<number>;
 }
 
-/** A process that is called as a cron daemon is, and calls nothing. */
+/** A process with a cron daemon's name. */
 export async function cronDaemonDouble(owner: Owner): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-cron-daemon-'));
   await copyFile('/bin/sleep', join(folder, 'cron'));
@@ -50,7 +48,7 @@ export async function cronDaemonDouble(owner: Owner): Promise<void> {
   await once(daemon, 'spawn');
 }
 
-/** Stands in for crontab(1), so that no test touches the machine's own. */
+/** Replaces crontab(1), so that no test touches the machine's own. */
 export async function crontabDouble(owner: Owner): Promise<CrontabDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-crontab-'));
   owner.teardown(() => rm(folder, { recursive: true, force: true }));

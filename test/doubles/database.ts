@@ -1,6 +1,6 @@
 /**
- * A real MongoDB for a test file. `test/_suite.ts` starts one engine for the whole run and names it in
- * TEST_MONGODB_URI; a file that is run alone (`npx ava test/models/contact.ts`) starts one for itself.
+ * `test/_suite.ts` starts one MongoDB for the whole run and names it in TEST_MONGODB_URI; a file that is run alone
+ * starts its own.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -16,10 +16,9 @@ let server = process.env['TEST_MONGODB_URI'];
 let ownDatabase: string | undefined;
 
 /**
- * Connects mongoose to a fresh, empty database before the file's tests and drops it after them. The tests of a file
- * share it: they run side by side, so each works with documents of its own (another `locationId`).
+ * Gives a file its own database. Its tests run in parallel, so each uses its own `locationId`.
  *
- * @param models whose indexes it has: those that the file loads; a file that starts the adapter gives them all
+ * @param models to index; default: those that the file loads
  */
 export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Model<unknown>[]): void {
   let stopServer: (() => Promise<void>) | undefined;
@@ -39,23 +38,20 @@ export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Mo
   });
 }
 
-/**
- * The address of a database on the tests' server, for handing to a child process (MONGODB_URI). Without a name: the one
- * that `useDatabase` made. Whoever names another one drops it.
- */
+/** For a child process (MONGODB_URI). Default: the database of `useDatabase`; others must be dropped by the test. */
 export function databaseUri(name = ownDatabase): string {
   if (!server || !name) throw new Error('databaseUri: call useDatabase(test) first, and ask from inside a test');
   const [, authority, query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(server) ?? [];
   return `${authority}/${name}${query}`;
 }
 
-/** All of a collection's indexes in one command: half the time of mongoose's one by one. */
+/** In one command, twice as fast as mongoose. */
 export async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, { background: _obsolete, ...options }]) => ({ key, ...options }));
   if (indexes.length > 0) await model.collection.createIndexes(indexes as mongo.IndexDescription[]);
 }
 
-/** A name that no other test file has, by which the suite knows its own; MongoDB takes up to 63 characters. */
+/** Unique, and recognised by the suite. MongoDB's limit: 63 characters. */
 export function databaseName(title: string): string {
   return `${process.env['TEST_DATABASES'] ?? 'test-'}${title.slice(0, 30)}-${randomBytes(6).toString('hex')}`;
 }

@@ -1,7 +1,4 @@
-/**
- * A mailbox for trying out: some dozen threads between an agency in Paphos and people who look for a home. All
- * invented.
- */
+/** Invented threads between an agency in Paphos and people who look for a home. */
 
 export interface DemoContact {
   readonly name: string;
@@ -15,7 +12,7 @@ export interface DemoMail {
   readonly receivedAt: Date;
 }
 
-/** The people whom the CRM knows; the mailbox also has mail of others. */
+/** Known to the CRM; others write too. */
 export const demoContacts: readonly DemoContact[] = [
   { name: 'Maria Georgiou', email: 'maria.georgiou@mail.example' },
   { name: 'Jan de Vries', email: 'jan.devries@post.example' },
@@ -197,7 +194,7 @@ const threads: readonly Thread[] = [
   },
 ];
 
-/** The mails of the demo mailbox, the oldest first. */
+/** Oldest first. */
 export function demoMailbox(own: string, now: Date): DemoMail[] {
   return threads
     .flatMap((thread, number) => thread.lines.map((_, index) => demoMail(thread, number, index, own, now)))
@@ -261,7 +258,7 @@ function content(text: string, attachment: Thread['attachment']): string[] {
   ];
 }
 
-/** RFC 2047, where a header needs it. */
+/** RFC 2047. */
 function encodeWord(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
 }

@@ -1,6 +1,6 @@
 /**
- * A process that runs scheduled-tasks and is killed, as by `kill -9`, in the moment before its n-th write reaches the
- * database. Arguments: the database's address, the time (ISO), n (0: never). Prints the number of writes when it lives.
+ * A process that runs scheduled-tasks and is killed before its n-th write. Arguments: database address, time (ISO), n
+ * (0: never). Prints the number of writes.
  */
 
 import mongoose from 'mongoose';
@@ -13,7 +13,7 @@ const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string]
 let writes = 0;
 
 await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
-// The driver tells of a command before it sends it.
+// The driver announces a command before it sends it.
 mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
   if (!writeCommands.includes(commandName)) return;
   writes += 1;

@@ -1,5 +1,3 @@
-/** Another process that uses the embedded MongoDB of a data directory. */
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -16,15 +14,14 @@ export interface EngineHolder {
   readonly uri: string;
   readonly owned: boolean;
   readonly pid: number;
-  /** The next line of the process about this event (the text of a log line, or `released`). */
+  /** The next line about this event: the text of a log line, or `released`. */
   next(event: RegExp): Promise<Record<string, unknown>>;
-  /** Lets it give the engine back and waits for its end. */
+  /** Releases the engine and ends. */
   release(): Promise<void>;
-  /** kill -9 */
   kill(): Promise<void>;
 }
 
-/** Starts the process and waits until it has the engine; ended with the test whatever happens. */
+/** Starts another process that uses the data directory's embedded MongoDB. */
 export async function holdEngine(t: ExecutionContext, dataDir: string): Promise<EngineHolder> {
   const child = spawn(process.execPath, [program, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
@@ -57,20 +54,20 @@ export async function holdEngine(t: ExecutionContext, dataDir: string): Promise<
   };
 }
 
-/** A data directory of the test's own, removed after it. */
+/** Removed after the test. */
 export async function temporaryDataDir(t: ExecutionContext, ...below: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-db-'));
   t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return join(folder, ...below);
 }
 
-/** Pid of the engine that the address file names; undefined without one. */
+/** By the address file. */
 export async function enginePid(dataDir: string): Promise<number | undefined> {
   const written = await readFile(join(dataDir, 'mongodb/engine.json'), 'utf8').catch(() => undefined);
   return written === undefined ? undefined : (JSON.parse(written) as { pid: number }).pid;
 }
 
-/** Waits until a process has ended (one that its parent has not collected yet counts): no signal tells it to others. */
+/** Waits until a process has ended or is a zombie; only its parent gets a signal. */
 export async function processGone(pid: number): Promise<void> {
   while (await isRunning(pid)) await sleep(10);
 }

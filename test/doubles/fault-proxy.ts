@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy in front of an emulator: it does what networks and providers do (errors, waits, cut and dropped
- * answers), answers what the emulator lacks, and keeps a log of every call with its price.
+ * An HTTP proxy that fails as networks and providers do, answers what an emulator lacks, and logs every call with its
+ * price.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,26 +16,24 @@ export interface ProxiedRequest {
   readonly body: Buffer;
 }
 
-/** What goes wrong, for the requests it matches. */
 export interface Fault {
-  /** Matched against method and path, `GET /gmail/v1/users/me/messages`; every request when absent. */
+  /** Matches method and path, such as `GET /gmail/v1/users/me/messages`. Default: all requests. */
   readonly on?: RegExp;
-  /** Besides `on`: what it must be like. */
+  /** In addition to `on`. */
   readonly when?: (request: ProxiedRequest) => boolean;
-  /** Which of the matching requests, counted from 1; all of them when absent. */
+  /** From 1, of the matching requests. Default: all. */
   readonly nth?: number | ((n: number) => boolean);
   /** Answers instead of the emulator. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly latencyMs?: number;
-  /** Happens before the answer is given. */
+  /** Runs before the answer. */
   readonly meanwhile?: () => Promise<unknown>;
-  /** Sends this share of the true answer and then cuts the connection. */
+  /** Sends this share of the answer, then cuts the connection. */
   readonly truncate?: number;
-  /** Closes the connection without an answer, before or after the emulator did what it was asked for. */
+  /** Closes the connection before or after the emulator has acted. */
   readonly drop?: 'before' | 'after';
-  /** Never answers. */
   readonly hang?: boolean;
 }
 
@@ -43,45 +41,44 @@ interface RecordedCall {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** 0: no answer was given. */
+  /** 0: no answer. */
   status: number;
   readonly units: number;
 }
 
 export interface FaultProxyOptions {
-  /** Address of the emulator. */
+  /** The emulator's address. */
   readonly target: string;
-  /** Answers in the emulator's place what it lacks. */
+  /** What the emulator lacks. */
   readonly answer?: (
     request: ProxiedRequest,
     forward: (path: string) => Promise<Response>,
   ) => Promise<Response | undefined>;
-  /** What a call costs in the provider's units. */
+  /** In the provider's units. */
   readonly price?: (request: ProxiedRequest) => number;
 }
 
 export interface FaultProxy {
   readonly url: string;
   readonly calls: RecordedCall[];
-  /** Most requests that were in flight at once. */
   readonly peakInFlight: () => number;
-  /** Units of all calls so far. */
+  /** Of all calls. */
   readonly units: () => number;
-  /** Injects a fault; answers how to take it away. The fault injected last goes first. */
+  /** The latest fault goes first. @returns removes it */
   readonly inject: (fault: Fault) => () => void;
-  /** Takes all faults away and forgets the log. */
+  /** Removes all faults and the log. */
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }
 
 const oneRequest = new Agent({ pipelining: 0 });
 
-/** Asks an emulator on a connection of its own: a kept one may be closed by the emulator just when it is used again. */
+/** On a new connection: an emulator may close a kept one just when it is used. */
 export async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
   return (await undiciFetch(url, { ...init, dispatcher: oneRequest } as never)) as unknown as Response;
 }
 
-/** Starts a proxy on a free port of 127.0.0.1. */
+/** On a free port of 127.0.0.1. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   let faults: { readonly fault: Fault; seen: number }[] = [];
   const calls: RecordedCall[] = [];
@@ -133,8 +130,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     response.on('close', () => (inFlight -= 1));
     serve(incoming, response).catch(() => response.destroy());
   });
-  // A test that keeps the event loop busy must not find its pooled connections closed, nor a benchmark that was busy
-  // elsewhere for a minute.
+  // Pooled connections must survive a busy event loop, and a benchmark's pause of a minute.
   server.keepAliveTimeout = 15 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -161,7 +157,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   };
 }
 
-/** Asks the target: what the client asked, or a GET of another path in its name. */
+/** Forwards the request, or a GET of another path with its headers. */
 function forwardTo(target: string, request: ProxiedRequest, path?: string): Promise<Response> {
   const headers = new Headers(request.headers);
   for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])

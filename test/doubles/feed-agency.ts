@@ -1,5 +1,3 @@
-/** An agency with one feed, and what a run of sync-feeds makes of it. */
-
 import { Types } from 'mongoose';
 import { Location } from '../../shared/models/location.ts';
 import { Property, type PropertyDoc } from '../../shared/models/property.ts';
@@ -11,14 +9,14 @@ import { testClock, testContext, type TestClock, type TestContextOptions } from 
 export interface FeedAgency {
   readonly feedId: Types.ObjectId;
   readonly clock: TestClock;
-  /** Runs sync-feeds for this feed, an hour after the last time. */
+  /** Runs sync-feeds an hour after the last time. */
   sync(options?: TestContextOptions): Promise<RunReport>;
   feed(): Promise<PropertyFeedDoc>;
-  /** Its listings by the feed's id. */
+  /** By the feed's id. */
   listings(): Promise<Map<string, PropertyDoc>>;
 }
 
-/** Makes a location and a feed of it. */
+/** Makes a location with a feed. */
 export async function makeFeedAgency(
   feed: Partial<PropertyFeedDoc> & { url: string },
   location: Record<string, unknown> = {},
@@ -54,7 +52,7 @@ export async function makeFeedAgency(
   };
 }
 
-/** A Kyero feed of the given listings: fields by name, in their order. */
+/** A Kyero feed; fields in their order. */
 export function kyeroFeed(listings: readonly Readonly<Record<string, string | number>>[]): string {
   const properties = listings.map(
     (listing) =>
@@ -68,7 +66,6 @@ export function kyeroFeed(listings: readonly Readonly<Record<string, string | nu
   );
 }
 
-/** Listings 1 to `count` for `kyeroFeed`. */
 export function kyeroListings(count: number, from = 1): Record<string, string | number>[] {
   return Array.from({ length: count }, (_, i) => ({
     id: `k${from + i}`,

@@ -1,7 +1,6 @@
 /**
- * Feeds that go wrong in every way known, for fast-check: what is stored of some houses, and what their feed says
- * next. A house has a past (what earlier runs and staff have made of its listing) and a present (what the feed does
- * with it now).
+ * Feeds that go wrong in every known way, for fast-check. A house has a past (what runs and staff have made of its
+ * listing) and a present (what the feed does with it).
  */
 
 import fc from 'fast-check';
@@ -12,31 +11,30 @@ import { insertionOf } from '../../shared/feeds/store/operations.ts';
 import { Types } from 'mongoose';
 import { FeedModel, type ModelListing, type ModelRecord } from './feed-model.ts';
 
-/** What an item says of a house. */
 interface House {
   readonly name: number;
-  /** Stands before its id. */
+  /** Precedes its id. */
   readonly provider?: string;
-  /** `undefined`: the item has none. */
+  /** `undefined`: none. */
   readonly id: string | undefined;
   readonly reference: string | undefined;
   readonly city: string;
   readonly type: string;
   readonly goal: 'SALE' | 'RENT';
-  /** It has a twin: without ids nothing tells the two apart. */
+  /** Without ids, nothing tells it from its twin. */
   readonly isAlike?: boolean;
   /** Price and first image. */
   readonly look: number;
   readonly day: number | undefined;
   readonly status?: ListingStatus;
   readonly removes?: boolean;
-  /** It lost most of its fields. */
+  /** Lost most of its fields. */
   readonly isHollow?: boolean;
-  /** The same in other bytes. */
+  /** Other bytes, same meaning. */
   readonly noise?: number;
 }
 
-/** What runs and staff have made of the listing of a house, and how often that is so. */
+/** With their frequency. */
 const pasts = {
   present: [12, (listing) => listing],
   marked: [2, ({ feedItemHash: _, ...listing }) => ({ ...listing, missingSince: before })],
@@ -78,7 +76,7 @@ const pasts = {
 } satisfies Record<string, readonly [number, (listing: ModelListing, known: House) => Partial<ModelListing>]>;
 type Past = keyof typeof pasts;
 
-/** What the feed says of a house now, and how often that is so. */
+/** With their frequency. */
 const presents = {
   same: [8, (house) => [house]],
   'another price': [4, (house) => [cheaper(house)]],
@@ -148,7 +146,7 @@ const changesReference = new Set<Present>([
   'beside its renamed self',
 ]);
 
-/** What the feed does with all of its houses at once. */
+/** What happens to all houses at once. */
 const turns = [
   'nothing',
   'renames all',
@@ -166,9 +164,8 @@ export interface Situation {
 }
 
 export const day = 86_400_000;
-/** The last complete run began. */
+/** Of the last complete run. */
 const before = new Date('2026-11-01T00:00:00Z');
-/** The run in question begins. */
 export const now = new Date('2026-11-02T00:00:00Z');
 const heldAt = new Date('2026-10-20T00:00:00Z');
 
@@ -192,12 +189,10 @@ const house = fc.record({
   provider: fc.constantFrom('', '', '', 'A/', 'B/'),
 });
 
-/** What is stored, and the feed that comes. */
 export const situations: fc.Arbitrary<Situation> = situationsOf(house, turns);
 
 /**
- * The same where each house has one item and a reference of its own that lasts: who shares a reference, or has changed
- * it, is reported by what is stored, which a run that was killed has changed in part.
+ * Each house has one item and its own lasting reference: after a kill, reports of shared or changed references differ.
  */
 export const situationsWithLastingReferences = situationsOf(
   house.map((one) => ({
@@ -215,7 +210,6 @@ function situationsOf(
   return fc
     .record({
       houses: fc.array(houses, { maxLength: 14 }),
-      /** Houses without news. */
       plain: fc.constantFrom(0, 0, 5, 12, 40),
       fresh: fc.constantFrom(0, 0, 1, 3, 20),
       turn: fc.oneof({ arbitrary: fc.constant('nothing'), weight: 3 }, fc.constantFrom(...possible)),
@@ -298,7 +292,7 @@ function recordOf({ hasGuard, isGuardDoubtful, isMigrating, wasOld }: Given): Mo
   const guard = { heldAt, reason: 'held before', count: 3, total: 20 };
   return {
     lastCompleteAt: before,
-    // A run that was killed in an id change has left no hold.
+    // A run killed in an id change has left no hold.
     lastSuccessAt: isMigrating && !hasGuard ? new Date(+before - day) : before,
     removalGuard: hasGuard ? { ...guard, ...(isGuardDoubtful ? { doubtful: true } : {}) } : null,
     migratingSince: isMigrating ? before : null,
@@ -313,13 +307,11 @@ function referenceOf(kind: string, name: number): string | undefined {
   return kind === 'n/a' ? 'n/a' : undefined;
 }
 
-/** What earlier items of a house had for an id. */
 function knownAs(past: Past, first: House): House {
   if (past === 'by its reference') return { ...first, id: undefined };
   return past === 'by what it says' ? { ...first, id: undefined, reference: undefined } : first;
 }
 
-/** The listing of a house as runs and staff have left it. */
 function storedAs(past: Past, known: House, place: number): ModelListing {
   const said = past === 'withdrawn by a word' ? 'WITHDRAWN' : past === 'sold' ? 'SOLD' : undefined;
   const candidate = candidateOf(said ? { ...known, status: said } : known);
@@ -355,7 +347,6 @@ function turned(feed: readonly House[], { turn, from, fresh }: Given): readonly 
   }
 }
 
-/** An item as it is read. */
 function candidateOf(one: House): Candidate {
   const { reference } = one;
   const standIn = one.isAlike ? 'hash-alike' : `hash-${one.name}`;

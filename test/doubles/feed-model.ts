@@ -1,7 +1,4 @@
-/**
- * A feed in memory: its listings and its record. Runs are planned by `plan/` and written as `store/` writes them, so
- * that hundreds of feeds can be followed over several runs in a second.
- */
+/** A feed in memory. Runs are planned by `plan/` and written as by `store/`, hundreds per second. */
 
 import { Types } from 'mongoose';
 import { answersRemovals, successValues } from '../../shared/feeds/feed-record.ts';
@@ -30,14 +27,13 @@ export interface ModelRun {
   readonly doubt?: string | undefined;
 }
 
-/** What a run has found out and is going to do. */
 export interface Planned {
   readonly now: Date;
   readonly isWhole: boolean;
   readonly isSure: boolean;
   readonly identity: Identity;
   readonly verdict: Verdict;
-  /** `undefined`: the feed is held as a whole. */
+  /** `undefined`: the whole feed is held. */
   readonly plan: Plan | undefined;
   readonly candidates: readonly Candidate[];
 }
@@ -45,7 +41,7 @@ export interface Planned {
 const owner = { _id: new Types.ObjectId('a'.repeat(24)), locationId: new Types.ObjectId('b'.repeat(24)) };
 
 export class FeedModel {
-  /** By their `_id`. */
+  /** By `_id`. */
   readonly listings: Map<string, ModelListing>;
   record: ModelRecord;
 
@@ -58,7 +54,7 @@ export class FeedModel {
     return new FeedModel(this.listings.values(), this.record);
   }
 
-  /** Plans a run, as `settleSnapshot` does. */
+  /** As `settleSnapshot` does. */
   plan(feed: readonly Candidate[], { now, isConfirmed = false, isCut = false, doubt }: ModelRun): Planned {
     const rows = [...this.listings.values()].map(toRow);
     const { unchangedAt, candidates } = this.#compare(feed);
@@ -106,7 +102,7 @@ export class FeedModel {
     return { now, isWhole: !isCut, isSure, identity, verdict, plan, candidates };
   }
 
-  /** Does what was planned and keeps what the next run continues with. */
+  /** Applies a plan and keeps what the next run needs. */
   finish(planned: Planned): void {
     const { plan, verdict, now } = planned;
     if (verdict.is === 'hold') {
@@ -136,7 +132,7 @@ export class FeedModel {
     return { removalGuard, formHold };
   }
 
-  /** What is kept before the first listing is written. */
+  /** Before the first listing is written. */
   begin({ identity, plan, now }: Planned): void {
     if (!plan) return;
     const { removalGuard, formHold } = this.#held(plan, now);
@@ -145,7 +141,6 @@ export class FeedModel {
     if (identity.idsReplaced) this.record = { ...this.record, migratingSince: this.record.migratingSince ?? now };
   }
 
-  /** Writes changes. */
   write(changes: readonly Change[], { candidates, plan, now }: Planned): void {
     for (const change of changes) {
       const operation = this.#operationOf(change, candidates, now, plan?.hold?.heldAt ?? now);
@@ -153,7 +148,6 @@ export class FeedModel {
     }
   }
 
-  /** Plans a run and does it. */
   run(feed: readonly Candidate[], options: ModelRun): Planned {
     const planned = this.plan(feed, options);
     this.finish(planned);
@@ -164,7 +158,7 @@ export class FeedModel {
     return [...this.listings.values()].map(toRow);
   }
 
-  /** Items whose bytes are known leave only where they stand. */
+  /** Of items with known bytes, only the place remains. */
   #compare(feed: readonly Candidate[]): {
     readonly unchangedAt: ReadonlyMap<string, number>;
     readonly candidates: readonly Candidate[];
@@ -214,7 +208,7 @@ export class FeedModel {
     this.listings.set(String(filter._id), changed);
   }
 
-  /** A new listing; `_id`s are counted, so that a run twice over makes the same ones. */
+  /** `_id`s are counted, so that repeated runs make the same ones. */
   add(document: Omit<ModelListing, '_id'>): void {
     const _id = new Types.ObjectId((this.listings.size + 1).toString(16).padStart(24, '0'));
     this.listings.set(String(_id), { ...document, _id } as ModelListing);

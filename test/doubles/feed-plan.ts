@@ -1,15 +1,11 @@
-/**
- * Items, stored listings and what was seen of a feed, as the rules of `plan/` take them: each with what a test is
- * about.
- */
+/** What the rules of `plan/` take, by default plausible. */
 
 import type { Item, Row } from '../../shared/feeds/plan/facts.ts';
 import type { Seen, Stored } from '../../shared/feeds/plan/identity.ts';
 
-/** All telling fields are there. */
 const allTold = 0b11_1111;
 
-/** An item that says what `row` has stored, but for what is given. Without an id its reference stands in. */
+/** Equal to `row` except for `given`. Without an id, its reference stands in. */
 export function item(given: Partial<Item> & { readonly status?: Row['status'] } = {}): Item {
   const { status, ...fields } = given;
   const { reference, scope = '' } = fields;
@@ -38,10 +34,9 @@ export function item(given: Partial<Item> & { readonly status?: Row['status'] } 
   };
 }
 
-/** What a test says of a stored listing. */
 export type GivenRow = Partial<Omit<Row, 'nameable'>> & Row['nameable'];
 
-/** A stored listing on offer that its feed had the last time. */
+/** On offer, and in the feed last time. */
 export function row({ city, type, ...given }: GivenRow = {}): Row {
   const { id = 'k1', reference, hasFeedsReference = true } = given;
   const nameable: { reference?: string; city?: string; type?: string } = {};
@@ -70,24 +65,24 @@ export function row({ city, type, ...given }: GivenRow = {}): Row {
   };
 }
 
-/** The listings k1, k2, ... with the references R-1, R-2, ... */
+/** Listings k1, k2, ... with references R-1, R-2, ... */
 export function rows(count: number, more: (n: number) => GivenRow = () => ({})): readonly Row[] {
   return Array.from({ length: count }, (_, i) => row({ id: `k${i + 1}`, reference: `R-${i + 1}`, ...more(i + 1) }));
 }
 
-/** Items as they stand in a feed. */
+/** In the order of the feed. */
 export function feedOf(...items: readonly Item[]): readonly Item[] {
   return items.map((one, at) => ({ ...one, at, offset: 100 * at }));
 }
 
-/** The stored side. @param gone what the feed may have lost; left out, all of it */
+/** @param gone what the feed may have lost; default: all */
 export function storedOf(rows: readonly Row[], gone: readonly Row[] = rows): Stored {
   const ids = new Map(rows.map((one) => [one.id, one]));
   const references = Map.groupBy(rows, ({ reference }) => reference);
   return { byId: (id) => ids.get(id), byReference: (reference) => references.get(reference) ?? [], gone };
 }
 
-/** A full list that was read to its end and has nothing unchanged. */
+/** A complete snapshot without unchanged items. */
 export function seenOf(given: Partial<Seen> = {}): Seen {
   return {
     isWhole: true,

@@ -1,5 +1,3 @@
-/** A web server that publishes feeds as a test tells it, well or badly. */
-
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -8,14 +6,14 @@ export type FeedAnswer = string | Buffer | ((request: IncomingMessage, response:
 export interface FeedServer {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** Publishes an answer at a path, from now on. @returns its address */
+  /** @returns the address */
   publish(path: string, answer: FeedAnswer, headers?: Record<string, string>): string;
-  /** What was asked for, in order. */
+  /** In order. */
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
   close(): Promise<void>;
 }
 
-/** Starts a feed server on a free port of the loopback interface. */
+/** Starts a web server on a free port that publishes feeds. */
 export async function startFeedServer(): Promise<FeedServer> {
   const answers = new Map<string, { answer: FeedAnswer; headers: Record<string, string> }>();
   const requests: FeedServer['requests'] = [];
@@ -34,7 +32,7 @@ export async function startFeedServer(): Promise<FeedServer> {
       .writeHead(200, { 'content-type': 'application/xml', 'content-length': body.length, ...found.headers })
       .end(body);
   };
-  // By default an answer that a busy reader has not taken within five seconds is cut off.
+  // The default cuts answers that a busy reader takes later than five seconds.
   const server = createServer({ keepAliveTimeout: 0 }, listener);
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -1,7 +1,4 @@
-/**
- * An FTP server with explicit TLS (RFC 959, 2428, 4217), as far as a client that lists and fetches needs it: one folder
- * of files in memory.
- */
+/** FTP with explicit TLS (RFC 959, 2428, 4217): one folder of files, list and fetch. */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
@@ -15,7 +12,7 @@ export interface FtpsServer {
   readonly port: number;
   /** By name; may be changed. */
   readonly files: Map<string, ServedFile>;
-  /** The commands that came, passwords included. */
+  /** Including passwords. */
   readonly commands: string[];
   close(): Promise<void>;
 }
@@ -26,7 +23,7 @@ interface ServerOptions {
   readonly folder: string;
 }
 
-/** Starts a server on a free port of 127.0.0.1. */
+/** On a free port of 127.0.0.1. */
 export async function startFtpsServer(options: ServerOptions): Promise<FtpsServer> {
   const files = new Map<string, ServedFile>();
   const commands: string[] = [];
@@ -139,13 +136,13 @@ class Session {
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** A line as of `ls -l`, with the time of day as such servers give it: to the minute, or the year. */
+/** As `ls -l`, with minutes or the year. */
 function listed([name, { bytes, modifiedAt }]: [string, ServedFile]): string {
   const day = `${months[modifiedAt.getUTCMonth()]} ${String(modifiedAt.getUTCDate()).padStart(2)}`;
   return `-rw-r--r-- 1 u g ${bytes.length} ${day}  ${modifiedAt.getUTCFullYear()} ${name}\r\n`;
 }
 
-/** Of this double only: no one else trusts it. */
+/** Trusted by no one else. */
 const testKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDBUBiUDOflpjgULl
 nYGI2YzXT4Z3p6ASWNcpiofZBtyhRANCAATnJlGofqzFiK6nGVjcAJMGAqNcqf4Q

@@ -1,6 +1,6 @@
 /**
- * A Gmail of one test's own: `emulate`'s Google service behind the fault proxy, which adds what the emulator lacks
- * (profile, forgotten history, aliases, search words) as Google documents it.
+ * `emulate`'s Google service behind the fault proxy, which adds what the emulator lacks (profile, forgotten history,
+ * aliases, search words) as Google documents it.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -11,7 +11,7 @@ import { sealCredentials } from '../../shared/platform/crypto.ts';
 import type { Environment } from '../../shared/platform/config.ts';
 import { fetchOnce, startFaultProxy, type FaultProxy, type ProxiedRequest } from './fault-proxy.ts';
 
-/** Prices of projects made from May 2026 on, in quota units. */
+/** Quota units, for projects made from May 2026 on. */
 const prices: readonly (readonly [RegExp, number])[] = [
   [/\/messages\/[^/]+$/, 20],
   [/\/messages$/, 5],
@@ -24,7 +24,7 @@ const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 const clientId = 'estio-test.apps.example';
 const clientSecret = 'client-secret';
 const users = '/gmail/v1/users/me';
-/** The emulator takes 5,000 requests an hour of each token: a benchmark needs more. */
+/** The emulator takes 5,000 requests an hour per token; benchmarks need more. */
 const controlTokens = Array.from({ length: 8 }, (_, n) => `test-control-${n}`);
 
 interface MailboxMessage {
@@ -36,11 +36,10 @@ interface MailboxMessage {
 export interface GmailDouble {
   readonly email: string;
   readonly proxy: FaultProxy;
-  /** Settings that point a run at this Gmail. */
   readonly environment: Environment;
-  /** An account of this mailbox, signed in. */
+  /** A signed-in account of this mailbox. */
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
-  /** Puts an RFC 5322 message into the mailbox; answers its id. */
+  /** Adds an RFC 5322 message. @returns its id */
   readonly deliver: (raw: string | Buffer, labelIds?: readonly string[], receivedAt?: Date) => Promise<string>;
   readonly modify: (
     id: string,
@@ -49,25 +48,25 @@ export interface GmailDouble {
   readonly trash: (id: string) => Promise<void>;
   readonly untrash: (id: string) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
-  /** All messages, spam and trash too. */
+  /** With spam and trash. */
   readonly messages: () => Promise<MailboxMessage[]>;
-  /** Forgets all history up to now: a cursor from before is refused. */
+  /** Earlier cursors are refused. */
   readonly expireHistory: () => Promise<void>;
   readonly setAliases: (aliases: readonly { readonly email: string; readonly verified: boolean }[]) => void;
-  /** Revokes all tokens given out so far. */
+  /** All tokens so far. */
   readonly revoke: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** What the double knows alongside the emulator. */
+/** What the emulator does not keep. */
 interface MailboxState {
   readonly email: string;
   forgottenUpTo: bigint;
   revoked: boolean;
   aliases: readonly { readonly email: string; readonly verified: boolean }[];
-  /** Messages as they were delivered, base64url: Gmail hands them out byte by byte, 8-bit mail too. */
+  /** As delivered (base64url), since Gmail returns every byte. */
   readonly raw: Map<string, string>;
-  /** Page tokens that were given out: any other is refused. */
+  /** Others are refused. */
   readonly pageTokens: Set<string>;
 }
 
@@ -75,12 +74,12 @@ function newMailbox(email: string): MailboxState {
   return { email, forgottenUpTo: 0n, revoked: false, aliases: [], raw: new Map(), pageTokens: new Set() };
 }
 
-/** Seven-bit mail comes through the emulator as it is. */
+/** Seven-bit mail passes the emulator unchanged. */
 function noteRaw(state: MailboxState, id: string, raw: Buffer): void {
   if (raw.some((byte) => byte > 0x7f)) state.raw.set(id, raw.toString('base64url'));
 }
 
-/** The browser comes back to this machine, or behind a link that staff were given. */
+/** For a loopback address, or the link for staff. */
 const oauthClient = {
   client_id: clientId,
   client_secret: clientSecret,
@@ -168,7 +167,7 @@ export async function startGmail(email = `agent-${randomUUID()}@agency.example`)
 
 type Control = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
-/** The way around the proxy: what a test does to the mailbox costs no units and meets no faults. */
+/** Around the proxy: no units, no faults. */
 function controlOf(url: string) {
   let controls = 0;
   const control: Control = async (method, path, body) => {
@@ -201,7 +200,7 @@ async function allMessages(control: Control): Promise<MailboxMessage[]> {
   return found;
 }
 
-/** What the emulator does not do, or not as Gmail does; `undefined`: it answers by itself. */
+/** What the emulator lacks or does differently; `undefined`: it answers. */
 async function answerFor(
   state: MailboxState,
   currentHistoryId: () => Promise<string>,
@@ -264,7 +263,7 @@ async function answerInstead(
   return undefined;
 }
 
-/** Google's consent and code exchange, as a user and a browser do it. */
+/** Consent and code exchange, as a user and a browser do it. */
 async function signIn(url: string, email: string): Promise<string> {
   const redirectUri = 'http://127.0.0.1/';
   const consent = await fetch(`${url}/o/oauth2/v2/auth/callback`, {
@@ -292,8 +291,7 @@ async function signIn(url: string, email: string): Promise<string> {
 }
 
 /**
- * Gmail's search, as far as the project uses it: the emulator knows neither `-in:` nor `{one of}`. It
- * pages by offset, so a group is answered from the union of its words' results.
+ * The emulator knows neither `-in:` nor `{one of}`. It pages by offset, so a group is the union of its words' results.
  */
 async function searchMessages(query: URLSearchParams, forward: (path: string) => Promise<Response>): Promise<Response> {
   const text = query.get('q') ?? '';
@@ -324,7 +322,7 @@ function json(status: number, body: unknown): Response {
   return Response.json(body, { status });
 }
 
-/** Google's error envelope. */
+/** Google's error format. */
 export function apiError(code: number, reason: string, message: string): unknown {
   return { error: { code, message, errors: [{ message, domain: 'global', reason }] } };
 }

@@ -1,4 +1,4 @@
-/** Google's signing keys, and tokens that they have signed, as Pub/Sub sends them with a push (RFC 7519). */
+/** Google's signing keys, and tokens as Pub/Sub sends them (RFC 7519). */
 
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,9 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface GoogleKeys {
-  /** Where the keys are. */
   readonly url: string;
-  /** A token with these claims alongside its times; `foreign`: signed by someone else with the same key id. */
+  /** `foreign`: signed by someone else with the same key id. */
   token(claims: Readonly<Record<string, unknown>>, signer?: 'own' | 'foreign'): string;
 }
 

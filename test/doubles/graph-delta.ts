@@ -1,27 +1,26 @@
 /**
- * Delta rounds over an emulated mailbox: pages, tokens, removals, and the oddities that Graph's documentation and issue
- * threads describe. A token carries its query, as Graph's do; it is not secret here, only opaque.
+ * Delta rounds over an emulated mailbox, with the oddities of Graph's documentation and issues. A token carries its
+ * query.
  */
 
 import type { MailboxState } from './graph-mailbox.ts';
 
-/** What Graph is known to do, one switch each. */
 export interface DeltaQuirks {
-  /** An empty page with a nextLink before each real one. */
+  /** Before each real page. */
   emptyPages: boolean;
-  /** The last item of a page comes again on the next. */
+  /** Again on the next page. */
   repeatItems: boolean;
-  /** Oldest first instead of newest first: the order is not promised. */
+  /** The order is not promised. */
   reversed: boolean;
   /** A change of the read state shows id, isRead and parentFolderId only (microsoft-graph-docs#7776). */
   partialUpdates: boolean;
-  /** Out and back between two rounds: reported removed, never added again (microsoft-graph-docs#21752). */
+  /** Out and back between two rounds is reported as removed (microsoft-graph-docs#21752). */
   returnIsRemoval: boolean;
-  /** What came and left between two rounds is not told at all. */
+  /** What came and left between two rounds is not reported. */
   omitsTransient: boolean;
-  /** Walks with $filter end after this many messages. */
+  /** Messages per walk with $filter. */
   maxFilteredWalk: number;
-  /** Pages that would be larger than this many bytes are refused with 413. */
+  /** Larger pages are refused with 413. */
   maxPageBytes: number;
 }
 
@@ -41,7 +40,7 @@ export interface DeltaQuery {
   readonly scope: string;
   readonly select: string;
   readonly expand: string;
-  /** ISO time of `receivedDateTime ge`, or empty. */
+  /** Of `receivedDateTime ge` (ISO), or empty. */
   readonly since: string;
   readonly immutable: boolean;
 }
@@ -49,12 +48,12 @@ export interface DeltaQuery {
 export interface DeltaToken extends DeltaQuery {
   readonly generation: number;
   readonly kind: 'walk' | 'round';
-  /** Log number at which the walk began or to which the last round came. */
+  /** Log number where the walk began, or the last round ended. */
   readonly base: number;
-  /** Log number to which this round goes. */
+  /** Log number where this round ends. */
   readonly upTo: number;
   readonly offset: number;
-  /** Walk only: sort key of the last item shown. */
+  /** In a walk: sort key of the last item shown. */
   readonly after: string;
   readonly emptyShown: boolean;
 }

@@ -1,7 +1,4 @@
-/**
- * The state of one emulated Exchange mailbox and what happens to it: mail arrives, is read, moved, deleted; contacts
- * come and go. Every change is written to a log with a rising number, from which delta rounds are answered.
- */
+/** One emulated Exchange mailbox. Every change has a number in a log, from which delta rounds are answered. */
 
 import { createHash } from 'node:crypto';
 
@@ -37,7 +34,7 @@ export interface MessageState {
   sentAt: string;
   isRead: boolean;
   isDraft: boolean;
-  /** Number of its last change: the etag. */
+  /** Number of its last change. */
   version: number;
 }
 
@@ -58,14 +55,14 @@ interface LogEntry {
 export interface MailboxState {
   email: string;
   displayName: string;
-  /** Where it is no longer `email`, by which the double knows it. */
+  /** If no longer `email`. */
   primary?: string;
   aliases: string[];
   folders: FolderState[];
   messages: Record<string, MessageState>;
   contacts: Record<string, ContactState>;
   log: LogEntry[];
-  /** Raised when all delta tokens given out so far are forgotten. */
+  /** Raised when delta tokens are forgotten. */
   generation: number;
   ids: number;
 }
@@ -150,7 +147,6 @@ function contentOf(id: string, { html, text = 'Hello', headers = [], attachments
   } satisfies Partial<MessageState>;
 }
 
-/** What a test does to a mailbox. */
 export class GraphMailbox {
   readonly state: MailboxState;
 
@@ -158,7 +154,7 @@ export class GraphMailbox {
     this.state = state;
   }
 
-  /** Puts a message into a folder (inbox unless told otherwise) and returns its immutable id. */
+  /** Default: into the inbox. @returns the immutable id */
   deliver(delivery: Delivery = {}): string {
     const { state } = this;
     state.ids += 1;
@@ -191,7 +187,6 @@ export class GraphMailbox {
     this.logMessage(id, 'flags');
   }
 
-  /** Changes anything else of a message. */
   edit(id: string, change: Partial<MessageState>): void {
     Object.assign(this.message(id), change);
     this.logMessage(id, 'changed');
@@ -204,7 +199,7 @@ export class GraphMailbox {
     this.logMessage(id, 'changed');
   }
 
-  /** Deletes for good; moving to `deleteditems` is what a user's Delete key does. */
+  /** For good; a user's Delete key moves to `deleteditems`. */
   remove(id: string): void {
     this.append(this.message(id).folderId, id, 'left');
     delete this.state.messages[id];
@@ -216,7 +211,7 @@ export class GraphMailbox {
     return id;
   }
 
-  /** As its user renames it, moves it elsewhere or hides it. */
+  /** Renames, moves or hides a folder. */
   editFolder(name: string, change: { displayName?: string; parent?: string; isHidden?: boolean }): void {
     const id = this.folderId(name);
     const folder = this.state.folders.find((one) => one.id === id) as FolderState;
@@ -249,7 +244,7 @@ export class GraphMailbox {
     this.append('contacts', id, 'left');
   }
 
-  /** Forgets all delta tokens, as Exchange does when it moves a mailbox. */
+  /** As Exchange does when it moves a mailbox. */
   expireTokens(): void {
     this.state.generation += 1;
   }
@@ -290,7 +285,7 @@ function toAddress(value: GraphAddress | string): GraphAddress {
   return typeof value === 'string' ? { address: value, name: value } : value;
 }
 
-/** Ids look like Exchange's: long, URL-safe base64. */
+/** Like Exchange's: long, URL-safe base64. */
 function idOf(email: string, name: string): string {
   return `AQMk${createHash('sha256').update(`${email}/${name}`).digest('base64url').slice(0, 36)}=`;
 }

@@ -1,7 +1,6 @@
 /**
- * Microsoft Graph's mail and contacts, emulated: delta per folder with tokens, immutable and mutable ids, paging,
- * `$select`, `$expand`, `$filter`, `$search`, at most four requests in flight per mailbox. Each mailbox is a
- * `GraphMailbox` that the test changes as its user would.
+ * Emulates Graph's mail and contacts: delta per folder, immutable and mutable ids, paging, `$select`, `$expand`,
+ * `$filter`, `$search`, at most four requests in flight per mailbox.
  */
 
 import { createEmulator, defineEmulator } from 'emulate';
@@ -32,9 +31,9 @@ interface GraphRequestRecord {
 
 export interface GraphOptions {
   readonly port?: number;
-  /** Address that clients use, when a proxy stands in front: links carry it. */
+  /** Used in links when a proxy stands in front. */
   readonly publicUrl?: () => string | undefined;
-  /** Who an access token belongs to; by default a token is its mailbox's address. */
+  /** Whose access token it is. Default: the token is the mailbox's address. */
   readonly verify?: (token: string) => Promise<string | undefined> | string | undefined;
 }
 
@@ -42,10 +41,10 @@ export interface GraphDouble {
   readonly url: string;
   readonly requests: GraphRequestRecord[];
   readonly quirks: DeltaQuirks;
-  /** Answers each request takes, ms. */
+  /** ms */
   latencyMs: number;
   maxInFlight: number;
-  /** How a forgotten delta token is answered. */
+  /** To a forgotten delta token. */
   goneAnswer: { status: number; code: string };
   mailbox(email: string, displayName?: string): GraphMailbox;
   close(): Promise<void>;
@@ -72,7 +71,7 @@ interface Call {
   readonly base: string;
 }
 
-/** Starts the emulator on a free port. */
+/** On a free port. */
 export async function startGraph(options: GraphOptions = {}): Promise<GraphDouble> {
   const double = {
     requests: [] as GraphRequestRecord[],
@@ -118,7 +117,7 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
     });
   }
 
-  /** Answers after the latency, unless more than four requests to the mailbox are under way. */
+  /** Refuses a fifth simultaneous request to the mailbox. */
   async function inTurn<Answer>({ email }: MailboxState, answer: () => Answer): Promise<Answer> {
     const running = (inFlight.get(email) ?? 0) + 1;
     inFlight.set(email, running);
@@ -164,7 +163,7 @@ function failureBody({ code, message }: GraphFailure) {
 
 type Settings = Pick<GraphDouble, 'quirks' | 'goneAnswer'>;
 
-/** Answers a path; `id` is its first part in brackets. */
+/** `id`: the path's first part in brackets. */
 type Route = (call: Call, id: string | undefined, url: URL, settings: Settings) => Record<string, unknown>;
 
 const routes: readonly (readonly [RegExp, Route])[] = [
@@ -220,7 +219,7 @@ function childFolders(call: Call, parentId: string): Record<string, unknown> {
   };
 }
 
-/** Every folder but hidden ones, a page at a time. Rounds of changes are never asked for: they tell nothing of mail. */
+/** Without hidden folders. Rounds of changes are never asked for: they report no mail. */
 function folderDelta(call: Call, url: URL): Record<string, unknown> {
   const skip = Number(call.query.get('$skip') ?? 0);
   const top = call.pageSize ?? 10;

@@ -1,4 +1,4 @@
-/** Texts that are cheap to send and expensive to read: beginnings of patterns that never end. */
+/** Cheap to send and expensive to read: beginnings of patterns that never end. */
 
 const repeated: Readonly<Record<string, string>> = {
   digits: '1234567890',
@@ -93,7 +93,7 @@ const framed: Readonly<Record<string, readonly [before: string, unit: string, af
   'marks in the wrong order': ['a', '\u0315', '\u0316'.repeat(1000)],
 };
 
-/** By name: makes such a text of a length. */
+/** Each makes a text of a length. */
 export const hardTexts: ReadonlyMap<string, (length: number) => string> = new Map([
   ...Object.entries(repeated).map(
     ([name, unit]) =>
@@ -105,7 +105,7 @@ export const hardTexts: ReadonlyMap<string, (length: number) => string> = new Ma
   ),
 ]);
 
-/** The shapes of most troubles. */
+/** Shapes that cause most problems. */
 export const principalShapes: ReadonlySet<string> = new Set([
   'digits',
   'dots',

@@ -2,11 +2,11 @@ import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 
-/** Chromium's library names, and unknown ones of the same length. */
+/** To unknown names of the same length. */
 const renamed: Readonly<Record<string, string>> = { 'libnss3.so': 'libnss#.so', 'libnspr4.so': 'libnspr#.so' };
 
 /**
- * Makes a Chromium in a folder that finds its libraries on no host, as on a bare machine.
+ * Makes a Chromium that finds its libraries on no host.
  *
  * @returns the folder of libraries
  */
@@ -27,7 +27,6 @@ export async function hideSystemLibraries(temporary: string): Promise<string> {
   return libraries;
 }
 
-/** Replaces text by another of the same length. */
 function replaceText(content: Buffer, text: string, other: string): void {
   for (let at = content.indexOf(`${text}\0`); at >= 0; at = content.indexOf(`${text}\0`, at)) content.write(other, at);
 }

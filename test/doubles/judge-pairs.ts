@@ -1,5 +1,3 @@
-/** The pairs of `fixtures/matching-pairs.ts`, judged by the rule. */
-
 import type { Listing } from '../../shared/matching/criteria.ts';
 import { featurePairs, placePairs, pricePairs, typePairs } from '../fixtures/matching-pairs.ts';
 import { matchRequirements } from './match-requirements.ts';
@@ -34,7 +32,7 @@ function boundOf(asked: string): Fields {
   return { maxPrice: Number(maxPrice), currency };
 }
 
-/** What an agent says (`fits`) and the rule (`matches`). */
+/** What an agent says (`fits`) and the rule (`matches`) of `fixtures/matching-pairs.ts`. */
 export function judgePairs(): readonly Judged[] {
   return readers.flatMap(([pairs, offer, ask]) =>
     pairs.map(([offered, asked, fits]) => ({
@@ -45,7 +43,7 @@ export function judgePairs(): readonly Judged[] {
   );
 }
 
-/** Of what matches, how much should; of what should match, how much does. */
+/** Precision: share of matches that fit. Recall: share of fits that match. */
 export function precisionAndRecall(judged: readonly Judged[]): { precision: number; recall: number } {
   const right = judged.filter(({ fits, matches }) => fits && matches).length;
   return {

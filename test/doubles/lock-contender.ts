@@ -1,12 +1,10 @@
-/**
- * Contends for locks on request: `{acquire: path}` answers `{acquired, error?}`, `{release: true}` `{released: true}`.
- */
+/** `{acquire: path}` answers `{acquired, error?}`, `{release: true}` `{released: true}`. */
 
 import lockfile from 'lockfile';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 
-// lockfile uses the change time by default, which no test can set.
+// No test can set the change time, lockfile's default.
 (lockfile as { filetime?: string }).filetime = 'mtime';
 
 let held: HeldLock[] = [];

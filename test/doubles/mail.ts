@@ -5,7 +5,6 @@ import type { FetchedMessage, MessageFlags } from '../../shared/mail/mail-provid
 import type { ParsedMessage, StoreContext } from '../../shared/mail/store/parsed-message.ts';
 import type { TestContext } from './run-context.ts';
 
-/** Flags of an ordinary unread message. */
 export const unread: MessageFlags = {
   isRead: false,
   isDraft: false,
@@ -14,7 +13,7 @@ export const unread: MessageFlags = {
   isChat: false,
 };
 
-/** A connected mailbox of a location of its own, unless one is given. */
+/** By default at a location of its own. */
 export async function connectedAccount(fields: Partial<AccountDoc> = {}): Promise<AccountDoc> {
   const account = await Account.create({
     locationId: new Types.ObjectId(),
@@ -25,7 +24,6 @@ export async function connectedAccount(fields: Partial<AccountDoc> = {}): Promis
   return account.toObject();
 }
 
-/** A contact of a location. */
 export async function knownContact(
   locationId: Types.ObjectId,
   email: string,
@@ -36,7 +34,7 @@ export async function knownContact(
 
 let numbered = 0;
 
-/** A parsed message to our office from a stranger, unless said otherwise. */
+/** By default from a stranger to our office. */
 export function parsedMessage(fields: Partial<ParsedMessage> = {}): ParsedMessage {
   numbered += 1;
   const sentAt = fields.sentAt ?? new Date('2026-11-23T08:30:00Z');
@@ -73,7 +71,6 @@ export function fetchedRaw(raw: string | Buffer, fields: Partial<FetchedMessage>
   };
 }
 
-/** What the store needs, from a test context. */
 export function storeContext(context: TestContext, fields: Partial<StoreContext> = {}): StoreContext {
   return {
     config: context.config,

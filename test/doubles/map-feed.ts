@@ -1,4 +1,3 @@
-/** Reads a feed by a format, as the importer does. */
 import { readFileSync } from 'node:fs';
 import { detectEncoding } from '../../shared/feeds/xml/encoding.ts';
 import type { FeedContext, FeedFormat, ListingValues, MappedItem } from '../../shared/feeds/formats/feed-format.ts';
@@ -11,7 +10,7 @@ await loadLibraries();
 
 export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
 
-/** Every listing of a document. */
+/** Reads listings by a format, as the importer does. */
 export function mapFeed(
   format: FeedFormat,
   document: string | Buffer,
@@ -28,7 +27,7 @@ export function mapFeed(
   });
 }
 
-/** The listings of a file of `test/fixtures/feeds`. */
+/** Of a file of `test/fixtures/feeds`. */
 export function mapFixture(format: FeedFormat, name: string, settings: Partial<FeedContext> = {}): MappedItem[] {
   return mapFeed(format, readFixture(name), settings);
 }
@@ -37,12 +36,11 @@ export function readFixture(name: string): Buffer {
   return readFileSync(new URL(`../fixtures/feeds/${name}`, import.meta.url));
 }
 
-/** The codes of the warnings of a listing. */
 export function warningCodes(item: MappedItem | undefined): string[] {
   return item?.warnings.map(({ code }) => code) ?? [];
 }
 
-/** The values of one field of all listings. */
+/** One field of all listings. */
 export function valuesOf<Field extends keyof ListingValues>(
   items: readonly MappedItem[],
   field: Field,

@@ -11,11 +11,11 @@ import type { Requirements } from '../../shared/models/contact.ts';
 
 interface NoMatch {
   readonly matches: false;
-  /** The criteria that failed; none when nothing was asked for, which fits nothing. */
+  /** Empty without requirements, too. */
   readonly failed: readonly Criterion[];
 }
 
-/** The rule for a stored listing and person, with failed criteria. */
+/** Judges a stored listing and person. */
 export function matchRequirements(
   listing: Listing,
   requirements: Partial<Requirements>,

@@ -1,29 +1,27 @@
-/** Microsoft's sign-in: emulate issues tokens; added are tenants, the device code flow, AADSTS errors and expiry. */
+/** emulate issues tokens; added are tenants, the device code flow, AADSTS errors and expiry. */
 
 import { randomBytes } from 'node:crypto';
 import { createEmulator, defineEmulator } from 'emulate';
 
 export interface MicrosoftLogin {
   readonly url: string;
-  /** Grants that the token endpoint was asked for, in order. */
+  /** Asked of the token endpoint, in order. */
   readonly grants: string[];
-  /** Scopes of the last device code request. */
+  /** Of the last device code request. */
   lastScope: string;
-  /** Answers of the token endpoint before its own. */
+  /** Used up before the token endpoint's own answers. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
-  /** Happens before the token endpoint answers. */
+  /** Before the token endpoint answers. */
   meanwhile?: () => void;
-  /** The user has typed the code: signs in, or refuses. */
+  /** The user has typed the code; without an address, refuses. */
   decide(userCode: string, email: string | undefined): void;
-  /** Codes shown so far. */
   readonly userCodes: string[];
   /** Signs in at a consent address and returns. */
   consent(address: string, email: string): Promise<URL>;
-  /** A grant as if the user had connected before. */
+  /** As if the user had connected before. */
   issue(email: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: number }>;
-  /** Expires access tokens, not refresh tokens. */
+  /** Refresh tokens stay. */
   expireAccessTokens(): void;
-  /** Whose access token it is. */
   userOf(accessToken: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -138,7 +136,7 @@ function failureBody({ error, description = error }: MicrosoftLogin['failures'][
   return { error, error_description: description, error_codes: [] };
 }
 
-/** What a device is reported that polls before its user has agreed. */
+/** Before the user has agreed. */
 function refusalOf(device: DeviceGrant | undefined): { error: string; error_description: string } | undefined {
   if (!device)
     return { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' };
@@ -152,7 +150,7 @@ function refusalOf(device: DeviceGrant | undefined): { error: string; error_desc
   return undefined;
 }
 
-/** Consent and code exchange as in a browser. */
+/** As in a browser. */
 function signInAt(url: string, given: Set<string>) {
   async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${url}/oauth2/v2.0/token`, {

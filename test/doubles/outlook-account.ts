@@ -1,5 +1,3 @@
-/** An account at emulated Microsoft services, with a provider's context. */
-
 import { Types } from 'mongoose';
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
 import type { Mailbox } from '../../shared/mail/mail-provider.ts';
@@ -16,13 +14,13 @@ export const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 export interface OutlookWorld {
   readonly login: MicrosoftLogin;
   readonly graph: GraphDouble;
-  /** Stands in front of Graph. */
+  /** In front of Graph. */
   readonly proxy: FaultProxy;
   readonly outlook: GraphMailbox;
   readonly account: AccountDoc;
   readonly environment: Record<string, string>;
   context(options?: TestContextOptions): TestContext;
-  /** Opens the account's mailbox as stored in the database now. */
+  /** With the account as stored now. */
   open(context?: TestContext): Promise<Mailbox>;
   stored(): Promise<AccountDoc>;
 }

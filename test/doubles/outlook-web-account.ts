@@ -1,4 +1,4 @@
-/** An account connected by session cookies to the Outlook-on-the-web stand-in. */
+/** Connected by session cookies. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ export interface OutlookWebWorld {
   stored(): Promise<AccountDoc>;
 }
 
-/** Ends with the test, with its browser unless the provider is shared. */
+/** Ends with the test; a shared provider keeps its browser. */
 export async function outlookWebWorld(
   t: { teardown(undo: () => Promise<void>): void },
   options: { email?: string; locationId?: Types.ObjectId; provider?: OutlookWebProvider } = {},
@@ -37,7 +37,7 @@ export async function outlookWebWorld(
   const dataDir = await mkdtemp(path.join(tmpdir(), 'estio-cron-test-'));
   const opened: { close?(): Promise<void> }[] = [];
   t.teardown(async () => {
-    // A mailbox that a failed test has left open has the browser.
+    // A mailbox that a failed test left open holds the browser.
     for (const one of opened.reverse()) await one.close?.();
     await web.close();
     await rm(dataDir, { recursive: true, force: true });

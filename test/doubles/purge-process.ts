@@ -1,4 +1,4 @@
-/** `node purge-process.ts <uri> <locationId>`: purges; may be killed. */
+/** `<uri> <locationId>`: purges; may be killed. */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { purgeTrash } from '../../shared/trash/purge.ts';

@@ -15,7 +15,7 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
-/** A clock that tests move; pauses take no time. */
+/** Tests set it; pauses take no time. */
 export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock {
   let now = new Date(at).getTime();
   return {
@@ -31,7 +31,7 @@ export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock
 
 export interface TestContextOptions extends Partial<Omit<ContextOptions, 'parameters' | 'config'>> {
   readonly parameters?: Partial<RunParameters>;
-  /** Settings as they would stand in the environment. */
+  /** As in the environment. */
   readonly environment?: Environment;
   readonly config?: Config;
 }
@@ -42,12 +42,12 @@ export interface TestContext extends ReportingContext {
   readonly progressed: Progress[];
 }
 
-/** For `databaseNow`: the database's time as the test sets it. */
+/** The database's time, for `databaseNow`. */
 export function at(time: Date | string): () => Promise<Date> {
   return () => Promise.resolve(new Date(time));
 }
 
-/** A context for calling the domain: still clock, silent log. */
+/** Still clock, silent log. */
 export function testContext(options: TestContextOptions = {}): TestContext {
   const controller = new AbortController();
   const progressed: Progress[] = [];

@@ -1,17 +1,15 @@
-/** Runs scheduled-tasks as if killed before its n-th write: like `kill -9` (`die-at-write.ts`), faster. */
-
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
 import { NamedClaim } from '../../shared/models/named-claim.ts';
 import { testClock, timedContext } from './run-context.ts';
 
-/** The commands that change documents. */
+/** Commands that change documents. */
 export const writeCommands: readonly string[] = ['insert', 'update', 'findAndModify', 'delete'];
 
 /**
- * Reconnects mongoose afterwards.
+ * Runs scheduled-tasks as if killed before a write: like `die-at-write.ts`, but faster. Reconnects mongoose.
  *
- * @param fatalWrite from 1; 0: all happen
+ * @param fatalWrite from 1; 0: none
  * @returns number of writes, the fatal one included
  * @throws the job failed without a kill
  */
@@ -38,7 +36,7 @@ export async function runUntilWrite(uri: string, now: Date, fatalWrite: number):
     mongoose.connection.getClient().removeAllListeners('commandStarted');
     await mongoose.disconnect();
     await mongoose.connect(uri, { autoIndex: false, autoCreate: false });
-    // What it had claimed is a dead process's: none has this number (proc_sys_kernel(5): pid_max is 2^22 at most).
+    // A number that no process has (proc_sys_kernel(5): pid_max is 2^22 at most).
     await NamedClaim.updateMany({ claim: { $type: 'object' } }, { 'claim.pid': 2 ** 22 + 1 });
   }
   return writes;

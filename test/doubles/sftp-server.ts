@@ -1,4 +1,4 @@
-/** An SFTP server with one folder of files in memory. */
+/** One folder of files in memory. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
@@ -13,12 +13,11 @@ export interface SftpServer {
   readonly fingerprint: string;
   /** By name; may be changed. */
   readonly files: Map<string, ServedFile>;
-  /** The passwords that came. */
   readonly passwords: string[];
   close(): Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1, with a key of its own. */
+/** On a free port of 127.0.0.1, with its own key. */
 export async function startSftpServer(login: {
   readonly user: string;
   readonly password: string;

@@ -5,13 +5,13 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 export interface SmtpServer {
   /** smtp://127.0.0.1:<port> */
   readonly url: string;
-  /** Whole messages, headers included. */
+  /** With headers. */
   readonly received: { readonly to: readonly string[]; readonly data: string }[];
   answer: 'take' | 'refuse' | 'hang';
   close(): Promise<void>;
 }
 
-/** Starts a mail server on a free port. */
+/** On a free port. */
 export async function startSmtpServer(): Promise<SmtpServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -1,7 +1,4 @@
-/**
- * `node sync-feeds-process.ts <uri> <feedId> <time> <write>`: syncs and dies before that write (1 is the first). The
- * last line says which.
- */
+/** `<uri> <feedId> <time> <write>`: syncs and dies before that write (from 1). The last line says which. */
 
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { syncFeeds } from '../../shared/feeds/sync-feeds.ts';
@@ -14,7 +11,7 @@ const context = testContext({
   clock: testClock(time),
   environment: { FEED_ALLOW_PRIVATE: '1' },
   parameters: { feedId },
-  // The lock is asked right before each write.
+  // The lock is checked before each write.
   async assertHeld() {
     writes += 1;
     if (writes === Number(write)) process.kill(process.pid, 'SIGKILL');

@@ -10,7 +10,6 @@ import lockfile from 'lockfile';
 import { projectRoot } from '../../adapter/project.ts';
 import { sourceHash } from '../../adapter/source-hash.js';
 
-/** Where the bundles of a folder of jobs are kept. */
 function cacheOf(sources: string): string {
   return join(projectRoot, 'node_modules/.cache/estio-cron', `jobs-of-${sources.replaceAll('/', '-')}`);
 }

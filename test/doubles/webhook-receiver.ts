@@ -1,4 +1,4 @@
-/** A webhook receiver that verifies, and answers, hangs, redirects or breaks by plan. */
+/** Verifies, then answers, hangs, redirects or breaks. */
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 interface ReceivedEvent {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** The body as an event; its signature was verified. */
+  /** The verified body. */
   readonly event: {
     readonly id: string;
     readonly type: string;
@@ -31,17 +31,17 @@ export interface WebhookReceiver {
   readonly url: string;
   readonly secret: string;
   readonly received: ReceivedEvent[];
-  /** Requests that did not carry a valid signature. */
+  /** Requests without a valid signature. */
   readonly refused: string[];
-  /** Highest number of parallel requests, in all and per event. */
+  /** Parallel requests, in all and per event. */
   readonly max: { inWork: number; sameEvent: number };
-  /** How to answer: always so, or decided for each event. */
+  /** For all events, or by event. */
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
 }
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** Starts a receiver that answers 204; it ends with the test. */
+/** Answers 204; ends with the test. */
 export async function startWebhookReceiver(t: ExecutionContext): Promise<WebhookReceiver> {
   const inWork = new Map<string, number>();
   const receiver: { -readonly [K in keyof WebhookReceiver]: WebhookReceiver[K] } = {

@@ -1,5 +1,3 @@
-/** A week of made-up runs, always the same. */
-
 import { Types } from 'mongoose';
 import type { JobRunDoc, RunError } from '../../shared/models/job-run.ts';
 import { day } from '../../shared/platform/clock.ts';
@@ -9,15 +7,14 @@ export interface WeekOptions {
   readonly job: string;
   readonly schedule: string;
   readonly now: Date;
-  /** What a usual run counts, by how busy the hour is (0 to 1). */
+  /** In a usual run; `busy`: 0 to 1. */
   readonly counts: (busy: number) => Record<string, number>;
-  /** A usual duration, ms. */
+  /** ms */
   readonly durationMs: number;
-  /** The error of the runs that go wrong. */
   readonly error: RunError;
 }
 
-/** Seven days, oldest first; most succeed. */
+/** Seven days of made-up runs, always the same, oldest first. Most succeed. */
 export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: WeekOptions): Omit<JobRunDoc, '_id'>[] {
   const runs: Omit<JobRunDoc, '_id'>[] = [];
   const random = numbers(job);
@@ -52,7 +49,7 @@ export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: We
   return runs.map((run) => ({ _id: new Types.ObjectId(), ...run }));
 }
 
-/** Numbers from 0 to 1 that a name decides (a linear congruential generator). */
+/** From 0 to 1, decided by a name (a linear congruential generator). */
 function numbers(name: string): () => number {
   let state = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2_147_483_647, 7);
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;

@@ -1,4 +1,4 @@
-/** A small ZIP file, stored without compression (APPNOTE.TXT 4.3). */
+/** Without compression (APPNOTE.TXT 4.3). */
 
 import { crc32 } from 'node:zlib';
 

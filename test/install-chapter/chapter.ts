@@ -1,13 +1,12 @@
-/** Reads commands and settings of README's "Install on a server". */
+/** README's "Install on a server". */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../adapter/project.ts';
 
 export interface InstallChapter {
-  /** The lines of its shell block. */
   readonly commands: readonly string[];
-  /** After how many of them `.env` is filled in. */
+  /** Commands before `.env` is filled in. */
   readonly settingsAfter: number;
   /** With the value, or the command that makes one. */
   readonly settings: ReadonlyMap<string, { readonly value?: string; readonly command?: string }>;
@@ -23,7 +22,7 @@ export function readInstallChapter(text = readFileSync(join(projectRoot, 'README
   const settingsAfter = ordinals.indexOf(ordinal) + 1;
   if (block === undefined || settingsAfter === 0)
     throw new Error('README: expected a chapter "Install on a server" with a shell block and "After the ... line"');
-  // `NAME=value`, or `NAME` with the command in the parentheses after it.
+  // `NAME=value`, or `NAME` followed by a command in parentheses.
   const named = prose.replaceAll('\n', ' ').matchAll(/`([A-Z_]+)(?:=([^`]*))?`(?: \(`([^`]+)`)?/g);
   return {
     commands: block.split('\n').filter((line) => line.trim() !== ''),

@@ -1,5 +1,3 @@
-/** The installing user: `no one` for root, else ourselves. */
-
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
@@ -9,11 +7,9 @@ type Environment = Readonly<Record<string, string>>;
 
 export interface Person {
   readonly name: string;
-  /** Makes files and folders, with all that is in them, theirs. */
+  /** Changes the owner, recursively. */
   own(...paths: string[]): void;
-  /** Starts a command of the shell. */
   start(command: string, cwd: string, environment: Environment): ChildProcess;
-  /** Runs one to its end; the output is all that it printed. */
   run(
     command: string,
     cwd: string,
@@ -21,7 +17,7 @@ export interface Person {
   ): Promise<{ readonly code: number; readonly output: string }>;
 }
 
-/** The user who installs. */
+/** For root an unprivileged user, else ourselves. */
 export function ordinaryUser(): Person {
   const { uid, username } = userInfo();
   if (uid !== 0) return person(username, []);
@@ -34,7 +30,7 @@ export function ordinaryUser(): Person {
   };
 }
 
-/** Whoever started us: does what takes rights. */
+/** Does what takes rights. */
 export function administrator(): Person {
   return person(userInfo().username, []);
 }

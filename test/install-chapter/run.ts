@@ -1,6 +1,6 @@
 /**
- * `node test/install-chapter/run.ts`: follows README's "Install on a server" as an ordinary user with the last commit,
- * then calls every job by its crontab line. Replaced: folders, system packages, systemd and crontab(1).
+ * Follows README's "Install on a server" as an ordinary user with the last commit, then calls every job by its crontab
+ * line. Replaced: folders, system packages, systemd and crontab(1).
  */
 
 import { execFileSync, type ChildProcess } from 'node:child_process';
@@ -22,12 +22,12 @@ import { administrator, ordinaryUser } from './person.ts';
 
 requireMachine();
 
-/** That of Debian 13's package `npm`. */
+/** Debian 13's. */
 const oldestNpm = '9.2.0';
 const began = performance.now();
 const { commands, settings, settingsAfter } = readInstallChapter();
 const person = ordinaryUser();
-/** Undone last-in-first-out, also when a command fails. */
+/** Undone last-in-first-out, also after a failure. */
 const releases: (() => unknown)[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'estio-install-'));
 releases.push(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -47,7 +47,7 @@ const environment: Record<string, string> = {
   REPOSITORY: repository,
 };
 
-/** Stands in for sudo(8): neither packages nor services of this machine are touched. */
+/** Touches neither packages nor services of this machine. */
 const sudo = `#!/bin/sh
 case $1 in
   apt-get | systemctl) echo "not run here: $*" ;;
@@ -81,7 +81,7 @@ async function release(): Promise<void> {
   for (const undo of releases.splice(0).reverse()) await undo();
 }
 
-/** What npm needs to reach its registry. */
+/** To reach its registry. */
 function passedOn(): Record<string, string> {
   const wanted = /^((https?|all|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|npm_config_registry)$/i;
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { cwd: '/', encoding: 'utf8' }).trim();
@@ -106,18 +106,17 @@ async function prepare(): Promise<void> {
   await cronDaemonDouble(owner);
   environment['PATH'] = `${crontab.bin}${delimiter}${environment['PATH']}`;
   execFileSync('git', ['-c', 'safe.directory=*', 'clone', '--quiet', '--bare', projectRoot, repository]);
-  // What npm has downloaded before is not downloaded again.
+  // Downloads are reused.
   const cache = execFileSync('npm', ['config', 'get', 'cache'], { cwd: '/', encoding: 'utf8' }).trim();
   if (existsSync(join(cache, '_cacache')))
     cpSync(join(cache, '_cacache'), join(home, '.npm', '_cacache'), { recursive: true });
   person.own(dirname(crontab.bin), repository, home, temporary, units);
 }
 
-/** Does one command of the chapter. */
 async function follow(command: string): Promise<void> {
   const started = performance.now();
   const here = command.replaceAll('/opt/estio-cron', project).replaceAll('/etc/systemd/system', units);
-  // Only this one needs the rights of root here.
+  // Only this one needs root here.
   const who = command.startsWith('sudo install ') ? administrator() : person;
   const cwd = existsSync(join(project, 'package.json')) ? project : home;
   const { code, output } = await who.run(here, cwd, environment);
@@ -126,7 +125,7 @@ async function follow(command: string): Promise<void> {
   if (command.includes('--doctor')) console.log(output.trimEnd().replace(/^/gm, '  '));
 }
 
-/** Debian 13's npm is stricter about the lock file than the newer ones. */
+/** It is stricter about the lock file. */
 async function tryOldestNpm(): Promise<void> {
   const { code, output } = await person.run(
     `npx --yes npm@${oldestNpm} ci --dry-run --ignore-scripts`,
@@ -137,7 +136,6 @@ async function tryOldestNpm(): Promise<void> {
   say(`npm ${oldestNpm} accepts the lock file`);
 }
 
-/** Fills `.env` as the chapter says, isolated from this machine. */
 async function fillInSettings(): Promise<void> {
   const uri = process.env['TEST_MONGODB_URI'];
   const made: Record<string, string> = {
@@ -164,7 +162,7 @@ async function fillInSettings(): Promise<void> {
   );
 }
 
-/** A database of our own on the server of the tests, dropped afterwards. */
+/** On the tests' server, dropped afterwards. */
 function databaseOf(server: string): string {
   const [, authority, query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(server) ?? [];
   const uri = `${authority}/test-install-${randomBytes(6).toString('hex')}${query}`;
@@ -176,7 +174,7 @@ function databaseOf(server: string): string {
   return uri;
 }
 
-/** Starts the adapter as systemd would by the unit that was written. */
+/** As systemd would. */
 async function startUnit(): Promise<void> {
   const unit = await readFile(join(units, 'estio-cron.service'), 'utf8');
   const valueOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
@@ -211,7 +209,7 @@ async function addressOf(child: ChildProcess, ended: Promise<unknown>): Promise<
   return Promise.race([address, failed]);
 }
 
-/** Runs the lines of the crontab that was installed as cron does. */
+/** As cron does. */
 async function callEachJob(): Promise<void> {
   const { output } = await person.run('crontab -l', home, environment);
   const lines = [...output.matchAll(/^(?:[-\d*/,]+\s+){5}(\S.*)$/gm)].map(([, line = '']) => line);
@@ -225,7 +223,7 @@ async function callEachJob(): Promise<void> {
   }
 }
 
-/** A bundle may not depend on whether development packages are installed. */
+/** A bundle may not depend on installed development packages. */
 async function compareBundles(): Promise<void> {
   const hashes = async (root: string) => {
     const dist = join(root, 'dist', 'functions');

@@ -1,4 +1,4 @@
-/** Kyero-like feeds: 20,000 listings per 100 MB, five languages, twenty images, half CDATA. */
+/** Kyero-like: 20,000 listings per 100 MB, five languages, twenty images, half CDATA. */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -14,7 +14,7 @@ const towns = ['Altea', 'Jávea', 'Torrevieja', 'Orihuela Costa', 'Dénia', 'Cal
 const types = ['Villa', 'Apartment', 'Town house', 'Finca', 'Plot'];
 
 /**
- * @param changedShare share of listings with another price
+ * @param changedShare share with another price
  * @returns number of listings
  */
 export async function writeFeed(file: string, megabytes: number, changedShare = 0): Promise<number> {

@@ -23,7 +23,7 @@ const [what, url, uri] = process.argv.slice(2) as [keyof typeof ways, string, st
 const feedId = new Types.ObjectId('64b000000000000000000001');
 
 const ways = {
-  /** What exists already decides which import it is. */
+  /** The database decides which kind of import it is. */
   async sync() {
     const context = testContext({
       clock: systemClock as never,
@@ -50,7 +50,7 @@ const ways = {
         return { items };
       }),
     ),
-  /** Read, parse, map and insert, without queries. */
+  /** Without queries. */
   floor: () =>
     timed(async () => {
       let items = 0;
@@ -72,7 +72,6 @@ const ways = {
       });
       return { items };
     }),
-  /** fast-xml-parser over the whole document, no database. */
   'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
   /** Parse everything, then findOne and write per item. */
   naive: () =>
@@ -154,7 +153,7 @@ async function timed(work: () => Promise<Record<string, number>>): Promise<Recor
   return { seconds, counts, operations: (await operationsSoFar()) - before };
 }
 
-/** Counted by the server: watching the driver costs. */
+/** By the server: watching the driver costs. */
 async function operationsSoFar(): Promise<number> {
   if (mongoose.connection.readyState !== mongoose.ConnectionStates.connected) return 0;
   const { metrics } = await mongoose.connection.getClient().db().command({ serverStatus: 1 });

@@ -1,4 +1,4 @@
-/** `node serve.ts <folder>`: serves files; `?etag` conditionally. Prints its address. */
+/** `<folder>`: serves files; `?etag` conditionally. Prints its address. */
 
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';

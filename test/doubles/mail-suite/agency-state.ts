@@ -1,4 +1,4 @@
-/** Expected (computed naively) and actual state of the CRM, comparable. */
+/** Expected (computed naively) and actual state of the CRM. */
 
 import type { Types } from 'mongoose';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -24,7 +24,7 @@ interface ConversationState {
 
 export interface AgencyState {
   readonly messages: readonly MessageState[];
-  /** Of contacts with visible mail. */
+  /** With visible mail. */
   readonly conversations: readonly ConversationState[];
 }
 
@@ -61,7 +61,7 @@ export function expectedState(held: Iterable<HeldMail>, contacts: ReadonlySet<st
   return { messages: messages.map(({ text: _text, ...message }) => message).sort(byMessageId), conversations };
 }
 
-/** What the database holds of one location. */
+/** Of one location. */
 export async function actualState(locationId: Types.ObjectId): Promise<AgencyState> {
   const contacts = new Map(
     (await Contact.find({ locationId }).lean()).map((contact) => [String(contact._id), contact.email ?? '']),
@@ -96,7 +96,7 @@ export async function actualState(locationId: Types.ObjectId): Promise<AgencySta
   };
 }
 
-/** Announced messages of a location, each as often as it was announced. */
+/** Repeated as often as they were announced. */
 export async function announcedMessages(locationId: Types.ObjectId): Promise<string[]> {
   const events = await Event.find({ locationId, type: 'email.received' }).lean();
   const messages = await Message.find(

@@ -2,7 +2,6 @@ import { gmailProvider } from '../../../shared/mail/gmail/gmail-provider.ts';
 import { startGmail } from '../gmail.ts';
 import { rawMail, type MailboxDouble } from './mailbox-double.ts';
 
-/** Gmail for the shared suites. */
 export async function startGmailMailbox(email = 'agent@agency.example'): Promise<MailboxDouble> {
   const gmail = await startGmail(email);
   return {

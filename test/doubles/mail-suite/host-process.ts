@@ -1,7 +1,6 @@
 /**
- * One of several hosts: a process that runs gmail-sync over all due mailboxes, and may be killed. Settings in its
- * environment; hosts with one TEST_TICK were started by cron at one time. It begins when its input says so, and prints
- * its report with its database operations.
+ * Runs gmail-sync over all due mailboxes; may be killed. Begins on a line of input, prints its report with database
+ * operations. Equal TEST_TICK: started by cron at the same time.
  */
 
 import { once } from 'node:events';

@@ -12,14 +12,13 @@ const program = fileURLToPath(new URL('host-process.ts', import.meta.url));
 export type HostReport = RunReport & { readonly operations: number; readonly ms: number };
 
 export interface Host {
-  /** Lets it begin. */
   begin(): void;
   kill(): void;
-  /** Its report; none when it was killed. */
+  /** None when it was killed. */
   readonly ended: Promise<HostReport | undefined>;
 }
 
-/** Starts a host; it has loaded its program and waits. */
+/** Has loaded its program and waits. */
 export async function startHost(name: string, environment: Readonly<Record<string, string>>): Promise<Host> {
   const child = spawn(process.execPath, [program], {
     env: cleanEnvironment({ ...environment, TEST_HOST: name, NODE_ENV: 'test', LOG_LEVEL: 'silent' }),

@@ -1,5 +1,3 @@
-/** In any order of events the database ends as computed naively. */
-
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { Contact } from '../../../shared/models/contact.ts';
@@ -83,14 +81,14 @@ const faults: readonly Omit<Fault, 'on' | 'nth'>[] = [
 export interface InterleavingOptions {
   readonly start: () => Promise<MailboxDouble>;
   readonly seed: number;
-  /** Plays in all, and per run (`chosen.ts`). */
+  /** All, and per run (`chosen.ts`). */
   readonly plays: number;
   readonly ofARun: number;
-  /** Whether cursors get lost. If not, the audit must find nothing. */
+  /** If false, the audit must find nothing. */
   readonly lostCursors: boolean;
 }
 
-/** Plays random interleavings against one provider; the database must be connected. */
+/** After random interleavings, the connected database must equal the naive computation. */
 export async function checkInterleavings(t: ExecutionContext, options: InterleavingOptions): Promise<void> {
   const steps = fc.array(fc.oneof(...ordinary, ...(options.lostCursors ? [lost] : [])), {
     minLength: 50,
@@ -118,7 +116,7 @@ interface World {
   readonly held: Map<string, { mail: PlainMail; isRead: boolean; isHidden: boolean }>;
   readonly contacts: Map<string, string>;
   arrived: number;
-  /** What audits found: the changes should have told it. */
+  /** Found by audits: missed changes. */
   repaired: number;
 }
 
@@ -250,7 +248,7 @@ async function run(world: World): Promise<void> {
   world.repaired += context.report().counts['auditRepaired'] ?? 0;
 }
 
-/** Asked to stop after some requests, it leaves off between steps. */
+/** Stops after some requests, between steps. */
 async function runAndAbort(world: World): Promise<void> {
   const context = contextOf(world);
   const before = world.mailbox.proxy.calls.length;

@@ -1,7 +1,3 @@
-/**
- * A sync is killed repeatedly while the mailbox changes; nothing is lost or doubled. Fifty lives; `chosen.ts` picks.
- */
-
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
@@ -25,11 +21,11 @@ const livesOfARun = 10;
 
 export interface KillOptions {
   readonly start: () => Promise<MailboxDouble>;
-  /** Mails that arrive before each life. */
+  /** Before each life. */
   readonly arrivals: number;
 }
 
-/** SIGKILLs lives, lets one finish, and compares. */
+/** Kills a sync repeatedly while the mailbox changes: nothing may be lost or doubled. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
   let lives: Lives | undefined;
@@ -99,7 +95,7 @@ async function arrive(mailbox: MailboxDouble, held: Held, n: number, random: () 
   held.set(await mailbox.deliver(mail, { sent }), { mail, isRead: sent, isHidden: false });
 }
 
-/** Some mail is read, thrown away, fetched back or deleted. */
+/** Reads, deletes or restores some mail. */
 async function disturb(mailbox: MailboxDouble, held: Held, random: () => number): Promise<void> {
   for (const [id, mail] of [...held].filter(() => random() < 0.05)) {
     const what = random();
@@ -116,7 +112,7 @@ async function disturb(mailbox: MailboxDouble, held: Held, random: () => number)
   }
 }
 
-/** Ends some ms after its n-th request; false when it ended before. */
+/** Killed some ms after its n-th request; false when it ended before. */
 async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number, thenMs: number): Promise<boolean> {
   const from = mailbox.proxy.calls.length;
   const child = lives.next();

@@ -1,4 +1,4 @@
-/** Processes that are killed. The program is bundled once, and the next life loads while one runs. */
+/** The program is bundled once, and the next life loads while one runs. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ const packages = fileURLToPath(new URL('../../../node_modules', import.meta.url)
 type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
 
 export interface Lives {
-  /** Begins the life that was prepared, and prepares another. */
+  /** Begins the prepared life and prepares another. */
   readonly next: () => Life;
   readonly close: () => Promise<void>;
 }
@@ -51,9 +51,9 @@ export async function startLives(parameters: readonly string[], environment: Env
   };
 }
 
-/** Packages with binaries load from their place. */
+/** They contain binaries. */
 const inPlace = ['@sparticuz/chromium', 'puppeteer-core'];
-/** What drivers ask for and can do without. */
+/** Optional dependencies of drivers. */
 const optional = [
   'kerberos',
   '@mongodb-js/zstd',

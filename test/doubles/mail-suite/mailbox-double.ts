@@ -1,11 +1,8 @@
-/** What the shared mail suites ask of a provider's double. */
-
 import type { AccountDoc } from '../../../shared/models/account.ts';
 import type { MailProvider } from '../../../shared/mail/mail-provider.ts';
 import type { Environment } from '../../../shared/platform/config.ts';
 import type { FaultProxy } from '../fault-proxy.ts';
 
-/** A mail as people write it. */
 export interface PlainMail {
   readonly messageId: string;
   readonly from: string;
@@ -16,11 +13,11 @@ export interface PlainMail {
   readonly sentAt: Date;
 }
 
-/** What a mailbox has: the truth that the database must come to. */
+/** What the database must come to. */
 export interface HeldMail {
   readonly mail: PlainMail;
   readonly isRead: boolean;
-  /** In the trash or in spam. */
+  /** In trash or spam. */
   readonly isHidden: boolean;
 }
 
@@ -28,26 +25,26 @@ export interface MailboxDouble {
   readonly email: string;
   readonly environment: Environment;
   readonly proxy: FaultProxy;
-  /** Matches requests that read mail, for faults: `GET /path`. */
+  /** Requests that read mail, for faults: `GET /path`. */
   readonly mailRequests: RegExp;
   readonly provider: () => MailProvider;
-  /** An account of this mailbox, signed in. */
+  /** A signed-in account of this mailbox. */
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
-  /** Delivers to the inbox or sent mail; returns the id. */
+  /** @returns the id */
   readonly deliver: (mail: PlainMail, options: { readonly sent: boolean }) => Promise<string>;
   readonly setRead: (id: string, isRead: boolean) => Promise<void>;
-  /** Takes it out of the inbox without deleting it. */
+  /** Out of the inbox. */
   readonly archive: (id: string) => Promise<void>;
   readonly trash: (id: string) => Promise<void>;
   readonly restore: (id: string) => Promise<void>;
-  /** Deletes it for good. */
+  /** For good. */
   readonly remove: (id: string) => Promise<void>;
-  /** Forgets every cursor given out so far. */
+  /** All cursors so far. */
   readonly forgetCursors: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** The mail as RFC 5322 text. */
+/** As RFC 5322 text. */
 export function rawMail(mail: PlainMail): string {
   return [
     `From: ${mail.from}`,

@@ -9,7 +9,7 @@ import { startMicrosoftLogin } from '../microsoft-login.ts';
 import { credentialsKey } from '../outlook-account.ts';
 import type { MailboxDouble } from './mailbox-double.ts';
 
-/** Graph with its oddities, unless `plain`. */
+/** With Graph's oddities, unless `plain`. */
 export async function startOutlookMailbox(
   email = 'agent@agency.example',
   options: { readonly plain?: boolean } = {},
@@ -53,7 +53,7 @@ export async function startOutlookMailbox(
   };
 }
 
-/** What a user does in an Outlook mailbox, whichever way it is read. */
+/** What a user does, whichever way the mailbox is read. */
 export function userOf(
   outlook: GraphMailbox,
 ): Pick<MailboxDouble, 'deliver' | 'setRead' | 'archive' | 'trash' | 'restore' | 'remove'> {

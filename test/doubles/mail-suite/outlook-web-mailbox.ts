@@ -28,7 +28,7 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
     DATA_DIR: dataDir,
   };
   const outlook = web.mailbox(email);
-  // One browser for all runs of a play.
+  // One browser for a whole play.
   const context = testContext({ environment });
   const provider: OutlookWebProvider = createOutlookWebProvider(context);
   return {
@@ -47,7 +47,7 @@ export async function startOutlookWebMailbox(email = 'agent@agency.example'): Pr
       return { ...account, credentials, credentialsVersion: 1 };
     },
     ...userOf(outlook),
-    // There are none to forget: the provider compares with what it remembers.
+    // There are none: the provider compares with what it remembers.
     forgetCursors: () => Promise.resolve(),
     async close() {
       await provider.close();

@@ -1,4 +1,4 @@
-/** `node sync-process <provider> <accountId>`: syncs one account on a signal; may be killed. */
+/** `<provider> <accountId>`: syncs on a signal; may be killed. */
 
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
@@ -9,7 +9,6 @@ import type { MailProvider } from '../../../shared/mail/mail-provider.ts';
 import { syncAccounts } from '../../../shared/mail/sync/sync-accounts.ts';
 import { testContext, type TestClock, type TestContext } from '../run-context.ts';
 
-/** Loads only its provider. */
 const providers: Readonly<
   Record<string, (context: TestContext) => Promise<MailProvider & { close?(): Promise<void> }>>
 > = {
@@ -23,7 +22,7 @@ const [name, accountId] = process.argv.slice(2) as [string, string];
 const config = readConfig();
 const context = testContext({ config, clock: systemClock as TestClock, parameters: { accountId } });
 const provider = await (providers[name] as (typeof providers)[string])(context);
-// A killed process keeps nothing for the next one by itself.
+// A killed process would keep nothing for the next one.
 flushCompileCache();
 await once(process.stdin, 'data');
 process.stdin.destroy();

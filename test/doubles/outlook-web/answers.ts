@@ -1,11 +1,11 @@
-/** The stand-in's JSON answers, in the shapes of Outlook's own service calls. */
+/** In the shapes of Outlook's own service calls. */
 
 import { createHash } from 'node:crypto';
 import type { GraphAddress, GraphMailbox, MessageState } from '../graph-mailbox.ts';
 
 const pageSize = 25;
 
-/** Exchange ids: change with the folder, and need escaping. */
+/** Exchange ids change with the folder, and need escaping. */
 export function itemId(message: MessageState): string {
   return `AAMkAG/${createHash('sha256').update(`${message.id}/${message.folderId}`).digest('base64')}`;
 }
@@ -29,7 +29,7 @@ export function messagesOf(mailbox: GraphMailbox, folder: string, query = ''): M
     .sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : a.receivedAt > b.receivedAt ? -1 : a.id < b.id ? 1 : -1));
 }
 
-/** One row per conversation, by its newest message in the folder. */
+/** By its newest message in the folder. */
 function conversationsOf(messages: readonly MessageState[]): MessageState[][] {
   const groups = new Map<string, MessageState[]>();
   for (const message of messages)
@@ -160,13 +160,13 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
       },
     },
     findFolders: { Body: { ResponseMessages: { Items: [{ RootFolder: { Folders: folders } }] } } },
-    // Outlook sends the beginning of the inbox along, whichever folder was asked for.
+    // Outlook adds the beginning of the inbox to any folder.
     findItem: folder === 'inbox' ? undefined : findItemAnswer(messagesOf(mailbox, 'inbox').slice(0, 3), 0).Body,
     counts,
   };
 }
 
-/** The same with renamed fields, as a new version might. */
+/** With other field names, as in a new version. */
 export function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;

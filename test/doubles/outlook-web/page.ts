@@ -1,20 +1,17 @@
-/**
- * Outlook on the web's page: folders, virtual list, reading pane, search. Knows its mailbox by its calls and marks
- * opened mail as read.
- */
+/** Outlook on the web's page: folders, virtual list, reading pane, search. It marks opened mail as read. */
 
 type Language = 'en-US' | 'el-GR';
 
-/** How this Outlook behaves; a test changes it as it goes. */
+/** May be changed during a test. */
 export interface Variant {
   /** `opaque`: unreadable form; `renamed`: other field names. */
   json: 'plain' | 'opaque' | 'renamed';
-  /** `changed`: no roles and aria attributes that anybody knows. */
+  /** `changed`: unknown roles and aria attributes. */
   layout: 'usual' | 'changed';
   language: Language;
-  /** Lists conversations instead of messages, and opens them as a whole. */
+  /** Lists and opens conversations instead of messages. */
   conversations: boolean;
-  /** Loads the content of what the list shows before it is opened. */
+  /** Loads the content of listed messages. */
   prefetch: boolean;
 }
 
@@ -80,7 +77,7 @@ export const signInPage =
   '<!doctype html><html lang="en"><title>Sign in to your account</title><form><input type="email" ' +
   'name="loginfmt"><input type="password" name="passwd"></form></html>';
 
-/** Runs in the browser, self-contained and loosely typed. */
+/** Runs in the browser, so it uses nothing from outside. */
 function clientProgram(): void {
   const browser = globalThis as any;
   const { document, location, history, boot } = browser;

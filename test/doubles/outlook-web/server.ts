@@ -1,4 +1,4 @@
-/** Outlook on the web: cookie sessions, sign-in redirect, page, calls. */
+/** Cookie sessions, sign-in redirect, page and calls. */
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -24,26 +24,24 @@ import { mailPage, signInPage, type Variant } from './page.ts';
 export interface OutlookWebDouble {
   readonly url: string;
   readonly variant: Variant;
-  /** Service calls that came in, by action. */
+  /** Of service calls. */
   readonly actions: string[];
-  /** Every path that was asked for. */
   readonly paths: string[];
-  /** Service calls to refuse from now on with this status; 0: none. */
+  /** Status for service calls; 0: none. */
   failWith: number;
-  /** Goes with `failWith`; '': none. */
+  /** With `failWith`; '': none. */
   retryAfter: string;
-  /** How every page is answered instead. */
   refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
-  /** How long a service call takes, ms. */
+  /** Of a service call, ms. */
   latencyMs: number;
-  /** What service calls get instead of an answer. */
+  /** Instead of an answer to service calls. */
   silence: 'hang' | 'drop' | '{}' | 'html' | undefined;
-  /** Startup brings along that a reminder's item is not there any more. */
+  /** Startup reports that a reminder's item is gone. */
   lostReminder: boolean;
-  /** Origin to which every page is redirected; '': none. */
+  /** Origin of a redirect for every page; '': none. */
   movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
-  /** Signs in: the cookies of a session, as a browser keeps them. */
+  /** @returns cookies as a browser keeps them */
   signIn(email: string): {
     name: string;
     value: string;
@@ -53,7 +51,6 @@ export interface OutlookWebDouble {
     httpOnly: boolean;
     secure: boolean;
   }[];
-  /** Ends all sessions. */
   signOut(): void;
   close(): Promise<void>;
 }
@@ -115,7 +112,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   app.get('/', (c) => c.redirect('/mail/inbox'));
   app.use('/owa/*', (c, next) => instead(double.silence, c, next));
   app.post('/owa/0/startupdata.ashx', async (c) => {
-    // The site renews its session as it goes.
+    // The site renews sessions in use.
     const lasts = { httpOnly: true, path: '/', expires: new Date(expires() * 1000) };
     setCookie(c, sessionCookie, newSession(c.get('mailbox').state.email), lasts);
     const startup = answer('StartupData', await asked(c.req), c.get('mailbox')) as object;
@@ -155,7 +152,6 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   });
 }
 
-/** What a service call gets that is no answer. */
 async function instead(silence: OutlookWebDouble['silence'], c: Context, next: Next): Promise<Response | void> {
   if (silence === 'hang') await new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
   if (silence === 'drop') {
@@ -167,7 +163,7 @@ async function instead(silence: OutlookWebDouble['silence'], c: Context, next: N
   return next();
 }
 
-/** The body of a call, which Outlook sends in a header at times. */
+/** Outlook sends some bodies in a header. */
 async function asked(request: HonoRequest): Promise<Asked> {
   const inHeader = request.header('x-owa-urlpostdata');
   return inHeader === undefined ? request.json() : JSON.parse(decodeURIComponent(inHeader));
