@@ -1,6 +1,6 @@
 /**
- * `npm test [-- ava's arguments]`: one MongoDB for all files, ava, and a check for leftovers. TEST_MONGODB_URI names
- * another server. Ends with `N passed, M failed`.
+ * `npm test [-- ava's arguments]`: one MongoDB for all files (or TEST_MONGODB_URI), ava, and a check for leftovers.
+ * Ends with `N passed, M failed`.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -23,7 +23,6 @@ const ava = join(dirname(fileURLToPath(import.meta.resolve('ava'))), 'cli.mjs');
 const compileCache = join(projectRoot, 'node_modules/.cache/estio-cron/compiled-tests');
 /** Two fifths of a file's time are waiting. */
 const filesAtOnce = availableParallelism() + 1;
-/** What the tests of this run call their databases begins with this. */
 const databases = `test-${randomBytes(4).toString('hex')}-`;
 
 const interrupted = new AbortController();
@@ -31,7 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const given = process.argv.slice(2);
 const isWhole = given.length === 0 && process.cwd() === projectRoot;
-// Else the adapters that the first test files start would each build them.
+// Else each adapter of the first test files would build them.
 if (isWhole) await findJobs({ production: false, folder: undefined });
 process.exitCode = await withServer(async (uri) =>
   runSuite({
@@ -39,7 +38,7 @@ process.exitCode = await withServer(async (uri) =>
     environment: {
       ...process.env,
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
-      // Test files are processes that load nearly the same modules.
+      // Test files load nearly the same modules.
       NODE_COMPILE_CACHE: compileCache,
       NODE_ENV: 'test',
       TEST_MONGODB_URI: uri,
@@ -53,13 +52,12 @@ process.exitCode = await withServer(async (uri) =>
   }),
 );
 
-/** ava's arguments; without any all files, pure ones in one process. */
+/** Without arguments all files, pure ones in one process. */
 function chosen(): readonly string[] {
   if (!isWhole) return given;
   return [pureEntry, ...testFiles().filter((file) => !isPureTest(file))];
 }
 
-/** The server of TEST_MONGODB_URI, or an embedded one. */
 async function withServer<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const given = process.env['TEST_MONGODB_URI'];
   if (given) return work(given);

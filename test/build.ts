@@ -7,13 +7,11 @@ import { projectRoot } from '../adapter/project.ts';
 
 interface Built {
   readonly code: number;
-  /** All that was printed. */
   readonly output: string;
-  /** The text of a job's bundle. */
   readonly bundle: (name: string) => Promise<string>;
 }
 
-/** A folder with these files, until the end of the test. */
+/** Removed after the test. */
 async function folderOf(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-build-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));

@@ -5,10 +5,9 @@ import { parseCommandLine } from '../adapter/arguments.ts';
 import { projectRoot } from '../adapter/project.ts';
 import { readInstallChapter } from './install-chapter/chapter.ts';
 
-/** A file that runs a command, and the text that does so. */
+/** A file that runs a command, and the text that does. */
 type Evidence = readonly [file: string, text: string];
 
-/** Every command of our own that a document names. */
 const commands: Readonly<Record<string, Evidence>> = {
   'npm ci': ['.ci/run', 'npm ci && npm test'],
   'npm test': ['.ci/run', 'npm ci && npm test'],
@@ -62,12 +61,11 @@ const commands: Readonly<Record<string, Evidence>> = {
   'crontab/trigger': ['test/demo/run.ts', "join(projectRoot, 'crontab', 'trigger')"],
 };
 
-/** Programs of the system, not ours to test. */
 const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'openssl', 'sudo', 'systemctl'];
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
-/** Lines of shell blocks, and inline code that begins with a command of ours. */
+/** In shell blocks and inline code. */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
@@ -80,7 +78,7 @@ function commandsOf(document: string): string[] {
     .filter(Boolean);
 }
 
-/** A command without values of options. */
+/** Without values of options. */
 function nameOf(command: string): string {
   const words = command.split(/\s+/);
   if (words[0] === 'npm' && words[1] === 'run') return words.slice(0, 3).join(' ');
@@ -90,7 +88,7 @@ function nameOf(command: string): string {
   return [...words.slice(0, length), ...option].join(' ');
 }
 
-/** Every document but the history of changes. */
+/** Except the changelog. */
 const documents = [
   'README.md',
   'CONTRIBUTING.md',

@@ -8,7 +8,6 @@ const cases = [...list.matchAll(/^(\d+)\. (.+)\n((?: {2,4}- `.+`\n)*)/gm)].map((
   shownBy: [...shown.matchAll(/- `(\S+\.ts): (.+)`/g)].map(([, file, title]) => [file, title] as [string, string]),
 }));
 
-/** Whether a file of tests has a title, in either kind of quotes. */
 function hasTitle(file: string, title: string): boolean {
   const path = join(import.meta.dirname, file);
   if (!existsSync(path)) return false;

@@ -5,14 +5,14 @@ import test from 'ava';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** Files of a folder, as paths from the project's root. */
+/** As paths from the project's root. */
 function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
-/** Imports of a file within the project, types included. */
+/** Within the project, with types. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8');
   return [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'(\.[^']+)'/g)].map(([, path]) =>
@@ -70,7 +70,6 @@ test('no file imports itself through others', (t) => {
   t.deepEqual(cycles, []);
 });
 
-/** A source without its comments. */
 function codeOf(file: string): string {
   return readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
 }

@@ -1,4 +1,4 @@
-/** All pure tests in one process: see `_suite/pure-tests.ts`. */
+/** See `_suite/pure-tests.ts`. */
 
 import { loadPureTests } from './_suite/pure-tests.ts';
 

@@ -28,7 +28,7 @@ test('who calls is the peer, or whom a proxy of this host names last', (t) => {
   for (const [peer, forwarded, address] of cases) t.is(callerAddress(peer, forwarded), address);
 });
 
-/** A clock whose pauses are over when told. */
+/** Its pauses end on command. */
 function slowClock() {
   let now = 0;
   const pauses: { ms: number; end: () => void }[] = [];

@@ -1,5 +1,3 @@
-/** Narrowed calls for what another host works on. */
-
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

@@ -150,7 +150,7 @@ test.serial(
       MONGODB_URI: databaseUri(),
       CRON_LOCK_DIR: join(tmpdir(), `estio-cli-${process.pid}`),
     });
-    // A process group, which gets what a terminal sends.
+    // Its group gets a terminal's signals.
     const child = spawn(
       systemNode(),
       [join(projectRoot, 'adapter'), '--functions', jobsFolder(), '--invoke', 'patient'],
@@ -183,7 +183,7 @@ test.serial(
       '--invoke',
       'no-op',
     ].join(' ');
-    // script(1) gives it a terminal.
+    // script(1) is the terminal.
     const { stdout } = await promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
       env,
     });
@@ -200,7 +200,7 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
     environment: { MONGODB_URI: databaseUri() },
   });
   adapter.kill('SIGKILL');
-  // Fulfilled when the last process with its output open has ended.
+  // Fulfilled when no process holds the output open.
   await adapter.exited;
   t.regex(adapter.output(), /"stopped"/);
   await t.throwsAsync(adapter.request('/healthz'));

@@ -14,7 +14,7 @@ import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 
 useDatabase(test, models);
 
-/** Runs `--connect` to its end; `heard` sees what is printed for the user, as it comes. */
+/** `heard` gets the output as it comes. */
 async function connect(
   args: readonly string[],
   environment: Record<string, string>,

@@ -22,7 +22,6 @@ useDatabase(test, [Account, ConnectLink, Location] as never);
 
 const publicUrl = 'https://cron.example';
 
-/** An adapter with a public address, and a browser that keeps its cookie. */
 async function world(t: ExecutionContext, settings: Readonly<Record<string, string | undefined>>) {
   const clock = testClock(new Date());
   const logged: string[] = [];
@@ -112,7 +111,7 @@ test('what came back counts in the browser that began, for the last consent of a
   t.is(refused.status, 400);
   t.regex(refused.body, /You did not agree/);
   t.is(await Account.countDocuments({ locationId }), 0);
-  // A refusal does not use the link up.
+  // A refusal leaves the link valid.
   const second = await consent((await mine('POST', address)).headers.get('location') ?? '');
   const answers = await Promise.all([mine('GET', second), mine('GET', second)]);
   t.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 400]);

@@ -81,7 +81,7 @@ test('--connect gmail --paste ends when no one can paste anything', async (t) =>
   t.regex(stderr, /The input ended before an address was pasted/);
 });
 
-/** What a browser does with the printed address: consent, and the way back to the adapter. */
+/** As a browser: consents and returns to the adapter. */
 async function consent(address: string, authUrl: string, email: string): Promise<void> {
   const answer = await fetch(`${authUrl}/callback`, {
     method: 'POST',

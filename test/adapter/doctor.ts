@@ -28,7 +28,6 @@ const runCommand = useCommands(test);
 const key = randomBytes(32).toString('base64');
 const previousKey = randomBytes(32).toString('base64');
 
-/** A `.env` of its own with these settings. */
 async function environmentFile(
   t: ExecutionContext,
   settings: Readonly<Record<string, string>>,
@@ -47,10 +46,10 @@ async function environmentFile(
   return file;
 }
 
-/** What the doctor says of each thing, by its name. */
+/** Findings by name. */
 async function examine(environment: Readonly<Record<string, string>>) {
   const { code, stdout, stderr } = await runCommand(['--doctor', '--json'], {
-    // One look is at the real one.
+    // One test uses the real one.
     CHROMIUM_PATH: '/nowhere/chromium',
     ...environment,
   });
@@ -58,7 +57,7 @@ async function examine(environment: Readonly<Record<string, string>>) {
   return { code, stdout, stderr, of: (what: string) => findings.find((finding) => finding.what === what) };
 }
 
-/** A database of another name on the same server; dropped afterwards. */
+/** On the same server; dropped afterwards. */
 function otherDatabase(t: ExecutionContext) {
   const name = databaseName('doctor');
   const connection = mongoose.connection.useDb(name, { useCache: false });
@@ -66,7 +65,6 @@ function otherDatabase(t: ExecutionContext) {
   return { connection, uri: databaseUri(name) };
 }
 
-/** A port on which no one listens. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -42,7 +42,6 @@ const environment = () => ({
 
 const command = (args: readonly string[]) => runCommand(args, environment());
 
-/** Runs a command with something on its standard input. */
 async function commandWithInput(args: readonly string[], input: string): Promise<CommandResult> {
   const child = spawn(process.execPath, [join(projectRoot, 'adapter'), ...args], {
     env: cleanEnvironment(environment()),
@@ -52,7 +51,7 @@ async function commandWithInput(args: readonly string[], input: string): Promise
   return { code: code as number, stdout, stderr };
 }
 
-/** Runs a command on a terminal of script(1), which types an answer. */
+/** script(1) is the terminal and types an answer. */
 async function onTerminal(args: readonly string[], answer: string): Promise<string> {
   const line = [process.execPath, join(projectRoot, 'adapter'), ...args].join(' ');
   const running = promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
@@ -120,7 +119,7 @@ test('a feed in no known format is held when no one has seen its mapping', async
   t.is(held.code, 3, held.stderr);
   t.regex(held.stderr, /Its format is unknown: .*--feed-preview [0-9a-f]{24} --save/);
   t.like(await PropertyFeed.findOneAndDelete({ url }).lean(), { format: 'AUTO', mapping: undefined });
-  // On a terminal someone has seen what was proposed.
+  // On a terminal, a person has seen the proposal.
   t.regex(await onTerminal(add(url), 'y'), /read by the mapping shown above\? \[y\/N\].*Added /s);
   t.like(await PropertyFeed.findOne({ url }).lean(), { format: 'GENERIC' });
 });

@@ -37,7 +37,7 @@ function start(owner: Owner, environment: Record<string, string> = {}): Promise<
   });
 }
 
-/** Sends bytes as they are and reads until the other side closes. */
+/** Sends bytes unchanged and reads to the end. */
 function raw(url: string, head: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -299,7 +299,7 @@ test('connections on which nothing was asked, or only half, hold up no stop', as
     'GET /healthz HTTP/1.1\r\nHost: x\r\n',
     'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab',
   ].map((head) => raw(stopping.url, head).catch(() => ''));
-  // Answered on a connection of its own: by then the three are accepted.
+  // An answer on another connection: the three are accepted by now.
   await fetch(`${stopping.url}/healthz`, { headers: { connection: 'close' } });
   stopping.kill('SIGTERM');
   t.is(await stopping.exited, 0);

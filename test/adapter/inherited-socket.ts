@@ -22,7 +22,7 @@ test('a socket counts that is handed to this very process', (t) => {
   for (const [name, environment, descriptor] of cases) t.is(inheritedSocket(environment, 7), descriptor, name);
 });
 
-/** A socket that this process holds open and takes no connection of, as systemd does. */
+/** Held open but never accepted from, as by systemd. */
 function boundSocket(t: ExecutionContext): { readonly port: number; readonly descriptor: number } {
   interface Handle {
     readonly fd: number;
@@ -47,7 +47,7 @@ test('while one adapter ends and the next one starts, calls to the socket wait a
     });
   const old = await start();
   t.is(old.url, `http://127.0.0.1:${port}`);
-  // A run is under way, so that the old adapter takes its time to end.
+  // A run keeps the old adapter from ending at once.
   const patient = old.request('/api/cron/patient');
   await old.logged((line) => line.msg === 'started' && line['job'] === 'patient');
   old.kill('SIGTERM');

@@ -16,7 +16,7 @@ const test = anyTest as TestFn;
 useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
-/** Looks until there is something; the test's own time limit ends it. */
+/** Until there is a result, or the test times out. */
 async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
   for (;;) {
     const found = await look();
@@ -25,13 +25,13 @@ async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
   }
 }
 
-/** Pids of a process's children, as Linux lists them (proc(5), /proc/pid/task/tid/children). */
+/** Pids (proc(5), /proc/pid/task/tid/children). */
 async function childrenOf(pid: number): Promise<number[]> {
   const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return list.split(' ').filter(Boolean).map(Number);
 }
 
-/** The run's process: the child of `parent` that names the job among its arguments. */
+/** The child of `parent` with the job among its arguments. */
 function processOf(job: string, parent = process.pid): Promise<number> {
   return until(async () => {
     for (const pid of await childrenOf(parent)) {
@@ -42,7 +42,7 @@ function processOf(job: string, parent = process.pid): Promise<number> {
   });
 }
 
-/** The run's process, once it hears signals and has told the kernel to end it first. */
+/** Once it handles signals and is first in line for the kernel's memory killer. */
 async function listening(job: string): Promise<number> {
   const pid = await processOf(job);
   await until(async () => (await readFile(`/proc/${pid}/oom_score_adj`, 'utf8')).trim() === '500');

@@ -35,7 +35,7 @@ test.after.always('stop it', async () => {
 const now = new Date();
 const locationId = new Types.ObjectId();
 
-/** A sound document of each collection that the page, the API, the metrics or the health check read. */
+/** Of each collection that the page, the API, the metrics or the health check read. */
 const documents = {
   run: [
     JobRun,
@@ -125,7 +125,7 @@ const fields = Object.entries(documents).flatMap(([kind, [, document]]) =>
   ['_id', ...Object.keys(document)].map((field) => [kind as keyof typeof documents, field] as const),
 );
 
-/** What is read of a value once it was stored; what cannot be stored stands for nothing. */
+/** As read back; what cannot be stored becomes nothing. */
 function storable(value: unknown): unknown {
   try {
     return mongo.BSON.deserialize(mongo.BSON.serialize({ value }, { ignoreUndefined: true }))['value'];
@@ -165,7 +165,7 @@ test.serial('whatever value stands in a record, what is shown of all else stays'
       } as never);
       for (const [[kind, field], value] of changes) {
         const [model, document] = documents[kind];
-        // What the database itself refuses (an id that is a list) cannot stand in it.
+        // The database refuses some, such as a list as id.
         await model.collection.insertOne({ ...document, [field]: storable(value) } as never).catch(() => undefined);
       }
       // The page is shared for two seconds.
@@ -184,7 +184,7 @@ test.serial('whatever value stands in a record, what is shown of all else stays'
   );
 });
 
-/** The page, read after what it is to show was stored. */
+/** After `mark` was stored. */
 async function renderedAnew(mark: string): Promise<string> {
   for (;;) {
     const [status, text] = await answers('/feeds?q=Sound&content', basic);

@@ -21,7 +21,7 @@ const audience = 'https://cron.example/api/push/gmail';
 const account = 'push@project.iam.gserviceaccount.com';
 const log = pino({ level: 'silent' });
 
-/** The routes of an adapter whose runs are only noted, with what they are answered. */
+/** Runs are only noted. */
 async function scene(t: ExecutionContext, answers: readonly Partial<RunEnvelope>[] = []) {
   const keys = await startGoogleKeys(t);
   const config = readConfig({

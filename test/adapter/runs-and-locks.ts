@@ -43,7 +43,7 @@ test.serial('of 20 requests at once exactly one runs and 19 are skipped as locke
   const envelopes = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const envelope = await envelopeOf(adapter.request('/api/cron/patient'));
-      // The one that runs ends when the others have their answers.
+      // The running one ends when the others are answered.
       if (envelope.status === 'skipped' && skipped.push(envelope) === 19) adapter.kill('SIGTERM');
       return envelope;
     }),
@@ -118,7 +118,7 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
   t.notRegex(result.stderr, /could not be written/);
   t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', trigger: 'invoke' }), 1);
-  // What a closed terminal sends: a graceful stop, too.
+  // As from a closed terminal: also a graceful stop.
   adapter.kill('SIGHUP');
   t.like(JSON.parse(await (await run)!.text()), { status: 'partial' });
   t.is(await adapter.exited, 0);
@@ -161,7 +161,7 @@ test.serial("a dead-man's switch that hangs holds up neither --invoke nor a stop
     ).code,
     0,
   );
-  // Both together were held up for 40 s more before.
+  // Together, both once waited 40 s longer.
   t.true(performance.now() - began < 40_000);
 });
 
@@ -262,7 +262,7 @@ test.serial('a port that is taken ends the start with one clear line', async (t)
 
 test.serial('ps shows no secret of the adapter', async (t) => {
   const adapter = await start(t);
-  // What ps reads (proc(5)).
+  // As ps does (proc(5)).
   const command = await readFile(`/proc/${adapter.pid}/cmdline`, 'utf8');
   t.regex(command, /adapter/);
   t.false(command.includes(testSecret));
@@ -302,7 +302,7 @@ test.serial('MongoDB killed in the middle of a run comes back, and the run is re
     [503, { status: 'not-ready', error: 'The database does not answer' }],
   );
   t.is(health.status, 503);
-  // What the database may take for an answer is 15 s.
+  // The database may take 15 s.
   t.true(performance.now() - began < 15_000);
   adapter.kill('SIGTERM');
   t.is(await adapter.exited, 0);

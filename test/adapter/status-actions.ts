@@ -54,7 +54,6 @@ test.after.always('stop them', async () => {
   for (const release of releases.reverse()) await release();
 });
 
-/** A feed of so many villas. */
 function kyero(count: number): string {
   const villas = Array.from(
     { length: count },
@@ -66,7 +65,6 @@ function kyero(count: number): string {
   return `<root><kyero><feed_version>3</feed_version></kyero>${villas.join('')}</root>`;
 }
 
-/** In no known format. */
 const houses = `<houses>${['a', 'b', 'c']
   .map(
     (id, index) =>
@@ -77,7 +75,7 @@ const houses = `<houses>${['a', 'b', 'c']
 
 const authorization = `Basic ${Buffer.from(`mary:${password}`).toString('base64')}`;
 
-/** A person's browser over plain HTTP: keeps its cookies, and sends the forms of the pages that it sees. */
+/** A person's browser: keeps cookies, sends forms. */
 function visitor() {
   const cookies = new Map<string, string>();
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -94,7 +92,7 @@ function visitor() {
     return response;
   }
   const text = async (path: string) => (await request(path)).text();
-  /** The hidden fields of the form for an action, on a page. */
+  /** The hidden fields of an action's form. */
   async function form(page: string, action: string): Promise<Record<string, string>> {
     const [, body = ''] =
       new RegExp(`<form method="post" action="/actions/${action}">(.*?)</form>`, 's').exec(await text(page)) ?? [];
@@ -137,7 +135,7 @@ test.serial('a feed is run, its hold is looked at and confirmed, by keyboard and
   await page.close();
 });
 
-/** A run lets go of its lock a moment after its end is on record. */
+/** A run releases its lock a moment after its end is recorded. */
 async function runAgain(page: Page): Promise<void> {
   do {
     await page.goto(`${adapter.url}/feeds/${kyeroId.toHexString()}`);
@@ -147,7 +145,7 @@ async function runAgain(page: Page): Promise<void> {
 
 const textOf = (page: Page) => page.$eval('body', (body) => (body.textContent ?? '').replace(/\s+/g, ' '));
 
-/** Goes to a button by the Tab key, and presses it. */
+/** By the Tab key. */
 async function pressButton(page: Page, label: string): Promise<void> {
   for (let step = 0; step < 60; step++) {
     await page.keyboard.press('Tab');
@@ -160,7 +158,7 @@ async function pressButton(page: Page, label: string): Promise<void> {
   throw new Error(`The Tab key does not reach ${label} on ${page.url()}`);
 }
 
-/** The page of a run, once the run has ended. */
+/** Once the run has ended. */
 async function settled(page: Page): Promise<string> {
   for (;;) {
     const text = await textOf(page);
@@ -309,7 +307,7 @@ test.serial(
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
         await page.setViewport({ width, height: 844 });
         t.is(await page.evaluate('document.documentElement.scrollWidth'), width, path);
-        // What axe looks at depends on the colours more than on the width: each of both once.
+        // axe depends more on colours than on width: each of both once.
         if (!isRead) continue;
         const { violations } = (await page.evaluate('axe.run()')) as {
           violations: { id: string; nodes: { html: string }[] }[];

@@ -134,7 +134,7 @@ function get(credentials: string | undefined, path = '/'): Promise<Response> {
   });
 }
 
-/** Opens the page and collects what the browser complains about and asks for. */
+/** Collects the browser's complaints and requests. */
 async function open(
   width: number,
   options: { dark?: boolean; script?: boolean; refreshNow?: boolean; bookmark?: boolean } = {},
@@ -149,10 +149,10 @@ async function open(
   await page.setJavaScriptEnabled(options.script ?? true);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: options.dark ? 'dark' : 'light' }]);
   await page.setViewport({ width, height: 900 });
-  // The page's own timer, in the test's hand.
+  // The page's timer, under control.
   if (options.refreshNow)
     await page.evaluateOnNewDocument('globalThis.setInterval = (action) => { globalThis.refreshNow = action; }');
-  // As a bookmark has them: relative to such an address a script may fetch nothing.
+  // As from a bookmark: a script may fetch nothing relative to such an address.
   if (options.bookmark) await page.goto(adapter.url.replace('//', `//anybody:${encodeURIComponent(password)}@`));
   else {
     await page.authenticate({ username: 'anybody', password });
@@ -218,7 +218,6 @@ test('a run under way shows its progress', async (t) => {
     t.regex(shown, /running/);
   }
   t.regex(shown, /patient: pid \d+ on .*held for/);
-  // Ends with its adapter.
   void running;
 });
 
@@ -332,10 +331,10 @@ test('ten thousand runs in a week are counted, drawn in visible marks, and read 
   }));
   await JobRun.insertMany(runs);
   const pages = await Promise.all(Array.from({ length: 20 }, async () => (await get(`x:${password}`)).text()));
-  // One, or two when someone else's look from before ended among them.
+  // Two if an earlier shared look ended among them.
   t.true(new Set(pages.map((page) => /id="updated">As of <time datetime="([^"]+)"/.exec(page)?.[1])).size <= 2);
   let page = pages[0] as string;
-  // A look that someone else began before all were written may have been shared: not for long.
+  // For a short time, a look from before may be shared.
   while (!/hoard in the last 7 days: 10000 /.test(page)) page = await (await get(`x:${password}`)).text();
   t.regex(page, /hoard in the last 7 days: 10000 succeeded/);
   const [, drawn = ''] = /hoard in the last 7 days[^]*?class="mark succeeded" d="([^"]+)"/.exec(page) ?? [];

@@ -113,7 +113,7 @@ test.serial('offers of deleted, missing or foreign deals are counted and skipped
 test.serial('48 hours are 48 hours when the clocks change', async (t) => {
   const agency = createAgency();
   const dealId = (await agency.deal())._id;
-  // In Europe the night to 25 October 2026 has an hour more.
+  // This night has an hour more in Europe.
   const before = new Date('2026-10-24T12:00:00+02:00');
   await agency.offer({ dealId, validUntil: new Date('2026-10-26T10:59:59+01:00') });
   await agency.offer({ dealId, validUntil: new Date('2026-10-26T11:00:00+01:00') });

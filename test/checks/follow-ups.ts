@@ -317,7 +317,7 @@ test.serial(
   },
 );
 
-/** Every state in which a subject can be, in equal parts, a tenth of them due. */
+/** Every state, in equal parts, a tenth of them due. */
 async function seedPiles(): Promise<void> {
   const { locationId, contact } = createAgency();
   const contactId = (await contact())._id;
@@ -367,7 +367,7 @@ test.serial(
   async (t) => {
     await seedPiles();
     for (const [name, model, pipeline, due] of [
-      // Contacts have no feedback and cannot be cancelled.
+      // Contacts have no feedback or cancellation.
       ['contacts', Contact, dueContacts(today), 1200],
       ['viewings', Viewing, dueViewings(today), 600],
       ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300],

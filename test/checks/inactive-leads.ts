@@ -123,7 +123,7 @@ test.serial('of many messages of a conversation the newest alone is read', async
     stages: { $lookup?: unknown; totalDocsExamined?: bigint; indexesUsed?: string[] }[];
   };
   const lookUps = plan.stages.filter((stage) => stage.$lookup);
-  // No received mail; the CRM's own, by either field for the conversation.
+  // Not received: by the CRM, with either field for the conversation.
   t.deepEqual(
     lookUps.map(({ totalDocsExamined }) => Number(totalDocsExamined)),
     [0, leads.length, leads.length],

@@ -54,7 +54,7 @@ test.serial('a new listing makes one event with everybody whose search fits, the
   });
 });
 
-/** The database dates the first run, so its past is in real time. */
+/** In real time, because the database dates the first run. */
 async function beforeFirstRun() {
   await CheckCursor.deleteMany({});
   const now = new Date();

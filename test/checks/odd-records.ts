@@ -1,5 +1,3 @@
-/** The checks on records as a CRM really has them. */
-
 import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
@@ -33,7 +31,7 @@ async function run(options: Parameters<typeof timedContext>[0] = {}) {
   return context.report();
 }
 
-/** One thing for each of the checks. */
+/** Something for each check. */
 async function soundRecords(agency = createAgency()) {
   const contact = await agency.contact({ expectedFollowUpAt: ago(hour), requirements });
   await agency.lead({ lastActivityAt: ago(20 * day) });
@@ -51,7 +49,6 @@ test.serial('what can only mean one thing is read', async (t) => {
   await newsBegan(ago(hour));
   const agency = createAgency();
   const [id, text] = [agency.locationId, odd(String(agency.locationId))];
-  // Who looks for something, however the record is written.
   const searching = await Promise.all([
     agency.contact({ requirements, deletedAt: odd(false) }),
     agency.contact({ requirements, deletedAt: odd(''), leadScore: 0 }),
@@ -66,7 +63,6 @@ test.serial('what can only mean one thing is read', async (t) => {
   await agency.contact({ requirements: { ...(requirements as object), maxPrice: '240000' } as never });
   await agency.listing({ price: odd('250000'), locationId: text });
   await agency.listing({ price: 250_000, status: odd(''), deletedAt: odd('') });
-  // What is due.
   await agency.contact({ expectedFollowUpAt: ago(hour), deletedAt: odd(false) });
   await agency.contact({ expectedFollowUpAt: ago(hour), locationId: text });
   await agency.viewing({
@@ -234,7 +230,7 @@ test.serial('odd records never change what becomes of sound ones', async (t) => 
           stored === 'text' ? String(agency.locationId) : name === '_id' ? `odd-${index}` : stored,
         ]);
         const record = { _id: new Types.ObjectId(), slug: `odd-${index}`, ...base, ...Object.fromEntries(spelled) };
-        // Two lists in one index are refused by the database.
+        // The database refuses two lists in one index.
         await model.collection.insertOne(record as never).catch(() => undefined);
       }
       const report = await run();

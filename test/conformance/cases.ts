@@ -1,4 +1,4 @@
-/** The HTTP cases that every host of a bundle must answer alike. */
+/** Every host must answer these alike. */
 
 export interface Case {
   readonly title: string;
@@ -47,10 +47,10 @@ export const cases: readonly Case[] = [
   })),
 ];
 
-/** Headers that are ours; a host adds others. */
+/** A host adds others. */
 const comparedHeaders = ['content-type', 'cache-control', 'www-authenticate', 'allow'];
 
-/** What must be equal: status, our headers, stable parts of the body. */
+/** Status, our headers, stable parts of the body. */
 export async function answerOf(base: string, { path, method = 'GET', authorization }: Case): Promise<string> {
   const response = await fetch(base + path, { method, headers: authorization ? { authorization } : {} });
   const headers = Object.fromEntries(

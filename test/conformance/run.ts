@@ -1,4 +1,4 @@
-/** `npm run conformance`: compares the adapter with Netlify's local emulator, which npx fetches at this version. */
+/** `npm run conformance`: compares the adapter with Netlify's local emulator, which npx fetches. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { freePort } from '../doubles/free-port.ts';
 import { answerOf, cases, secret } from './cases.ts';
 
 const emulator = 'netlify-cli@27.10.2';
-/** Fetching the emulator for the first time takes minutes. */
+/** The first time, fetching takes minutes. */
 const startTimeoutMs = 10 * 60_000;
 
 const site = await mkdtemp(join(tmpdir(), 'estio-conformance-'));
@@ -66,7 +66,7 @@ async function conformance(): Promise<number> {
   return differences > 0 ? 1 : 0;
 }
 
-/** The netlify.toml that the README shows. */
+/** From the README. */
 async function netlifyToml(): Promise<string> {
   const readme = await readFile(join(projectRoot, 'README.md'), 'utf8');
   const shown = /```toml\n([\s\S]*?)```/.exec(readme)?.[1];
@@ -95,7 +95,7 @@ async function startNetlify(environment: Readonly<Record<string, string>>): Prom
   releases.push(() => endGroup(child));
   const base = `http://localhost:${port}`;
   const deadline = performance.now() + startTimeoutMs;
-  // It listens before it knows its functions, and answers 404 until then.
+  // It answers 404 until it knows its functions.
   while (
     (await fetch(`${base}/api/cron/reject`).then(
       (response) => response.status,
@@ -109,7 +109,7 @@ async function startNetlify(environment: Readonly<Record<string, string>>): Prom
   return base;
 }
 
-/** It starts processes of its own: the whole group ends. */
+/** With the processes that it started. */
 async function endGroup(child: ChildProcess): Promise<void> {
   const ended = once(child, 'close');
   try {

@@ -9,10 +9,7 @@ import test from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 import { cleanEnvironment, testSecret } from '../doubles/adapter.ts';
 
-/**
- * A real cron(8) in namespaces of its own: its spool and its /run are the test's, and it ends with the test. That takes
- * root, and a machine that has cron.
- */
+/** A real cron(8) in its own namespaces, with the test's spool and /run. Needs root and cron. */
 const inNamespace = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const isPossible =
   spawnSync('unshare', [
@@ -22,7 +19,7 @@ const isPossible =
     'command -v cron && command -v crontab && mount -t tmpfs tmpfs /run',
   ]).status === 0;
 
-/** Installs the crontab, lets every job be due each minute, and becomes the daemon. */
+/** Makes every job due each minute, and becomes the daemon. */
 const program = `set -eu
 mount --bind "$SPOOL" /var/spool/cron/crontabs
 mount -t tmpfs tmpfs /run

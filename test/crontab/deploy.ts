@@ -8,7 +8,7 @@ import { settings } from '../../shared/platform/config.ts';
 
 const read = (name: string) => readFileSync(join(projectRoot, 'crontab', name), 'utf8');
 
-/** The documents of a YAML file; a key that stands twice, or any other mistake, is an error. */
+/** Any mistake, such as a repeated key, is an error. */
 function documents(name: string): Record<string, unknown>[] {
   return parseAllDocuments(read(`deploy/${name}`), { strict: true, uniqueKeys: true }).map((document) => {
     if ('errors' in document && document.errors.length > 0) throw document.errors[0];
@@ -16,7 +16,6 @@ function documents(name: string): Record<string, unknown>[] {
   });
 }
 
-/** A value deep inside. */
 function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
 }

@@ -28,14 +28,14 @@ function run(
 
 const script = (project: string) => join(project, 'crontab', 'install');
 
-/** crontab/install of this project before a crontab(1) of the test's own. */
+/** With a crontab(1) of the test. */
 async function useInstall(t: ExecutionContext) {
   const crontab = await crontabDouble(t);
   const install = (...args: string[]) => run(script(projectRoot), args, { PATH: `${crontab.bin}:/usr/bin:/bin` });
   return { crontab, install };
 }
 
-/** The scripts in another folder, with the project's parts alongside them. */
+/** With the parts that the scripts need. */
 async function copyProject(t: ExecutionContext, name: string): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'estio-install-'));
   t.teardown(() => rm(base, { recursive: true, force: true }));
@@ -171,7 +171,7 @@ test('a folder with odd characters gives lines that cron and a shell read as tha
   const project = await copyProject(t, 'an "odd" & 100% folder\'s\\name|');
   const line =
     (await run(script(project), ['--print'])).stdout.split('\n').find((text) => text.startsWith('0 3')) ?? '';
-  // cron takes the backslash off a percent sign; an unescaped one would end the command.
+  // cron removes the backslash before a percent sign; without one, the command would end.
   const command = line.slice('0 3 * * * '.length);
   t.notRegex(command, /[^\\]%/);
   await writeFile(join(project, 'crontab', 'trigger'), '#!/bin/sh\nprintf "%s: %s" "$0" "$1"\n');

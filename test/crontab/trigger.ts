@@ -24,7 +24,6 @@ interface Result {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Lines that went to syslog. */
   readonly syslog: readonly string[];
 }
 
@@ -34,7 +33,7 @@ interface Scene {
   run(job: string, environment?: Readonly<Record<string, string>>): Promise<Result>;
 }
 
-/** A folder with an .env file, and logger(1) doubled: it writes each message to a file. */
+/** With an .env file, and a logger(1) that writes to files. */
 async function scene(t: ExecutionContext, settings: Readonly<Record<string, string>> = {}): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-trigger-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
@@ -71,7 +70,7 @@ async function scene(t: ExecutionContext, settings: Readonly<Record<string, stri
   };
 }
 
-/** An HTTP server in the adapter's place. */
+/** In the adapter's place. */
 async function serve(t: ExecutionContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1');
@@ -84,7 +83,7 @@ async function serve(t: ExecutionContext, listener: RequestListener): Promise<st
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers in turn, the last one again and again. */
+/** In turn, the last one repeatedly. */
 function answers(...all: readonly (readonly [status: number, body: unknown])[]): RequestListener {
   let next = 0;
   return (_, response) => {
@@ -425,7 +424,7 @@ test('while a call pauses after a skip, another one runs the job and is waited f
       .end(JSON.stringify(body), () => skipped.resolve());
   });
   const { run, folder } = await scene(t, { CRON_URL: url, CRON_SKIP_PAUSE: '1h' });
-  // The pause, in the test's hand: it ends when the other call has ended.
+  // The pause ends when the other call has ended.
   await writeFile(
     join(folder, 'bin', 'sleep'),
     `#!/bin/sh\nwhile [ ! -e "${folder}/go-on" ]; do /bin/sleep 0.05; done\n`,
@@ -449,7 +448,7 @@ test('an end from outside leaves nothing behind', async (t) => {
     stdio: 'ignore',
   });
   await asked.promise;
-  // To it alone, while curl waits.
+  // Only to it, while curl waits.
   child.kill('SIGTERM');
   t.is((await once(child, 'close'))[0], 143);
   t.deepEqual(await readdir(temporary), []);

@@ -15,19 +15,19 @@ import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 
-/** The adapter answers with the release that `current` names; one whose commit says "broken" does not answer. */
+/** Answers with `current`'s release, unless its commit says "broken". */
 const curl = `#!/bin/sh
 cat >/dev/null
 grep -q broken "$HOME_FOLDER/current/version" && exit 7
 printf 'estio_cron_build_info{version="1",release="%s"} 1\\n' "$(readlink "$HOME_FOLDER/current")"
 `;
-/** Notes what was asked of it; installing a commit that says "unbuildable" fails. */
+/** Notes its calls; fails for a commit that says "unbuildable". */
 const npm = `#!/bin/sh
 echo "npm $*" >>"$HOME_FOLDER/../calls"
 ! grep -q unbuildable version
 `;
 
-/** A clone as README's chapter leaves it, with a remote to push commits to. */
+/** As README's chapter leaves it, with a remote. */
 function makeHome(t: ExecutionContext) {
   const folder = mkdtempSync(join(tmpdir(), 'estio-update-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

@@ -24,7 +24,7 @@ interface World {
 
 async function createWorld(t: ExecutionContext): Promise<World> {
   const receiver = await startWebhookReceiver(t);
-  // The receiver's verifier compares with the real time.
+  // The receiver's verifier uses the real time.
   const clock = testClock(new Date());
   const deps = {
     config: { eventWebhookUrl: receiver.url, eventWebhookSecret: receiver.secret, eventWebhookAllowPrivate: true },
@@ -35,7 +35,7 @@ async function createWorld(t: ExecutionContext): Promise<World> {
   return { receiver, clock, deliver: (options) => deliverEvents({ ...deps, ...options }) };
 }
 
-/** Emits events whose contactId says which they are: `a0`, `a1` ... */
+/** Their contactIds are `a0`, `a1` ... */
 async function emit(
   clock: TestClock,
   count: number,
@@ -55,10 +55,10 @@ async function emit(
   return locationId;
 }
 
-/** Without moving the clock: the verifier refuses old signatures. */
+/** The clock stays: the verifier refuses old signatures. */
 const makeDue = () => Event.updateMany({ status: 'pending' }, { $set: { nextAttemptAt: new Date(0) } });
 
-/** The queue uses the database's clock, which no test can set. */
+/** No test can set the database's clock. */
 const pass = (ms: number) =>
   Event.updateMany(
     { claimedUntil: { $exists: true } },

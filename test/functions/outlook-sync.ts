@@ -231,7 +231,7 @@ test('a message that fails in its page, mapping or attachments is tried alone, t
     body: { error: { code: 'BadRequest', message: 'No $expand here' } },
   });
   world.proxy.inject({ on: new RegExp(`${encodeURIComponent(denied)}/attachments`), status: 403, body: refused });
-  // Whatever shows the corrupt one's content fails.
+  // Any answer with the corrupt message fails.
   world.proxy.inject({
     on: /archive\/messages/,
     when: ({ query }) => /body/.test(query.get('$select') ?? ''),
@@ -535,7 +535,7 @@ test('a folder that was switched off for a while is back-filled, also when its d
 
 test('one message that fits no page makes its folder little dearer, and is announced however late', async (t) => {
   const { world, locationId } = await scene(t);
-  // A tenth is stored, to save time; a request for each would still show.
+  // Storing a tenth saves time; a request for each would still show.
   const deliver = (count: number, from: number, text = '') =>
     Array.from({ length: count }, (_, n) =>
       world.outlook.deliver({

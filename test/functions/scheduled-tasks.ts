@@ -24,7 +24,7 @@ useDatabase(test);
 const run = promisify(execFile);
 const victim = fileURLToPath(new URL('../doubles/die-at-write.ts', import.meta.url));
 
-/** Something for each of the checks, old and new. */
+/** Something for each check, old and new. */
 async function seed(): Promise<void> {
   await newsBegan(ago(hour));
   const agency = createAgency();
@@ -59,7 +59,6 @@ async function seed(): Promise<void> {
   await agency.listing({ price: 270_000, announcedAt: ago(day), announcedPrice: 300_000, announcedCurrency: 'EUR' });
 }
 
-/** Values of no valid kind. */
 const oddities = [
   null,
   5,
@@ -76,13 +75,12 @@ const oddities = [
   true,
 ];
 
-/** For each field and oddity an otherwise due document. MongoDB refuses two lists in one index. */
+/** An otherwise due document for each field and oddity. MongoDB refuses two lists in one index. */
 function* oddly<T extends object>(document: T, fields: readonly string[], lists = true): Generator<Partial<T>> {
   for (const field of fields)
     for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };
 }
 
-/** Documents that are due, each of them with one odd value. */
 async function seedOddDocuments(): Promise<void> {
   const agency = createAgency();
   const requirements = {
@@ -155,7 +153,7 @@ async function seedOddDocuments(): Promise<void> {
 
 const stored = [Contact, Viewing, Offer, Property, CheckCursor] as unknown as readonly mongoose.Model<unknown>[];
 
-/** What the job may have written, without times. */
+/** Without times. */
 async function snapshot() {
   const documents = await Promise.all(
     stored.map((model) => model.find({}, { updatedAt: 0, createdAt: 0 }).sort({ _id: 1 }).lean()),
@@ -166,7 +164,7 @@ async function snapshot() {
   return { documents, keys: (await storedEvents()).map(({ key }) => key).sort() };
 }
 
-/** The contents of every collection, and a function that puts them back. */
+/** @returns restores every collection */
 async function remember(): Promise<() => Promise<void>> {
   const beginning = await Promise.all(
     mongoose.connection.modelNames().map(async (name) => {
@@ -186,7 +184,7 @@ async function runUndisturbed(): Promise<void> {
   if (context.report().status !== 'succeeded') throw new Error(JSON.stringify(context.report().errors));
 }
 
-/** Checks a payload by its JSON Schema; empty: valid. */
+/** By JSON Schema; empty: valid. */
 function validator(): (event: Pick<EventDoc, 'type' | 'payload'>) => string {
   const ajv = new Ajv2020({ formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
   const checks = new Map(Object.entries(eventSchemas()).map(([type, schema]) => [type, ajv.compile({ ...schema })]));
@@ -244,7 +242,7 @@ for (const [checks, collection, others] of [
     const { db } = mongoose.connection;
     const documents = await db!.collection(collection).find().toArray();
     await db!.dropCollection(collection);
-    // A view that cannot be computed: every query of the check fails.
+    // A view that cannot be computed: the check's queries fail.
     await db!.createCollection(collection, { viewOn: 'contacts', pipeline: [{ $set: { _id: { $divide: [1, 0] } } }] });
     const context = timedContext({ clock: testClock(today) });
     await job.run(context);

@@ -1,6 +1,6 @@
 /**
- * Damaged feeds must not crash or hang the reader or cause unknown errors; none may remove a listing still whole in it,
- * and the undamaged feed restores everything.
+ * Damaged feeds must not crash or hang the reader, cause unknown errors, or remove an undamaged listing. The undamaged
+ * feed restores everything.
  */
 
 import { readFileSync, readdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { seeded } from '../doubles/seeded.ts';
 import type { FuzzOptions } from './run.ts';
 
 const slowMs = 5000;
-/** Of so many documents one goes through the database, too. */
+/** One in so many documents also goes through the database. */
 const importedEvery = 20;
 
 /** Long enough to show non-linear readers. */
@@ -78,7 +78,7 @@ function damage(document: Buffer, random: () => number): Buffer {
   return bytes;
 }
 
-/** Small feeds of every format. */
+/** Of every format. */
 function samples(): Buffer[] {
   const folder = path.join(import.meta.dirname, '../fixtures/feeds');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.xml'));
@@ -88,7 +88,7 @@ function samples(): Buffer[] {
   ];
 }
 
-/** Reads a document as the importer does, up to the database. */
+/** As the importer does, up to the database. */
 async function read(document: Buffer, random: () => number): Promise<void> {
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let at = 0; at < document.length;) {
@@ -178,7 +178,7 @@ export async function fuzz({ count = 20_000, seed }: FuzzOptions): Promise<boole
             `${lost.map(({ id }) => id).join()}\n${damaged.toString('latin1')}`,
         );
       }
-      // What the damage made up, so that it does not pile up.
+      // Listings made up by damage would pile up.
       await Property.deleteMany({ feedId: agency.feedId, feedReferenceId: { $nin: originals.map(({ id }) => id) } });
       if (i % 1000 === 0) console.error(`${i} of ${count}`);
     }

@@ -1,4 +1,4 @@
-/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`: damaged input; exits 1 with the seed on failure. */
+/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`: damaged input. A failure prints the seed and exits with 1. */
 
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

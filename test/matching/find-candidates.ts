@@ -14,7 +14,7 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
-/** Letters, gaps, and stand-alone accents, as typed for apostrophes or before Greek capitals. */
+/** Letters, gaps, and standalone accents, as typed for apostrophes or before Greek capitals. */
 const accented = [
   'a',
   'b',
@@ -35,7 +35,7 @@ const accented = [
   ...'\u1fbd\u1fbf\u1fc0\u1fc1\u1fcd\u1fce\u1fdd\u1fed\u1fee\u1fef\u1ffd\u1ffe',
 ];
 
-/** Long names with many accented words. */
+/** With many accented words. */
 const longNames = fc
   .tuple(
     fc.constantFrom(
@@ -57,7 +57,7 @@ const longNames = fc
       .join(' '),
   );
 
-/** Names as people write them, in any case, accents and punctuation. */
+/** In any case, accents and punctuation. */
 const written = fc
   .oneof(
     {

@@ -11,7 +11,7 @@ import { chooseLibraries, describeMissingLibraries } from '../../shared/platform
 import { hideSystemLibraries } from '../doubles/hidden-libraries.ts';
 import { testBrowser } from '../doubles/test-browser.ts';
 
-/** A certificate that no one trusts, made for this test. */
+/** Made for this test. */
 const certificate = `-----BEGIN CERTIFICATE-----
 MIIBfzCCASWgAwIBAgIUDjPUVawuLyOFC2lIXZp9Sjhl7nEwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDA2NTMzOFoYDzIxMjYxMTA2
@@ -51,7 +51,7 @@ test.serial('a browser whose libraries the system lacks has those that come with
     const page = await launched.browser.newPage();
     await page.goto('data:text/html,<title>Bare</title>');
     t.is(await page.title(), 'Bare');
-    // Here nss starts.
+    // nss starts here.
     await t.throwsAsync(page.goto(address), { message: /ERR_CERT_AUTHORITY_INVALID/ });
     t.true(await launched.responds());
     t.true((await readFile(`/proc/${launched.pid}/maps`, 'utf8')).includes(path.join(libraries, 'libnss#.so')));

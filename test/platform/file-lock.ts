@@ -26,7 +26,7 @@ import { ownPidSpace, processStartTicks } from '../../shared/platform/process-id
 import { testClock } from '../doubles/run-context.ts';
 import { cleanEnvironment } from '../doubles/adapter.ts';
 
-// lockfile uses the change time by default, which no test can set.
+// No test can set the change time, lockfile's default.
 (lockfile as { filetime?: string }).filetime = 'mtime';
 
 const folder = await mkdtemp(join(tmpdir(), 'lock-'));
@@ -40,7 +40,6 @@ async function acquire(path: string): Promise<HeldLock | undefined> {
   return 'acquired' in result ? result.acquired : undefined;
 }
 
-/** A pid that had a process and has none. */
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'close');
@@ -58,7 +57,7 @@ async function makeZombie(t: ExecutionContext): Promise<{ pid: number }> {
   return { pid };
 }
 
-/** A lock as another owner left it, last touched so long ago. */
+/** As another owner left it. */
 async function leaveLock(path: string, holder: unknown, ageMs = 0): Promise<void> {
   await writeFile(path, typeof holder === 'string' ? holder : JSON.stringify(holder));
   const touched = new Date(Date.now() - ageMs);
@@ -125,7 +124,7 @@ test('a folder that cannot be written is an error that names the file', async (t
   }
 });
 
-/** Takes a lock in another process: exit code 9 when taken, 3 when unusable. */
+/** In another process: exit code 9 when taken, 3 when unusable. */
 async function tryElsewhere(path: string, prefix: string, options: SpawnOptions = {}): Promise<number> {
   const source = new URL('../../shared/platform/file-lock.ts', import.meta.url).href;
   const program = `
@@ -133,7 +132,7 @@ async function tryElsewhere(path: string, prefix: string, options: SpawnOptions 
     const { acquireFileLock } = await import(${JSON.stringify(source)});
     try { await acquireFileLock(${JSON.stringify(path)}, { now: () => new Date() }); process.exitCode = 9; }
     catch (error) { process.exitCode = error.code === 'lock-unusable' ? 3 : 4; }`;
-  // Writing compiled modules when it ends would be ended by the limit.
+  // Else the limit would end it while it writes compiled modules.
   const child = spawn('sh', ['-c', `${prefix} exec "$0" --input-type=module -e "$1"`, process.execPath, program], {
     stdio: 'ignore',
     env: cleanEnvironment(),
@@ -167,7 +166,7 @@ test('a lock that cannot be read is an error', async (t) => {
   await leaveLock(path, elsewhere);
   await chmod(path, 0);
   await chmod(folder, 0o755);
-  // Root may read everything: someone who may not tries it.
+  // Root may read everything, so another user tries.
   t.is(await tryElsewhere(path, '', process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}), 3);
 });
 
@@ -250,7 +249,7 @@ test('whose lock may be taken over', async (t) => {
 test('a lock file of any size is read quickly', async (t) => {
   const path = freshPath();
   await leaveLock(path, '');
-  // A hole of 1 GB: no text of that length can be.
+  // A hole of 1 GB: longer than any text can be.
   await truncate(path, 2 ** 30);
   t.deepEqual(await acquireFileLock(path, systemClock), { heldBy: {} });
 });
@@ -342,7 +341,7 @@ test('of many contenders in several processes exactly one wins, whatever state t
 test('a take-over under way is left to itself, one that was killed in the middle is repeated', async (t) => {
   const path = freshPath();
   await leaveLock(path, { owner: 'dead', pid: await deadPid(), host: hostname() });
-  // Refreshed in a minute: however slow the machine is, it does not become stale here.
+  // Refreshed in a minute: not stale here on any machine.
   await leaveLock(`${path}.takeover`, '', -minute);
   t.like(await acquireFileLock(path, systemClock), { heldBy: { owner: 'dead' } });
   await leaveLock(`${path}.takeover`, '', 6 * second);
@@ -393,7 +392,7 @@ test("a process that has lost its lock does not remove its successor's when it e
   const child = fork(program, { stdio: 'ignore' });
   await once(child, 'message');
   t.true((await ask(child, { acquire: path })).acquired);
-  // As another host would see it: by its age.
+  // Another host only sees its age.
   await leaveLock(path, { ...(JSON.parse(await readFile(path, 'utf8')) as object), boot: 'b', host: 'h' }, 61 * second);
   const successor = await acquire(path);
   t.truthy(successor);

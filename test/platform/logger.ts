@@ -6,7 +6,6 @@ import test from 'ava';
 const logger = new URL('../../shared/platform/logger.ts', import.meta.url).href;
 const errors = new URL('../../shared/platform/errors.ts', import.meta.url).href;
 
-/** What a process writes that logs in this way. */
 async function logged(
   body: string,
   options = '{ level: "info", fd: 1 }',

@@ -15,7 +15,7 @@ import { startOutsideWorld } from '../demo/outside-world.ts';
 
 useDatabase(test);
 
-/** What a hosted platform does: imports the bundles and calls their handlers. */
+/** Imports the bundles and calls their handlers, like a hosted platform. */
 const platform = `
   const handlers = await Promise.all(process.argv.slice(1).map((file) => import(file)));
   for (const { default: hosted, config } of handlers) {

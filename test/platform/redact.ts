@@ -102,7 +102,7 @@ for (const [text, expected] of addresses)
   test(`an address in a text is masked: ${text}`, (t) => void t.is(maskSecrets(text), expected));
 
 test('no configured secret is in a message, a record or a line of the log, however it got there', (t) => {
-  // Of the settings that are secret, with what each accepts.
+  // Values that secret settings accept.
   const hex = fc.stringMatching(/^[0-9a-f]{40}$/);
   const word = fc.stringMatching(/^[a-zA-Z"\\/ +]{12,20}$/).filter((text) => text.trim() === text);
   const around = fc.constantFrom('', ' ', '"', 'x=', 'https://a.example/', '\n');

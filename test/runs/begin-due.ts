@@ -14,7 +14,6 @@ useDatabase(test);
 
 const tick = new Date('2026-11-30T10:00:00Z');
 
-/** A run of this job that has begun on a host. */
 async function begun(job: string, host: string, options: TestContextOptions = {}) {
   const runId = new Types.ObjectId().toHexString();
   const { clock, ...context } = testContext({ job, runId, ...options });

@@ -13,7 +13,7 @@ useDatabase(test);
 const source = new URL('../../shared/runs/define-job.ts', import.meta.url).href;
 const secret = 's'.repeat(32);
 
-/** The five lines by which AWS Lambda takes a job, and an event of an API Gateway (payload format 2.0). */
+/** How AWS Lambda takes a job, with an API Gateway event (payload format 2.0). */
 const lambdaCall = `(async () => {
   const { Hono } = await import(${JSON.stringify(import.meta.resolve('hono'))});
   const { handle } = await import(${JSON.stringify(import.meta.resolve('hono/aws-lambda'))});
@@ -25,7 +25,7 @@ const lambdaCall = `(async () => {
   return new Response(body, { status: statusCode });
 })()`;
 
-/** Calls a hosted handler in a process with only this environment. */
+/** In a process with only this environment. */
 async function callHosted(
   t: ExecutionContext,
   environment: Record<string, string>,

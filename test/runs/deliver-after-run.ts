@@ -14,7 +14,6 @@ import { startWebhookReceiver, type WebhookReceiver } from '../doubles/webhook-r
 useDatabase(test);
 test.beforeEach(emptyDatabase);
 
-/** Executes a job that emits `events` events and does `then`. */
 async function execute(receiver: WebhookReceiver | undefined, events: number, then = async () => {}) {
   const clock = testClock(new Date());
   const job: JobDefinition = {

@@ -10,7 +10,7 @@ const log = await createLogger({ level: 'silent', fd: 2 });
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 const ok: Answer = (_, response) => void response.end('OK');
 
-/** A dead-man's switch that remembers what it was told. */
+/** A dead-man's switch. */
 async function startSwitch(t: ExecutionContext, answer: Answer = ok) {
   const pings: { path: string; body: string }[] = [];
   const server = createServer(async (request, response) => {

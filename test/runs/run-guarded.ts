@@ -28,7 +28,7 @@ const job: JobDescription = { name: 'sync-feeds', description: 'For tests.', sch
 const parameters = { dryRun: false, confirmRemovals: false };
 const succeeded: RunReport = { status: 'succeeded', counts: { feeds: 2 }, errors: [] };
 
-/** A guard with lock, host and execution under control. */
+/** With lock, host and execution under control. */
 function guard(
   options: {
     keeps?: () => Promise<unknown>;
@@ -275,7 +275,7 @@ test('a database that takes what is written and never answers holds up neither t
   const { run, state } = guard({ hangs: true });
   state.execution.resolve(succeeded);
   const envelope = run();
-  // Once each for the beginning, the end and the lock.
+  // For the beginning, the end and the lock.
   for (let limit = 0; limit < 3; limit += 1) await pass(2 * second);
   t.like(await envelope, { status: 'succeeded' });
   t.deepEqual(

@@ -3,7 +3,6 @@ import { workInLanes, type LanesOptions, type Turn } from '../../shared/runs/wor
 
 const never = new AbortController().signal;
 
-/** Units by name; `works` says what is done with one. */
 function lanes(
   options: Partial<Omit<LanesOptions<string>, 'claim'>> & { readonly claim: (turn: Turn) => string | undefined },
 ): Promise<void> {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { runSuite, type SuiteOptions } from '../_suite/run-suite.ts';
 
-/** Ava's last lines. */
 const summary = (...lines: string[]) => `echo "  ─"; echo; ${lines.map((line) => `echo "  ${line}"`).join('; ')}`;
 
-/** Runs a script in ava's place. */
+/** In ava's place. */
 async function run(script: string, options: Partial<SuiteOptions> = {}) {
   let output = '';
   const code = await runSuite({

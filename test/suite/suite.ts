@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 
-/** Runs the suite over a project with only these tests. */
+/** Over a project with only these tests. */
 async function runSuite(
   t: ExecutionContext,
   files: Record<string, string>,

@@ -1,4 +1,4 @@
-/** Real-life trash: ids as text, lists and dates that are none. */
+/** Ids as text, lists, and dates that are none. */
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -22,7 +22,6 @@ async function purge(agencies: readonly AgencyRecords[], locationId?: string) {
   return { report: context.report(), left: await Promise.all(agencies.map(leftOf)) };
 }
 
-/** Ids of remaining records. */
 async function leftOf(agency: AgencyRecords): Promise<string[]> {
   const names = Object.keys(collections) as (keyof Records)[];
   const found = await Promise.all(
@@ -35,7 +34,7 @@ async function leftOf(agency: AgencyRecords): Promise<string[]> {
   return found.flat().map(({ _id }) => String(_id));
 }
 
-/** A deleted contact with conversation, message, viewing and deal. */
+/** With conversation, message, viewing and deal. */
 function thrownAway(agency: AgencyRecords, fields: { contact?: object; conversation?: object; message?: object } = {}) {
   const contact = agency.contact({ deletedAt: old, ...fields.contact });
   const conversation = agency.conversation({ contactId: contact, ...fields.conversation });
@@ -195,7 +194,6 @@ function spell(value: unknown, real: Types.ObjectId): unknown {
   return value === 'OID' ? real : value;
 }
 
-/** Adds a record with odd fields. */
 function addOdd(
   oddities: AgencyRecords,
   { kind, ...fields }: Odd,
@@ -211,14 +209,14 @@ function addOdd(
     contactId: spell(fields.owner, owner.contact),
     buyerContactId: spell(fields.owner, owner.contact),
     dealId: spell(fields.owner, owner.contact),
-    // Two lists in one index MongoDB refuses by itself.
+    // MongoDB itself refuses two lists in one index.
     conversationId: Array.isArray(fields.owner) ? undefined : spell(fields.owner, owner.conversation),
     conversationIds: fields.list === 'one' ? owner.conversation : fields.list,
     propertyIds: fields.list,
   };
   const add: Record<string, () => unknown> = {
     contact: () => oddities.contact({ ...record, emails: undefined }),
-    // One conversation a contact of a location.
+    // A contact has one conversation per location.
     conversation: () => oddities.conversation({ ...record, locationId: `x${index}` }),
     deal: () => oddities.deal(record),
     viewing: () => oddities.viewing(owner.contact, owner.contact, record),

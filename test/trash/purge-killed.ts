@@ -12,7 +12,7 @@ useDatabase(test);
 const program = fileURLToPath(new URL('../doubles/purge-process.ts', import.meta.url));
 const old = new Date('2026-09-01T00:00:00Z');
 
-/** Four kinds of trash with 10,000 records, and as many records that stay. */
+/** Four kinds of trash with 10,000 records, and as many that stay. */
 async function seed(): Promise<AgencyRecords> {
   const agency = new AgencyRecords();
   for (const deletedAt of [old, null]) {
@@ -122,7 +122,7 @@ test.serial('a contact that is restored after a killed purge gets everything bac
   const left = await agency.load();
   const owned = (records: Record<string, unknown>[]) =>
     records.filter(({ contactId }) => kept.has(String(contactId))).map(({ _id }) => String(_id));
-  // Conversations that were in the trash by themselves went by themselves.
+  // Conversations in the trash by themselves are purged by themselves.
   const byItself = new Set(before.conversations.filter(({ deletedAt }) => deletedAt).map(({ _id }) => String(_id)));
   t.deepEqual(
     owned(left.conversations).filter((id) => !byItself.has(id)),

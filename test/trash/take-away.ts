@@ -12,7 +12,6 @@ function kindOf(name: string): TrashKind {
   return kindNamed(name) as TrashKind;
 }
 
-/** An agency's batch, and how to put it back. */
 function batchOf(agency: AgencyRecords) {
   const counts: Record<string, number> = {};
   const hold = new Hold();
@@ -31,7 +30,7 @@ async function deleteFrom(kind: string, id: unknown): Promise<void> {
   await kindOf(kind).model.collection.deleteOne({ _id: id } as never);
 }
 
-/** Two contacts who share a message, a listing and a deal. */
+/** They share a message, a listing and a deal. */
 async function twoContacts() {
   const agency = new AgencyRecords();
   const property = agency.property();

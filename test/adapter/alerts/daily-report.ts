@@ -15,7 +15,7 @@ test('a report is due once a day, at its time by the clock of its location', (t)
     ['2026-03-01T04:59:00Z', '07:00', 'Asia/Nicosia', '2026-02-28', undefined],
     ['2026-02-28T21:00:00Z', '07:00', 'Pacific/Auckland', '2026-02-28', '2026-03-01'],
     ['2026-03-01T00:00:00Z', '00:00', 'UTC', '2026-02-28', '2026-03-01'],
-    // The night in which the clocks go forward has no half past two.
+    // The clocks go forward: there is no half past two.
     ['2026-03-29T01:05:00Z', '02:30', 'Europe/Berlin', '2026-03-28', '2026-03-29'],
     ['2026-03-01T07:00:00Z', '07:00', 'Moon/Crater', undefined, '2026-03-01'],
     ['2026-03-01T07:00:00Z', '07:00', '', undefined, '2026-03-01'],

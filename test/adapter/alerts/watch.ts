@@ -54,7 +54,7 @@ async function startMail(t: ExecutionContext): Promise<SmtpServer> {
   return smtp;
 }
 
-/** The alerts of an adapter whose only job is sync-feeds. */
+/** Of an adapter whose only job is sync-feeds. */
 function alertsOf(settings: Readonly<Record<string, string>>) {
   const clock = testClock('2026-03-01T10:00:00Z');
   const logged: string[] = [];
@@ -94,7 +94,7 @@ test.serial('a job that failed twice is reported once, then daily, and when it i
   t.regex(subjects()[0] ?? '', /sync-feeds failed twice/);
   t.regex(smtp.received[0]?.data ?? '', /The disk is full/);
   t.deepEqual(smtp.received[0]?.to, ['ops@a.example', 'me@a.example']);
-  // Another host, or this one after a restart, knows what was told.
+  // Another host, or this one after a restart.
   const other = alertsOf({ ALERT_EMAIL: 'ops@a.example', SMTP_URL: smtp.url });
   await other.alerts.look();
   t.is(subjects().length, 1);

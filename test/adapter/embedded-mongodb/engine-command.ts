@@ -8,7 +8,6 @@ import test from 'ava';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The project as it is installed without one optional dependency. */
 test('without the optional dependency the error says so, and nothing is fetched or started', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-slim-'));
   t.teardown(() => rm(folder, { recursive: true }));

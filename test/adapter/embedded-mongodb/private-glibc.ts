@@ -19,7 +19,6 @@ const files = [
   'libgcc_s.so.1',
   'libstdc++.so.6',
 ];
-/** A mirror that is not there: what is not in the cache cannot be fetched. */
 const source = { uri: `file:${folder}/no-mirror`, suite: 'trixie' };
 const cacheName = 'glibc-trixie-amd64';
 

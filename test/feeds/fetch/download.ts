@@ -30,7 +30,6 @@ const options: DownloadOptions = {
   now: () => new Date('2026-11-23T09:00:00Z'),
 };
 
-/** Downloads to the end. */
 function fetched(
   request: DownloadRequest | string,
   changes: Partial<DownloadOptions> = {},
@@ -213,7 +212,7 @@ test('a name is refused when any of its addresses is private, and again at the n
     );
   }
   t.is(server.requests.length, 0);
-  // Rebinding: public when first asked, private at the connection. Only one question is asked.
+  // Rebinding: first public, then private. Only one look-up is made.
   let asked = 0;
   const rebinding: Lookup = (_, __, done) =>
     done(null, [{ address: asked++ === 0 ? '192.0.2.1' : '127.0.0.1', family: 4 }]);

@@ -1,5 +1,3 @@
-/** Items of every format with values that are expensive to read. */
-
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +23,7 @@ test.beforeEach(async () => {
   await setImmediate();
 });
 
-/** Some forty values, and items of at most 2 MB. */
+/** Some forty values; items of at most 2 MB. */
 const length = 8000;
 const maxSeconds = 1;
 
@@ -41,7 +39,7 @@ const fixtures: Readonly<Record<string, string>> = {
 
 type Shape = readonly [name: string, make: (length: number) => string];
 
-/** The readers of values meet all shapes in each run (`values/bounded-work`); whole items, some. */
+/** `values/bounded-work` tries all shapes in each run. */
 const chooseShapes = (t: ExecutionContext): readonly Shape[] =>
   chooseFrom(t, 'shapes', [...hardTexts], Math.ceil(hardTexts.size / 4));
 
@@ -143,7 +141,7 @@ test.serial('a preview is made and shown in time', async (t) => {
   }
 });
 
-/** The element of a document that has the most different children. */
+/** With the most different children. */
 function widest(element: XmlElement): XmlElement {
   const names = ({ children }: XmlElement): number => new Set(children.map(({ name }) => name)).size;
   return element.children.map(widest).reduce((best, one) => (names(one) > names(best) ? one : best), element);

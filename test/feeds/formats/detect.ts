@@ -11,7 +11,6 @@ function detect(document: string | Buffer, cut = false): Detection {
   return detectFormat(root, cut);
 }
 
-/** What a person is shown of a feed in no known format. */
 function propose(document: string | Buffer): Detection {
   return detectFormat(parseBeginning(Buffer.from(document))!, false, { anyProposal: true });
 }

@@ -5,7 +5,7 @@ import { checkMapping } from '../../../shared/feeds/formats/mapping.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
 import { defaultContext } from '../../doubles/map-feed.ts';
 
-/** `shared/feeds/FIELDS.md` is true: each path alone fills its field. */
+/** In `shared/feeds/FIELDS.md`, each path alone must fill its field. */
 const document = readFileSync(new URL('../../../shared/feeds/FIELDS.md', import.meta.url), 'utf8');
 const table = /<!-- feed-fields -->\n([^]*?)<!-- \/feed-fields -->/.exec(document)?.[1] ?? '';
 const [heading = [], , ...rows] = table
@@ -39,12 +39,12 @@ const samples: Readonly<Record<string, string>> = {
   modifiedAt: '2026-01-02 03:04:05',
   addressHidden: '0',
 };
-/** What a path needs around it, and the format's words. */
+/** What a path needs around it. */
 const around: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   latitude: { 'location/longitude': '-3.7', longitude: '-3.7', 'geo/geokoordinaten/@laengengrad': '-3.7' },
   longitude: { 'location/latitude': '40.4', latitude: '40.4', 'geo/geokoordinaten/@breitengrad': '40.4' },
 };
-/** A period means something alongside a rent only. */
+/** A period needs a rent. */
 const rents: Readonly<Record<string, string>> = { OPENIMMO: 'preise/kaltmiete', REAXML: 'commercialRent' };
 const words: Readonly<Record<string, string>> = {
   'KYERO rentalPeriod': 'month',
@@ -55,7 +55,7 @@ const words: Readonly<Record<string, string>> = {
   'REAXML features otherFeatures': 'shed',
 };
 
-/** An element with text at the paths; several paths may share elements. */
+/** Several paths may share elements. */
 function elementWith(name: string, texts: Readonly<Record<string, string>>): XmlElement {
   const groups = Map.groupBy(Object.entries(texts), ([path]) => path.split('/')[0] ?? '');
   const attributes: Record<string, string> = {};

@@ -3,7 +3,6 @@ import type { FeedContext, FeedMapping, MappedItem } from '../../../shared/feeds
 import { generic } from '../../../shared/feeds/formats/generic.ts';
 import { mapFeed, mapFixture, warningCodes } from '../../doubles/map-feed.ts';
 
-/** One item read by rules. */
 function read(
   content: string,
   fields: FeedMapping['fields'],

@@ -166,7 +166,7 @@ test('a description in HTML without CDATA keeps its markup', (t) => {
   t.is(item?.values.description, 'A large house\nby the sea');
 });
 
-/** Names of elements and attributes in capitals, outside of CDATA. */
+/** Names in capitals, outside of CDATA. */
 const inCapitals = (document: string): string =>
   document.replace(/<!\[CDATA\[[^]*?\]\]>|<\/?[\w-]+|(?<=<[^<>]*\s)[\w-]+(?==")/g, (found) =>
     found.startsWith('<!') ? found : found.toUpperCase(),

@@ -1,4 +1,4 @@
-/** Names of plain objects (`constructor`, `__proto__`) wherever a feed may have a name. */
+/** Names of plain objects, such as `constructor`, wherever a feed may have a name. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

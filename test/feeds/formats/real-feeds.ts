@@ -13,7 +13,7 @@ const folder =
 interface Expected {
   readonly format: string;
   readonly count: number;
-  /** The first ids, or all of them. */
+  /** The first ones, or all. */
   readonly ids: readonly string[];
   /** By id or position. */
   readonly values: Readonly<
@@ -855,7 +855,7 @@ const preview = async (file: string, mapping?: string): Promise<FeedPreview> =>
         }),
   });
 
-/** A listing by its id, or by its place in the feed. */
+/** By id or position. */
 function find(listings: readonly PreviewListing[], key: string): PreviewListing | undefined {
   return listings.find(({ id }) => id === key) ?? listings[Number(key)];
 }

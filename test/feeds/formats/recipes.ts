@@ -7,7 +7,7 @@ import type { FeedMode } from '../../../shared/feeds/formats/feed-format.ts';
 import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
 import { defaultContext, mapFeed, readFixture } from '../../doubles/map-feed.ts';
 
-/** What a sample means: `<name>.json`. */
+/** `<name>.json` */
 interface Expected {
   readonly mode: FeedMode;
   readonly listings: readonly unknown[];

@@ -3,11 +3,10 @@ import type { Item, Row } from '../../../shared/feeds/plan/facts.ts';
 import { identify, movedItems, type Identity, type Seen } from '../../../shared/feeds/plan/identity.ts';
 import { feedOf, item, row, rows, seenOf, storedOf } from '../../doubles/feed-plan.ts';
 
-/** What the feed has alongside the items that were read. */
 interface Around extends Partial<Seen> {
-  /** Listings that it has unchanged; `others`: all that no item is about. */
+  /** Unchanged listings; `others`: all without an item. */
   readonly same?: readonly string[];
-  /** Listings of items that cannot be read. */
+  /** Of unreadable items. */
   readonly refused?: readonly string[];
 }
 type Case = readonly [name: string, stored: readonly Row[], items: readonly Item[], around: Around, said: string[]];
@@ -28,7 +27,7 @@ function identified(stored: readonly Row[], items: readonly Item[], around: Arou
   );
 }
 
-/** What became of each item, in the order of the feed. */
+/** In the order of the feed. */
 function told({ matches, ambiguous, duplicates }: Identity): string[] {
   const said: (readonly [number, string])[] = [
     ...matches.map(({ item: { at, id: given }, row: listing, id, because, isRenamed, isUnsure }) => {
@@ -45,7 +44,7 @@ function told({ matches, ambiguous, duplicates }: Identity): string[] {
 }
 
 const six = rows(6);
-/** Unchanged, but for the third. */
+/** Without the third. */
 const others = ['k1', 'k2', 'k4', 'k5', 'k6'];
 const trashed = row({ id: 'k3', reference: 'R-3', isTrashed: true });
 const left = { status: 'WITHDRAWN', wasWithdrawn: true, wasPresent: false } as const;

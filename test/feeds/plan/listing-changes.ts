@@ -22,7 +22,7 @@ function said(values: ListingValues, mapped: Partial<MappedItem> = {}): Candidat
   };
 }
 
-/** A stored listing of the feed, unless `feedFields` says otherwise. */
+/** All values are the feed's, unless `feedFields` says otherwise. */
 function stored(fields: Readonly<Record<string, unknown>> = {}): StoredListing {
   const { lockedFields = [], ...own } = fields;
   const listing = {
@@ -40,7 +40,7 @@ interface Given extends Partial<Omit<Compared, 'candidate' | 'stored'>> {
   readonly mapped?: Partial<MappedItem>;
 }
 
-/** The changes, without what each of them has. */
+/** Without what all have. */
 function changed(listing: StoredListing, { values = {}, mapped = {}, ...more }: Given = {}): Record<string, unknown> {
   const compared = { meaning: 'changed', mode: 'snapshot', isReused: false, isOlder: false, ...more } as const;
   const { set, unset } = changesOf({ candidate: said(values, mapped), stored: listing, ...compared });

@@ -21,7 +21,6 @@ function planned(
   return planDelta(feedOf(...items), storedOf(stored), (id) => last[id]);
 }
 
-/** Each turn's contents and listings. */
 function told({ turns }: DeltaPlan): string[] {
   return turns.map((turn) => turn.map(({ item: { hash }, id }) => `${hash} for ${id}`).join(', '));
 }

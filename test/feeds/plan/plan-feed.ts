@@ -23,7 +23,7 @@ interface Given extends Partial<RemovalFacts> {
   readonly stored: readonly Row[];
   readonly items?: never;
   readonly feed?: readonly Item[];
-  /** Listings that the feed has unchanged. */
+  /** Unchanged listings. */
   readonly same?: readonly string[];
   readonly isOldFile?: boolean;
   readonly takesHollow?: boolean;
@@ -168,7 +168,7 @@ const byWord = (count: number, from = 0): Item[] =>
   all.slice(from, from + count).map(({ id }) => item({ id, ...word }));
 const heldRows = all.map((one, i) => (i < 5 ? { ...one, ...held } : one));
 
-/** Changes without an item (`marks` and so on). */
+/** Changes without an item. */
 const listings: readonly [name: string, given: Given, expected: readonly string[], hold: string][] = [
   ['a few are absent', fewAbsent, ['mark k1 (absent)', 'mark k2 (absent)'], '-'],
   [

@@ -1,4 +1,4 @@
-/** What holds of every plan, whatever is stored and whatever comes. */
+/** True of every plan. */
 
 import test from 'ava';
 import fc from 'fast-check';
@@ -43,7 +43,7 @@ function writesOf(planned: Planned): string[] {
   return (planned.plan?.changes ?? []).filter(isWrite).map((change) => nameOf(change, planned));
 }
 
-/** Items the next run may match differently: without an id, or left under an old one. */
+/** The next run may match an item differently without an id, or under an old one. */
 function mayBeTakenOtherwise({ identity, plan }: Planned): boolean {
   const isLeftUnderAnotherId = (change: Change): boolean =>
     change.do === 'leave' && change.row !== undefined && change.row.id !== change.item.id;
@@ -150,7 +150,7 @@ test('no run takes more off the market than the guard allows, unless a person ha
   );
 });
 
-/** What is stored of each listing, times aside. */
+/** Without times. */
 function stateOf(model: FeedModel): string[] {
   return [...model.listings.values()]
     .map(
@@ -177,7 +177,7 @@ function withdrawnOf(model: FeedModel): string[] {
   return stateOf(model).filter((state) => state.includes(' WITHDRAWN '));
 }
 
-/** Order of kinds of changes; within a kind any order. */
+/** Within a kind, any order. */
 const kinds: readonly (readonly Change['do'][])[] = [
   ['hold'],
   ['rename'],
@@ -187,7 +187,7 @@ const kinds: readonly (readonly Change['do'][])[] = [
   ['leave'],
 ];
 
-/** Begins a run and ends it after so many changes. */
+/** Ends a run after so many changes. */
 function killed(model: FeedModel, feed: readonly Candidate[], { writes, seed, isConfirmed }: Kill): FeedModel {
   const left = model.copy();
   const planned = left.plan(feed, { now, isConfirmed });
@@ -212,11 +212,11 @@ test('a run that is killed anywhere is completed by the next one', (t) => {
       const run = whole.run(feed, again);
       const next = left.run(feed, again);
       if (mayBeTakenOtherwise(run)) return;
-      // After applying what is new, the rest may look like an old file: the run after believes it.
+      // With news applied, the rest may look like an old file; the following run believes it.
       const looksOld = next.verdict.is === 'apply' && next.verdict.isOldFile;
       if (looksOld && run.verdict.is === 'apply' && !run.verdict.isOldFile) left.run(feed, { ...again, now: later(2) });
       compared += 1;
-      // A person may be asked about what is back and this hold.
+      // A person may be asked about returned listings, too.
       const isAsked = next.plan?.hold !== undefined && (kill.isConfirmed || run.plan?.hold === undefined);
       if (isAsked)
         t.deepEqual(

@@ -8,7 +8,6 @@ const time = 1_000;
 const guard: RemovalGuard = { heldAt: new Date(time), reason: 'before', count: 5, total: 20 };
 const doubtful: RemovalGuard = { ...guard, doubtful: true };
 const held = { heldSince: time };
-/** Numbers of absent and named listings. */
 const leaving = (absent: number, named = 0, more = {}): Partial<Leaving> => {
   const all = rows(absent + named, () => more);
   return { absent: all.slice(0, absent), named: all.slice(absent) };

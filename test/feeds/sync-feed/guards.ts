@@ -1,4 +1,4 @@
-/** Faults within a feed of 3,000 listings: held with nothing written, or right. */
+/** Faults in a feed of 3,000 listings: right, or held with nothing written. */
 
 import test, { type ExecutionContext } from 'ava';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
@@ -20,7 +20,7 @@ interface Imported extends FeedAgency {
 }
 type SyncReport = ReturnType<FeedAgency['sync']>;
 
-/** An agency whose listings were imported and published. */
+/** Imported and published. */
 async function imported(t: ExecutionContext, listings: readonly Listing[], fields = {}): Promise<Imported> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -36,7 +36,7 @@ async function imported(t: ExecutionContext, listings: readonly Listing[], field
   };
 }
 
-/** Runs twice with what a person must look at: nothing may change. */
+/** In two runs, nothing may change. */
 async function assertHeld(
   t: ExecutionContext,
   agency: Imported,
@@ -57,7 +57,6 @@ async function assertHeld(
 
 const numbered = (listings: readonly Listing[]): Listing[] =>
   listings.map((listing, row) => ({ ...listing, id: row + 1 }));
-/** A listing without one of its elements. */
 const without = (listing: Listing, name: string): Listing =>
   Object.fromEntries(Object.entries(listing).filter(([field]) => field !== name));
 const dearer = (listing: Listing): Listing => ({ ...listing, price: 7 + Number(listing['price']) });
@@ -143,7 +142,7 @@ test('ids that were missing come back while a third of the prices change: no twi
   const withoutId = (listing: Listing): Listing => without(listing, 'id');
   const agency = await imported(t, all.map(withoutId), { format: 'KYERO', mode: 'snapshot' });
   const before = new Map([...(await agency.listings()).values()].map(({ city, _id }) => [city, _id]));
-  // From place to place, more ids are there.
+  // More ids are there from place to place.
   for (const at of chooseFrom(t, 'places', places, 2).toSorted((a, b) => b - a)) {
     const back = all.map((listing, i) => {
       const known = i < at ? withoutId(listing) : listing;

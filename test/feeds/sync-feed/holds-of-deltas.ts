@@ -16,7 +16,7 @@ const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) =>
   `<openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
 const confirm = { parameters: { confirmRemovals: true } };
 
-/** A full transfer of 30, then one of 5: 25 are held. */
+/** After a full transfer of 30, then one of 5. */
 async function held(t: ExecutionContext): Promise<FeedAgency & { publish: (answer: string) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -70,7 +70,7 @@ test('a confirmation stands for what is still away; alongside a delta it does no
   );
 });
 
-/** An agency of a full transfer of 30, and what it answers next. */
+/** After a full transfer of 30. */
 async function listed(t: ExecutionContext): Promise<FeedAgency & { publish: (answer: string) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -79,7 +79,6 @@ async function listed(t: ExecutionContext): Promise<FeedAgency & { publish: (ans
   return { ...agency, publish: (answer) => void server.publish('/feed.xml', answer) };
 }
 
-/** How many listings are withdrawn. */
 const withdrawnOf = async (agency: FeedAgency) =>
   [...(await agency.listings()).values()].map(({ status }) => status).filter((status) => status === 'WITHDRAWN').length;
 

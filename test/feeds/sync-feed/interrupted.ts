@@ -55,7 +55,7 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
   t.like(await agency.feed(), { lastStatus: 'stopped' });
   t.regex((await agency.feed()).lastError ?? '', /^There was not enough time/);
 
-  // Now last, and stopped by the budget: that does not move it to the front.
+  // Now last; a stop by the budget does not move it to the front.
   agency.server.requests.length = 0;
   agency.publish('/feed.xml', (_, response) => {
     response.writeHead(200).write('<root>');
@@ -98,7 +98,7 @@ test('a run whose lock another has taken over writes nothing more, and its last 
   const newer = async () => {
     asked += 1;
     if (asked < 2) return;
-    // The other run has ended by then.
+    // By now, the other run has ended.
     await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { lastStatus: 'of the other run', etag: '"other"' } });
     throw new RunAbortedError('another run has taken over the lock');
   };

@@ -32,12 +32,12 @@ function isKilledAt(agency: FeedAgency, write: number): Promise<boolean> {
   return promise;
 }
 
-/** Fields that differ from agency to agency, and times. */
+/** Times, and fields that differ by agency. */
 const ofThisRun: ReadonlySet<string> = new Set(
   '_id createdAt updatedAt feedId locationId slug missingSince heldSince feedItemHash'.split(' '),
 );
 
-/** What staff and later runs see, without times. */
+/** Without times. */
 async function stateOf(agency: FeedAgency): Promise<unknown> {
   const listings = [...(await agency.listings()).values()].map((listing) => ({
     ...Object.fromEntries(Object.entries(listing).filter(([field]) => !ofThisRun.has(field))),
@@ -53,7 +53,6 @@ async function stateOf(agency: FeedAgency): Promise<unknown> {
   };
 }
 
-/** After runs with these feeds, before the last one. */
 async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listing[])[]): Promise<FeedAgency> {
   const server = await startFeedServer();
   t.teardown(() => server.close());
@@ -81,7 +80,7 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
     return new Promise(() => undefined);
   };
   const isStopped = await Promise.race([stopped.promise, agency.sync({ assertHeld }).then(() => false)]);
-  // Its claim is no longer renewed and ends with its lease.
+  // Its claim ends with its lease.
   if (isStopped) await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { 'claim.until': new Date(0) } });
   return isStopped;
 }
@@ -89,9 +88,10 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
 type Kill = (agency: FeedAgency, write: number) => Promise<boolean>;
 
 /**
- * Kills a run before a third of its writes (`npm run test:kills`: before each); the next ends as an undisturbed one.
+ * Kills a run before a third of its writes (`npm run test:kills`: before each); the next must end as an undisturbed
+ * one.
  *
- * @param last how many first writes count
+ * @param last number of writes to try
  */
 async function assertUnharmed(
   t: ExecutionContext,

@@ -432,7 +432,7 @@ test('in a delta absence means nothing, an absent field stays, an empty one is c
   t.like(sold, { status: 'SOLD', bedrooms: 3, city: 'Yass' });
 });
 
-/** The one house of an agent, changed at an hour of 1 November. */
+/** Changed at an hour of 1 November. */
 const house = (hour: number | undefined, inner: string, status = 'current') =>
   `<residential${hour ? ` modTime="2026-11-01-${hour}:00:00"` : ''} status="${status}"><agentID>A</agentID>` +
   `<uniqueID>h1</uniqueID>${inner}</residential>`;
@@ -675,7 +675,7 @@ test('what a Resales feed sends once is kept: a stopped run, a dry run and a cut
   );
   t.is(await FeedTransfer.countDocuments({ feedId: agency.feedId }), 0);
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { format: 'RESALES' } });
-  // An unreadable transfer is set aside and delays the next one by a single run.
+  // An unreadable transfer is set aside and delays the next one by one run.
   agency.publish(
     resales(['5', 1, 'Available'])
       .replace('<root>', `<root>${' '.repeat(200_000)}`)
@@ -726,7 +726,7 @@ test('dates that are read in another time zone make no old file of a feed', asyn
     kyeroFeed(kyeroListings(3).map((listing) => ({ ...listing, price, date: '2026-10-01 12:00:00' })));
   const agency = await agencyWith(t, dated(100_000));
   await agency.sync();
-  // East of where they were read before: each is earlier now.
+  // Further east, each date is earlier.
   await Location.updateMany({ _id: (await agency.feed()).locationId }, { $set: { timeZone: 'Asia/Tokyo' } });
   agency.publish(dated(120_000));
   const report = await agency.sync();

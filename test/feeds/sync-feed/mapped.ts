@@ -1,4 +1,3 @@
-/** Mapped feeds, as they end up in the database. */
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
@@ -9,14 +8,13 @@ import { startFeedServer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-/** The mapping shown for an unknown feed. */
 function proposalFor(document: string): Record<string, unknown> {
   const root = parseBeginning(Buffer.from(document));
   const { mapping } = detectFormat(root!, false, { anyProposal: true });
   return mapping as unknown as Record<string, unknown>;
 }
 
-/** An agency with a feed, read by its approved proposal by default. */
+/** By default with the approved proposal. */
 async function agencyWith(
   t: ExecutionContext,
   answer: string,

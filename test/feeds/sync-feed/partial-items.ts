@@ -174,7 +174,7 @@ test('in a delta the usual currency is for listings that have none, and a known 
     await agency.update(transfer('<preise><kaufpreis>880000</kaufpreis></preise>'));
     t.like(await agency.listing(), { price: 880_000, currency: 'CHF' });
     t.false(JSON.stringify((await agency.feed()).lastReport).includes('missing-currency'));
-    // A listing that was stored before its elements were kept.
+    // Stored before elements were kept.
     await Property.updateMany({ feedId: agency.feedId }, { $unset: { feedSource: '' } }, { strict: false });
     await agency.update(transfer('<preise><kaufpreis>870000</kaufpreis></preise>'));
     t.like(await agency.listing(), { price: 870_000, currency: 'CHF' });
@@ -211,7 +211,7 @@ test('updates of one listing that follow one another add up, and a full transfer
   t.is((await agency.update(two)).counts['changed'], 2);
   t.deepEqual((await agency.listing()).features, ['4.5 rooms', 'Lift', 'Sauna']);
   t.is((await agency.update(two)).counts['changed'], 0, 'again');
-  // Different elements that say the same of themselves.
+  // Other elements with the same meaning.
   await agency.update(transfer('<ausstattung><sauna>false</sauna></ausstattung>'));
   await agency.update(transfer('<ausstattung><fahrstuhl PERSONEN="false"/></ausstattung>'));
   t.deepEqual((await agency.listing()).features, ['4.5 rooms']);

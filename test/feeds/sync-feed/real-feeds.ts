@@ -21,7 +21,7 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** Number of items, completeness, or the error's code. */
+/** Number of items and completeness, or the error's code. */
 async function look(bytes: Buffer): Promise<{ items: number; complete: boolean } | string> {
   try {
     const feed = await openFeed(once(bytes), {});
@@ -58,7 +58,7 @@ if (files.length > 0)
       const url = server.publish(`/${encodeURIComponent(file)}`, readFileSync(path.join(samples, file)));
       const agency = await makeFeedAgency({ url });
       const first = await agency.sync();
-      // In none of the known formats: a person has to look first, and nothing is stored.
+      // Unknown format: nothing is stored before a person has looked.
       if (first.errors[0]?.code === 'needs-mapping') {
         t.is(first.status, 'failed', file);
         t.is((await agency.listings()).size, 0, file);

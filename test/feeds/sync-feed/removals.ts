@@ -8,7 +8,6 @@ import { startFeedServer, type FeedAnswer } from '../../doubles/feed-server.ts';
 
 useDatabase(test);
 
-/** An agency with `count` listings that were imported once. */
 async function imported(
   t: ExecutionContext,
   count: number,
@@ -411,7 +410,7 @@ test('a feed with an approved mapping is read by nothing else: what comes instea
   t.like(await agency.sync(), { status: 'failed', errors: [{ code: 'needs-mapping' }] });
   const command = `node adapter --feed-preview ${String(agency.feedId)} --save ${String(agency.feedId)}`;
   t.true((await agency.feed()).lastError?.includes(command));
-  // An earlier version has imported the feed by it.
+  // As imported by an earlier version.
   await PropertyFeed.updateOne({ _id: agency.feedId }, { $set: { lastSuccessAt: new Date(0) } });
   const first = await agency.sync();
   t.is(first.counts['new'], 5);
@@ -529,7 +528,7 @@ test('tags alongside the listings that do not match may hide listings: absence p
 test('an item that cannot be read and holds another one may have swallowed it: absence proves nothing', async (t) => {
   const agency = await imported(t, 12);
   const parts = kyeroFeed(kyeroListings(12)).split('</property>');
-  // The end of one item and the beginning of a later one are missing.
+  // Without the end of one item and the beginning of a later one.
   const joined = (from: number, to?: number) => parts.slice(from, to).join('</property>');
   agency.publish(`${joined(0, 3)}</imaty>${joined(3, 5)}</property>${joined(5).replace('<property>', '')}`);
   for (let run = 0; run < 3; run++)

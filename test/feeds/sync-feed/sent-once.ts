@@ -18,7 +18,7 @@ async function agencyWith(
   return { ...agency, publish: (next) => void server.publish('/feed.xml', next) };
 }
 
-/** A Resales Online item with a text in that language. */
+/** A Resales Online item. */
 const item = (id: number, price: number, language = 'uk') =>
   `<property><id>${id}</id><ref>R${id}</ref><status>Available</status><price>${price}</price>` +
   '<currency>EUR</currency><price_freq>sale</price_freq><type><uk>Villa</uk></type><town>Marbella</town>' +
@@ -70,7 +70,7 @@ test('when a delta becomes a full list, what is missing is held until a person h
   t.like((await agency.sync()).counts, { missing: 1, held: undefined }, 'a full list like any other from here on');
 });
 
-/** Breaks or stalls in the middle of a document. */
+/** Breaks or stalls in the middle. */
 const cut =
   (document: string, then: 'closes' | 'stalls'): FeedAnswer =>
   (_, response) => {

@@ -25,7 +25,7 @@ async function agencyWith(t: ExecutionContext, listings: readonly Listing[], fie
   };
 }
 
-/** Counts that tell of a listing that came, went or changed. */
+/** Listings that came, went or changed. */
 function moves({ counts }: { counts: Record<string, number> }): Record<string, number> {
   return Object.fromEntries(
     ['new', 'changed', 'missing', 'withdrawn', 'migrated', 'held'].flatMap((name) =>

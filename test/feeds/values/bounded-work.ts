@@ -1,7 +1,4 @@
-/**
- * Every reader of `values/` with expensive texts, in processor time. Linear work takes hundredths of a second, other
- * work minutes.
- */
+/** Readers of `values/` with expensive texts. Linear work takes hundredths of a second, other work minutes. */
 
 import { readdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
@@ -61,7 +58,7 @@ test.beforeEach(async () => {
 
 /** As large as an item may be. */
 const wholeLength = 2_000_000;
-/** Enough to tell what is not linear from what is. */
+/** Enough to reveal work that is not linear. */
 const partLength = 100_000;
 const maxSeconds = 1;
 
@@ -132,7 +129,7 @@ const texts = [...hardTexts].map(([shape, make]) => ({
   text: make(principalShapes.has(shape) ? wholeLength : partLength),
 }));
 
-/** Exported functions that read nothing of a feed. */
+/** They read nothing of a feed. */
 const otherExports: ReadonlySet<string> = new Set(['blurred', 'roundTo', 'wordTable']);
 
 test.serial('every reader of values/ stands in this table', async (t) => {

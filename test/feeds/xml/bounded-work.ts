@@ -1,4 +1,4 @@
-/** Expensive items and documents. Linear work takes tenths of a second. */
+/** Linear work takes tenths of a second. */
 
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
@@ -23,7 +23,6 @@ const maxSeconds = 2;
 const utf8 = { encoding: 'windows-1252', source: 'default', claimsUtf8: true, bomBytes: 0 } as const;
 const repeated = (unit: string, total = length): string => unit.repeat(Math.ceil(total / unit.length));
 
-/** What a hard text may stand in. */
 const places: Readonly<Record<string, (text: string) => string>> = {
   text: (text) => `<p><a>${text}</a></p>`,
   section: (text) => `<p><![CDATA[${text}]]></p>`,

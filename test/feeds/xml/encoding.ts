@@ -16,7 +16,6 @@ async function* chunked(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** The titles of a feed as they come out at the end. */
 async function titles(bytes: Buffer, charset?: string, size = 13): Promise<string[]> {
   const feed = await openFeed(chunked(bytes, size), { charset, format: formatNamed('KYERO') });
   const found: string[] = [];

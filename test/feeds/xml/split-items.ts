@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { ItemSplitter, type SplitEnd, type SplitItem } from '../../../shared/feeds/xml/split-items.ts';
 
-/** Splits a document that arrives in chunks of the given sizes (repeated). */
+/** In chunks of the given sizes (repeated). */
 function split(
   document: string | Buffer,
   itemPaths: string[],
@@ -162,7 +162,7 @@ test('a stray < or a tag cut by another one is text to the splitter', (t) => {
   t.deepEqual(split('<r><i><a href="x<b>1</b></a></i><i>2</i></r>', ['r/i'], [2]).texts.length, 2);
 });
 
-// Well-formed documents with repeated names and hidden tags.
+// Well-formed, with repeated names and hidden tags.
 const name = fc.constantFrom('item', 'items', 'it', 'a', 'r');
 const safeText = fc.stringMatching(/^[ a-z0-9>"'\]é€-]{0,12}$/).filter((value) => !value.includes(']]>'));
 const misleading = fc
@@ -204,7 +204,7 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
 });
 
-/** What a real parser finds: children `item` of the root. */
+/** By a real parser: children `item` of the root. */
 function parsedItems(document: string): unknown[] {
   const nodes = parser.parse(document) as Record<string, unknown>[];
   const root = nodes.find((node) => 'r' in node);

@@ -35,7 +35,7 @@ test('byte order marks are believed before declarations', (t) => {
 });
 
 test('a declared multi-byte charset that fits wins over accidental UTF-8', (t) => {
-  // The famous accident: these two characters in GBK are valid UTF-8.
+  // In GBK, these two characters are valid UTF-8.
   t.is(decodeText(iconv.encode('联通', 'gbk'), { declared: 'gbk' }), '联通');
 });
 

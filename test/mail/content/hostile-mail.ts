@@ -6,7 +6,7 @@ const fill = (piece: string, length: number) => piece.repeat(Math.ceil(length / 
 const mail = (headers: string, body: string, type = 'plain') =>
   `From: a@b.example\n${headers}Content-Type: text/${type}; charset=utf-8\n\n${body}\n`;
 
-/** Whose mail a stranger can send, of any length. */
+/** Mail that any stranger can send. */
 const hostile: Readonly<Record<string, (length: number) => string>> = {
   'comments in a style that never end': (length) =>
     mail('', `<img src="https://x.example/a.png" style="${fill('/* ', length)}">`, 'html'),
@@ -24,7 +24,7 @@ const hostile: Readonly<Record<string, (length: number) => string>> = {
   'soft line breaks': (length) => mail('', fill('a \n', length), 'plain; format=flowed'),
 };
 
-/** Processor time, milliseconds: what other processes do does not count. */
+/** Processor time, ms: other processes do not count. */
 async function costOf(raw: string): Promise<number> {
   const before = process.cpuUsage();
   await parseMessage({ provider: 'gmail', email: 'office@agency.example' }, fetchedRaw(raw));
@@ -34,7 +34,7 @@ async function costOf(raw: string): Promise<number> {
 
 test('a mail sixteen times as long costs some sixteen times as much, whatever a stranger fills it with', async (t) => {
   for (const [name, make] of Object.entries(hostile)) {
-    // The first time also costs compiling.
+    // The first time includes compiling.
     const short = Math.min(await costOf(make(15_000)), await costOf(make(15_000)), await costOf(make(15_000)));
     const long = await costOf(make(240_000));
     // Quadratic would be 256 times.

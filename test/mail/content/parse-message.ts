@@ -12,7 +12,7 @@ const mailbox = { provider: 'gmail', email: 'office@agency.example' } as const;
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/mail/${name}.eml`, import.meta.url));
 const parse = (name: string) => parseMessage(mailbox, fetchedRaw(fixture(name)));
 
-/** Bytes in buffers that are still in use. */
+/** In buffers still in use. */
 function retainedBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

@@ -13,7 +13,7 @@ import { startGmail, type GmailDouble } from '../../doubles/gmail.ts';
 
 useDatabase(test);
 
-/** Consent in a browser, and the way back. */
+/** As a browser: consents and returns. */
 async function consent(address: string, gmail: GmailDouble, email = gmail.email): Promise<URL> {
   const query = new URL(address).searchParams;
   const answer = await fetch(`${gmail.environment['GOOGLE_AUTH_URL']}/callback`, {

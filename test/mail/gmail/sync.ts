@@ -41,7 +41,7 @@ interface Scene {
   readonly reread: () => Promise<AccountDoc>;
 }
 
-/** A mailbox with a known contact. */
+/** With a known contact. */
 async function scene(t: { teardown: (work: () => Promise<void>) => void }): Promise<Scene> {
   const gmail = await startGmail();
   t.teardown(gmail.close);
@@ -81,7 +81,7 @@ async function scene(t: { teardown: (work: () => Promise<void>) => void }): Prom
   };
 }
 
-/** These mailboxes in the order in which runs claim them. */
+/** In the order in which runs claim them. */
 async function nextAccounts(provider: 'gmail', ids: readonly AccountDoc['_id'][]): Promise<AccountDoc[]> {
   const { filter, ready, before, order, decisive } = dueAccounts(
     { providers: [provider], now: start },
@@ -231,7 +231,6 @@ test('messages that keep failing hold up neither new mail nor the import nor the
   const { proxy, clock, deliver, run, reread } = await scene(t);
   const ids: string[] = [];
   for (let n = 1; n <= 14; n += 1) ids.push(await deliver(n));
-  // The emulator's page tokens are offsets.
   proxy.inject({
     on: /messages$/,
     nth: 1,
@@ -445,7 +444,7 @@ test('a mailbox that is disconnected while its messages are fetched shows and an
   t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 0);
   t.is(await Event.countDocuments({ locationId: account.locationId }), 0);
   t.is(await PassedMail.countDocuments({ accountId: account._id }), 0);
-  // As a run leaves it that is killed between storing and looking.
+  // As left by a kill between storing and checking the mark.
   const show = () => Message.updateMany({ 'sources.accountId': account._id }, { $set: { deletedAt: null } });
   await show();
   await Account.updateOne({ _id: account._id }, { lastAttemptAt: clock.now() });
@@ -613,7 +612,6 @@ test('a long first import lets the other mailboxes have their turn between two p
     email: 'never@agency.example',
     lastAttemptAt: new Date(),
   });
-  // The emulator's page tokens are offsets.
   proxy.inject({ on: /messages$/, nth: 1, status: 200, body: { messages: [{ id: newest }], nextPageToken: '1' } });
   let looked: unknown;
   proxy.inject({
@@ -1027,7 +1025,7 @@ test('a back-fill that the guard refused is made up by the next run', async (t) 
   const contact = await Contact.create({ locationId: account.locationId, name: 'Late', email: 'late@clients.example' });
   await keepContactRequest(job.name, { contactId: String(contact._id), dryRun: false, confirmRemovals: false });
   await keepContactRequest(job.name, { contactId: String(account._id), dryRun: false, confirmRemovals: false });
-  // Of a mailbox that is not, and of another location's contact.
+  // Of another mailbox and location.
   const elsewhere = await Contact.create({ locationId: contact._id, name: 'Late', email: 'late@clients.example' });
   for (const [contactId, accountId] of [
     [contact._id, contact._id],

@@ -21,11 +21,11 @@ interface Answer {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
   readonly hang?: boolean;
-  /** Ends the connection with the body. */
+  /** In the middle of the body. */
   readonly cut?: boolean;
 }
 
-/** Gives a list of answers, then the last one for ever. */
+/** The last answer repeats. */
 async function scriptedGraph(t: { teardown(undo: () => void): void }, ...answers: Answer[]) {
   const seen: { url: string; authorization: string }[] = [];
   const server = createServer((request, response) => {

@@ -8,7 +8,7 @@ useDatabase(test);
 
 const since = new Date('2026-11-01T00:00:00Z');
 
-/** Follows a stream until it has nothing more to say. */
+/** Reads a stream to its end. */
 async function walk(
   mailbox: Mailbox,
   stream: string,

@@ -15,7 +15,7 @@ useDatabase(test);
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
-/** Graph's subscriptions: POST makes one, PATCH renews one that is there. */
+/** POST makes one, PATCH renews an existing one. */
 async function startSubscriptions(t: ExecutionContext) {
   const subscriptions = new Map<string, Record<string, unknown>>();
   const calls: string[] = [];

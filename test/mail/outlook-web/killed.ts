@@ -10,7 +10,7 @@ import { startOutlookWebMailbox } from '../../doubles/mail-suite/outlook-web-mai
 useDatabase(test);
 
 const prefix = `estio-cron-browser-${userInfo().uid}-`;
-/** Profiles without a process; living ones belong to parallel tests. */
+/** Living ones belong to parallel tests. */
 const abandoned = async () =>
   (await readdir(tmpdir())).filter(
     (name) => name.startsWith(prefix) && !processExists(Number(name.slice(prefix.length).split('-', 1)[0])),

@@ -13,7 +13,7 @@ useDatabase(test);
 
 const prefix = `estio-cron-browser-${userInfo().uid}-${process.pid}-`;
 
-/** Leftover profiles and processes of this process's browsers. */
+/** Of this process's browsers. */
 async function leftovers(): Promise<string[]> {
   const ours = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
@@ -27,7 +27,7 @@ async function leftovers(): Promise<string[]> {
   return [...ours, ...names.filter((name) => /chrom/.test(name))];
 }
 
-/** Every fault comes in each five of them. */
+/** Each five have every fault. */
 const rounds = isLong ? 30 : 10;
 
 test('runs with faults leave no process, no profile folder, and no memory behind', async (t) => {

@@ -24,7 +24,7 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-/** One browser for the file, as for a run. */
+/** One browser for the file. */
 let provider: OutlookWebProvider;
 test.before(() => {
   provider = createOutlookWebProvider(testContext());
@@ -48,7 +48,7 @@ const contentOf = (message: FetchedMessage | undefined) => message?.content as S
 const sorted = (ids: Iterable<string>) => [...ids].sort();
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 10, 8, minutes));
 
-/** Variants of Outlook, and which path must read each. */
+/** And the path that must read each. */
 const ways: [name: string, variant: Partial<Variant>, servedBy: string][] = [
   ['service answers', {}, 'servedByAnswers'],
   ['service answers, loaded ahead', { prefetch: true }, 'servedByAnswers'],
@@ -142,7 +142,7 @@ test.serial(
     let cursor = await mailbox.begin('inbox', since);
     const told: string[] = [];
     const run = async (maxEntries: number) => {
-      // Forgets the open list, as a new run has none.
+      // Forgets the open list, like a new run.
       await mailbox.probe();
       const before = opened();
       while (told.length < maxEntries) {

@@ -29,7 +29,7 @@ async function openSession(
   return session;
 }
 
-/** Asks the page what it does not answer. */
+/** A question that the page never answers. */
 function hang(session: OwaSession): Promise<boolean> {
   return session.ask((page) =>
     page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1e9))).then(() => true),

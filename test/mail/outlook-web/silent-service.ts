@@ -15,7 +15,7 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-/** One browser for the file, as for a run. */
+/** One browser for the file. */
 let provider: OutlookWebProvider;
 test.before(() => {
   provider = createOutlookWebProvider(testContext());

@@ -1,4 +1,4 @@
-/** Storing, cut between any two commands and repeated, ends the same. */
+/** Storing, cut between any two commands and repeated, must end the same. */
 
 import test from 'ava';
 import mongoose, { Types } from 'mongoose';
@@ -100,7 +100,7 @@ for (const [title, { before, act }] of Object.entries(steps)) {
 class Killed extends Error {}
 
 /**
- * Stops `work` dead before its n-th database command.
+ * Stops `work` before its n-th database command.
  *
  * @returns how many it sent
  */
@@ -129,7 +129,7 @@ async function killedAt(nth: number, work: () => Promise<unknown>): Promise<numb
   return sent;
 }
 
-/** Everything but ids and the change counter. */
+/** Without ids and the change counter. */
 async function stateOf({ account, told }: Agency) {
   const locationId = account.locationId;
   const ids = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** The store against a model without order: any order ends the same. */
+/** A model without order: any order must end the same. */
 
 import { deepEqual, equal } from 'node:assert/strict';
 import test from 'ava';
@@ -90,7 +90,7 @@ test('random orders of arrivals, reads, trash, restores, deletions and late cont
         for (const [key, { mailbox }] of present) if (mailbox === disconnected) present.delete(key);
       }
       await Account.updateMany({ locationId: first.locationId }, { enabled: true });
-      // The queue's guarantee: each message's present state is read last.
+      // The queue guarantees that each message's present state is read last.
       await sideBySide([...present.values()], width, observe);
 
       // node:assert, since a failed t assertion would prevent shrinking.
@@ -156,7 +156,7 @@ async function stateOf(locationId: Types.ObjectId) {
   };
 }
 
-/** The naive recomputation. */
+/** Computed naively. */
 function expected(parsed: ParsedMessage[], mails: { who: number[]; outbound: boolean }[], present: Observation[]) {
   const live = parsed.flatMap((message, index) => {
     const seen = present.filter(({ mail, place }) => mail === index && place === 'visible');

@@ -14,7 +14,7 @@ useDatabase(test);
 const later = new Date('2100-01-01');
 const elsewhere = { runId: 'other-run', host: 'other-host', pid: 7 };
 
-/** Mailboxes of one location: those read to their end once, and those not. */
+/** `synced`: completely read once. */
 async function scene(t: { teardown(undo: () => void): void }, { synced = 0, fresh = 0, lanes = 4 }) {
   const locationId = new Types.ObjectId();
   const made = (count: number, fields: Partial<AccountDoc>) =>

@@ -23,7 +23,7 @@ function mailboxOf(
   return { concurrency: 3, fetch, probe } as Partial<Mailbox> as Mailbox;
 }
 
-/** Fails with these, and has lost all others. */
+/** All others are gone. */
 function failingWith(error: () => Error, failing: ReadonlySet<string>) {
   return (id: string): Promise<undefined> => (failing.has(id) ? Promise.reject(error()) : Promise.resolve(undefined));
 }
@@ -187,7 +187,7 @@ test('a run that ends over a message has counted the attempt; the message is tri
     (await SyncItem.find({ accountId: account._id }).sort({ _id: 1 }).lean()).map(
       (item) => `${item.providerMessageId} ${item.attempts} ${item.state}`,
     );
-  /** A killed run: what it has begun is never heard of again. */
+  /** What a killed run has begun never ends. */
   const killedOver = async (fatal: readonly string[]) => {
     const all = Promise.withResolvers<void>();
     const waiting = new Set(fatal);

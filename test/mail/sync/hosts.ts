@@ -39,7 +39,7 @@ test('of three hosts one is killed: each message is stored once, and hardly one 
   const environment = { ...(gmail.environment as Record<string, string>), MONGODB_URI: databaseUri() };
   const hosts = await Promise.all(['a', 'b', 'c'].map((name) => startHost(name, environment)));
   const isFetch = /\/messages\/[^/]+$/;
-  // The first one has work before the others come, and dies in the middle of it.
+  // The first host works before the others come, and dies in the middle.
   const [first, ...others] = hosts as [Host, Host, Host];
   gmail.proxy.inject({ on: isFetch, nth: 1, meanwhile: async () => others.forEach((host) => host.begin()) });
   gmail.proxy.inject({ on: isFetch, nth: messages / 2, meanwhile: async () => first.kill() });
@@ -56,6 +56,6 @@ test('of three hosts one is killed: each message is stored once, and hardly one 
   const keys = await Message.distinct('messageIdHeader');
   t.is(keys.length, messages);
   const fetched = gmail.proxy.calls.filter(({ path }) => isFetch.test(path)).length;
-  // What was in flight when it was killed is asked for again: at most ten of each of its two mailboxes.
+  // Up to ten messages of each of its two mailboxes are fetched again.
   t.true(fetched <= accounts * messages + 20, `${fetched} fetches of ${accounts * messages} messages`);
 });

@@ -17,7 +17,6 @@ async function run(job: string, isAlive: boolean): Promise<void> {
   if (isAlive) await renewRun(String(_id));
 }
 
-/** A provider with so many units used since it was last asked. */
 function provider(name: string, used: { units: number; parts?: number }): MailProvider {
   const quota = {
     divide: (runs: number) => void (used.parts = runs),
