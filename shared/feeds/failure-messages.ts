@@ -1,5 +1,3 @@
-/** What happened to a feed, in words that staff of an agency understand and can act on. */
-
 import type { EstioError } from '../platform/errors.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -68,7 +66,7 @@ const keptOnce =
   'What arrived is kept, and the next run continues with it. The feed sends each change only once: ' +
   'if it was cut off, ask the publisher to send the rest again.';
 
-/** Of a feed that sends each change once: no other run can try again. */
+/** For a feed that sends each change once: no other run can try again. */
 const wordsOfSentOnce: Readonly<Record<string, string>> = {
   truncated: `The download was cut off. ${keptOnce}`,
   timeout: `The feed took too long. ${keptOnce}`,
@@ -76,10 +74,9 @@ const wordsOfSentOnce: Readonly<Record<string, string>> = {
   'idle-timeout': `The feed's server stopped sending. ${keptOnce}`,
 };
 
-/** Where nothing better is known. */
 const anyFailure = 'The feed could not be read. Nothing was removed; the next run tries again.';
 
-/** Messages of our own that say all there is to say, with the way on: they are kept whole. */
+/** Complete with what to do: kept whole. */
 const ours: ReadonlySet<string> = new Set([
   'ids-moved',
   'format-changed',
@@ -88,17 +85,16 @@ const ours: ReadonlySet<string> = new Set([
   'needs-mapping',
 ]);
 
-/** Letters of the technical message. */
+/** Letters. */
 const maxTechnical = 300;
 
-/** One or two sentences for staff, with the technical message behind them. */
+/** For staff, followed by the technical message. */
 export function describeFailure(error: EstioError, address: string, isSentOnce = false): string {
   if (ours.has(error.code)) return error.message;
   const plain = (isSentOnce ? wordsOfSentOnce[error.code] : undefined) ?? words[error.code] ?? anyFailure;
   return `${plain} [${address}: ${shortened(error.message)}]`;
 }
 
-/** A long text ends behind a word, with a sign that it went on. */
 function shortened(text: string): string {
   if (text.length <= maxTechnical) return text;
   const kept = text.slice(0, maxTechnical);

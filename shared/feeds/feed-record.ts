@@ -1,5 +1,3 @@
-/** How a feed's record tells of a run: what staff read, and what the next run continues with. Pure. */
-
 import type { FeedValues, FormHold, PropertyFeedDoc, RemovalGuard } from '../models/property-feed.ts';
 import { EstioError } from '../platform/errors.ts';
 import { describeFailure } from './failure-messages.ts';
@@ -8,7 +6,7 @@ import { confirmCommand } from './plan/problems.ts';
 import type { Verdict } from './plan/verdict.ts';
 import { noValidators } from './read/reading-version.ts';
 
-/** A run that may not do anything with its feed before a person has looked. */
+/** The run may not touch the feed before a person has looked. */
 export class FeedHeldError extends EstioError {
   override name = 'FeedHeldError';
   readonly hold: FormHold;
@@ -19,7 +17,6 @@ export class FeedHeldError extends EstioError {
   }
 }
 
-/** The error that tells of a feed that is held as a whole. */
 export function heldError(
   { _id, formHold }: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
   { is: _, of, signs, ...asked }: Verdict & { is: 'hold' },
@@ -53,12 +50,12 @@ const heldMessages: Readonly<
     'was applied. Look at the feed',
 };
 
-/** Whether a confirmation answers for removals: what is asked of a whole feed comes first, and alone. */
+/** Whether a confirmation answers for removals: questions about the whole feed come first. */
 export function answersRemovals({ formHold }: Holds, isConfirmed: boolean): boolean {
   return isConfirmed && (!formHold || formHold.isAside === true);
 }
 
-/** How the record tells of a run that read its feed to the end, with what it holds back. */
+/** After the feed was read to its end. */
 export function successValues(
   feed: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
   { hold, hollow, askedHollow }: Pick<Plan, 'hold' | 'hollow' | 'askedHollow'>,
@@ -86,7 +83,7 @@ export function successValues(
 
 type Holds = Pick<FeedValues, 'removalGuard' | 'formHold'>;
 
-/** What of a feed waits alongside the rest of it, a sentence each. */
+/** A sentence for each hold. */
 function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
   const aside = formHold?.isAside ? formHold.count : 0;
   return [removalsHeld(removalGuard ?? undefined), hollowHeld(aside)].filter((text) => text !== undefined);
@@ -95,7 +92,7 @@ function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
 function removalsHeld(hold: RemovalGuard | undefined): string | undefined {
   if (!hold) return undefined;
   const waiting = `${hold.count} of ${hold.total} listings`;
-  // A reason that gives these numbers is not followed by them again.
+  // The reason already names these numbers.
   return hold.reason.includes(waiting)
     ? `${hold.reason}. They wait for confirmation`
     : `${hold.reason}: ${waiting} wait for confirmation`;
@@ -115,24 +112,22 @@ const statuses: Readonly<Record<string, string>> = {
   'needs-mapping': 'needs-mapping',
 };
 
-/** What the record tells of a run that failed or was stopped. */
 export interface Failure {
   readonly error: EstioError;
-  /** Of the feed, as it may be shown. */
+  /** Without secrets. */
   readonly address: string;
   /** The feed sends each change once. */
   readonly isSentOnce?: boolean | undefined;
-  /** What waits for a person all the same. */
   readonly holds: Holds;
 }
 
-/** How the record tells of a run that failed or was stopped. */
+/** After a failure or stop. */
 export function failureValues(
   { _id }: Pick<PropertyFeedDoc, '_id'>,
   { error, address, isSentOnce = false, holds }: Failure,
 ): FeedValues {
   const held = heldInWords(holds);
-  // One confirmation answers one question: what is asked of the whole feed comes first.
+  // One confirmation answers one question: the one about the whole feed comes first.
   const how =
     error instanceof FeedHeldError ? 'the next question after this one' : `to confirm: ${confirmCommand(_id)}`;
   const still = held.length > 0 ? `. Waiting since an earlier run: ${held.join('. ')} (${how})` : '';
@@ -143,7 +138,5 @@ export function failureValues(
   };
 }
 
-/**
- * What a run that lost its lock keeps: the run that has it now knows better, but what is stored is of no one answer.
- */
+/** Stored data matches no answer; the run that has the lock knows the rest. */
 export const valuesOfLostRun: FeedValues = noValidators;

@@ -1,5 +1,3 @@
-/** What the run of one feed did and found: counts, problems with their references, and the words for staff. */
-
 import type { FeedWarning } from './formats/feed-format.ts';
 
 const maxProblems = 50;
@@ -9,9 +7,9 @@ const maxExamples = 3;
 export interface ItemProblem {
   readonly code: string;
   readonly message: string;
-  /** Id or reference of the listing, when it can be read. */
+  /** The listing's id or reference, if readable. */
   readonly reference?: string | undefined;
-  /** Where the item begins, in bytes of the decoded feed. */
+  /** Of the item, in bytes of the decoded feed. */
   readonly offset?: number;
 }
 
@@ -49,13 +47,13 @@ export class FeedReport {
     this.counts[name] = (this.counts[name] ?? 0) + by;
   }
 
-  /** An item, or a thing about the feed, that a person should see. */
+  /** Something that a person should see. */
   problem(problem: ItemProblem): void {
     if (this.problems.length < maxProblems) this.problems.push(problem);
     else this.problemsNotListed += 1;
   }
 
-  /** What an item's reader noticed: counted by kind, with some examples. */
+  /** Counted by kind, with some examples. */
   warn(warning: FeedWarning, reference?: string): void {
     const known = this.#warnings.get(warning.code) ?? { count: 0, message: warning.message, examples: [] };
     known.count += 1;
@@ -64,7 +62,7 @@ export class FeedReport {
     this.#warnings.set(warning.code, known);
   }
 
-  /** For the feed's record: small and readable. */
+  /** Small enough for the feed's record. */
   toRecord(): Record<string, unknown> {
     return {
       counts: { ...this.counts },
@@ -74,7 +72,7 @@ export class FeedReport {
     };
   }
 
-  /** One line for staff: "26 items: 1 new, 2 changed, 23 unchanged". */
+  /** For staff: "26 items: 1 new, 2 changed, 23 unchanged". */
   inWords(): string {
     const parts = (Object.entries(countWords) as [FeedCount, string][])
       .filter(([name]) => (this.counts[name] ?? 0) > 0 || name === 'new' || name === 'changed' || name === 'same')

@@ -1,7 +1,4 @@
-/**
- * One feed, from its address to the database: read, plan, apply. Everything that is going to be done is decided before
- * any of it is done, and a run that is killed at any point leaves what the next one brings to the same end.
- */
+/** Everything is decided before anything is written; a run killed at any point is completed by the next. */
 
 import type { LocationDoc } from '../models/location.ts';
 import { reloadFeed, saveFeed, type FeedValues, type PropertyFeedDoc } from '../models/property-feed.ts';
@@ -23,10 +20,8 @@ import { settleDelta, settleSnapshot } from './store/settle-feed.ts';
 import { askForLocked, giveBackUnlocked } from './store/unlocked-fields.ts';
 
 /**
- * Syncs one feed.
- *
- * @returns `stopped` when its turn was over before it was read to its end
- * @throws {EstioError} with the class of what happened as its code; the feed's record says it in words for staff
+ * @returns `stopped`: its turn ended before the feed did
+ * @throws {EstioError} the feed's record explains it to staff
  */
 export async function syncFeed(
   feed: PropertyFeedDoc,
@@ -51,7 +46,7 @@ export async function syncFeed(
     const error = withFeedId(stop ?? coerceError(thrown), feed);
     tell(run);
     if (stop) context.problem(scopeOf(feed), stop);
-    // A feed that is stopped has had its turn, too: were it first again, none after it would ever be reached.
+    // A stopped feed has had its turn: were it first again, later ones would never be reached.
     const failure = {
       ...failureValues(feed, {
         error,
@@ -69,28 +64,26 @@ export async function syncFeed(
   }
 }
 
-/** Commands in an error can be typed as they stand. */
+/** Completes commands in an error, so that they can be typed as they stand. */
 function withFeedId(error: EstioError, { _id }: PropertyFeedDoc): EstioError {
   error.message = error.message.replaceAll('<feed id>', _id.toHexString());
   return error;
 }
 
-/** What a run has found out before it ended, however it did. */
+/** What a run knows when it ends in any way. */
 interface Found {
   format?: FeedFormat | undefined;
-  /** What waits for a person. */
   holds: Pick<FeedValues, 'removalGuard' | 'formHold'>;
-  /** What is done with its listings. */
   changes: Change[];
 }
 
-/** For the feed's page: which listings the run changed, and how many there are now. */
+/** For the feed's page: listings that the run changed, and today's numbers. */
 async function historyValues({ feed, startedAt, report }: FeedRun, changes: readonly Change[]): Promise<FeedValues> {
   const seen = changes.filter(isSeen);
   const today = dayOf(startedAt);
   const changed = seen.length > 0 || (report.counts.new ?? 0) > 0;
   if (!changed && hasDay(feed.listingHistory, today)) return {};
-  // What a first import stored as it came is in no plan.
+  // A first import's direct inserts are in no plan.
   const notListed = Math.max(0, (report.counts.new ?? 0) - seen.filter(({ do: what }) => what === 'insert').length);
   const listed = seen.slice(0, maxListedChanges).map((change) => {
     const { scope: _, ...told } = describeChange(change, '');
@@ -104,28 +97,24 @@ async function historyValues({ feed, startedAt, report }: FeedRun, changes: read
   };
 }
 
-/** On a page people read so many. */
+/** More than people read on a page. */
 const maxListedChanges = 200;
-/** Listings that stay as they are, and those that only look different to programs. */
+/** Without changes that only programs see. */
 const isSeen = ({ do: what }: Change): boolean => what !== 'refresh' && what !== 'leave';
 
-/** The other run knows better what came of the feed, but what is stored is of no one answer now. */
+/** The other run knows better, but stored data matches no answer. */
 async function saveLost({ feed, context }: FeedRun): Promise<void> {
   if (!context.parameters.dryRun) await saveFeed(feed._id, valuesOfLostRun);
 }
 
 interface Outcome {
-  /** What to keep on the feed's record. */
+  /** For the feed's record. */
   readonly values: FeedValues;
-  /** Another file of the feed's folder waits behind the one that was read. */
+  /** Another file waits in the feed's folder. */
   readonly hasMore: boolean;
 }
 
-/**
- * The whole of a run, in order.
- *
- * @param found takes what is known so far
- */
+/** @param found takes what is known so far */
 async function readPlanApply(run: FeedRun, found: Found): Promise<Outcome> {
   const { feed, context, writer } = run;
   const isDry = context.parameters.dryRun;
@@ -166,7 +155,7 @@ function unchanged({ context, startedAt }: FeedRun): FeedValues {
   return { lastStatus: 'unchanged', lastError: null, lastSuccessAt: startedAt };
 }
 
-/** @returns whether the feed must be read although it may not have changed */
+/** @returns whether the feed must be read although it may be unchanged */
 async function keepHouse({ feed, writer, report }: FeedRun): Promise<boolean> {
   const moved = await takeListingsAlong(feed, writer);
   if (moved > 0) report.count('moved', moved);

@@ -1,5 +1,3 @@
-/** All due feeds, some side by side, each claimed before it is read: one that fails stops no other. */
-
 import { Location, type LocationDoc } from '../models/location.ts';
 import { countDue, findClaimed, findSetAside, hasUnattempted, type UnitKind } from '../models/claim.ts';
 import {
@@ -25,8 +23,8 @@ import { scopeOf } from './read/feed-run.ts';
 import { syncFeed } from './sync-feed.ts';
 
 /**
- * Syncs the feeds that the run's parameters name, those that waited longest first, as long as any is due. A dry run
- * claims none: it writes nothing.
+ * Syncs due feeds in parallel, longest waiting first, each claimed before it is read. One that fails stops no other. A
+ * dry run claims none.
  *
  * @throws {UsageError} `feedId` names no active feed
  */
@@ -81,7 +79,7 @@ async function readDueFeeds(context: RunContext, leftMs: () => number): Promise<
       dueInMs: () => due.againInMs(),
       signal: context.signal,
     });
-    // Behind those that were read in this run: the next time fewer wait for them, and they have more time.
+    // Behind those read in this run: next time fewer feeds wait, and they have more time.
     await putBehind(stopped);
     await tellWhatIsLeft(context, due, seen.size > 0);
   } finally {
@@ -124,7 +122,7 @@ async function tellWhatIsLeft(context: RunContext, due: DueTime, hasWorked: bool
 
 async function syncOne(feed: PropertyFeedDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
   const { dryRun } = context.parameters;
-  // Whatever becomes of it, people see that it was tried.
+  // Whatever happens, people see that it was tried.
   if (!dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
   const location = await Location.findById(feed.locationId).lean<LocationDoc>();
   if (location) return syncFeed(feed, location, context, turn);

@@ -20,12 +20,12 @@ import { unpack } from './unpack.ts';
 const challengeMs = 45 * second;
 
 interface Arrival {
-  /** `undefined` if the feed was offered for saving. */
+  /** `undefined`: the feed was offered for saving. */
   readonly response: HTTPResponse | undefined;
 }
 
 /**
- * Like `download`, through a browser.
+ * Like `download`.
  *
  * @throws {DownloadError} by status; {EstioError} `challenge` if the feed was never shown
  */
@@ -81,14 +81,14 @@ export async function browserDownload<T>(
 async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
-  /** Of the page itself; the last one. */
+  /** The page's own, the last one. */
   let status: number | undefined;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
     status = response.status();
     if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
-    // Feeds may be text/html: the body tells, until the page moves on.
+    // Feeds may be text/html: the body decides.
     else
       response.content().then(
         (body) => looksLikeFeed(Buffer.from(body)) && (arrived ??= { response }),
@@ -96,7 +96,7 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       );
   });
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
-    // Ended by a feed offered for saving, or by a challenge's reload.
+    // The navigation ends when a feed is offered for saving, or a challenge reloads.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
     else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
       throw new DownloadError(
@@ -145,7 +145,7 @@ function looksLikeFeed(body: Buffer): boolean {
   );
 }
 
-/** Only to the feed's origin. */
+/** To no other origin. */
 async function sendHeadersHome(page: Page, origin: string, headers: Readonly<Record<string, string>>): Promise<void> {
   await page.setRequestInterception(true);
   page.on('request', (request) => {

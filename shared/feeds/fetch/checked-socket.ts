@@ -1,5 +1,3 @@
-/** Connections other than HTTP, to allowed addresses only. */
-
 import { connect, type Socket } from 'node:net';
 import { bareHost, checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
 

@@ -1,5 +1,3 @@
-/** Failures, by what an operator can do about them. */
-
 import { EstioError, isAbort } from '../../platform/errors.ts';
 
 export type DownloadErrorCode =
@@ -34,7 +32,6 @@ export class DownloadError extends EstioError {
   }
 }
 
-/** For a status other than 200. */
 export function describeStatus(status: number, url: URL, retryAfterMs: number | undefined): DownloadError {
   const at = `${url.host} answered ${status}`;
   if (status === 401 || status === 403)

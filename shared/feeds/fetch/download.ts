@@ -1,7 +1,3 @@
-/**
- * Fetches a feed: conditional request, few and checked redirects, Retry-After, time limits. A cut stream is detected.
- */
-
 import { Agent, request, type Dispatcher } from 'undici';
 import { checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
 import { delay, minute } from '../../platform/clock.ts';
@@ -17,7 +13,7 @@ import { unpack } from './unpack.ts';
 
 export interface DownloadRequest {
   readonly url: string;
-  /** Only to the feed's own origin, also after redirects. */
+  /** To the feed's origin only. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly username?: string;
   readonly password?: string;
@@ -25,20 +21,19 @@ export interface DownloadRequest {
   readonly lastModified?: string;
 }
 
-/** `Reach` also limits redirects. */
 export interface DownloadOptions extends Reach {
   /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** For everything: tries, waits, reading. */
+  /** For everything. */
   readonly timeoutMs: number;
-  /** Its start (`performance.now()`), for several pages; default now. */
+  /** Start of the time (`performance.now()`); default: now. */
   readonly since?: number;
   /** Without another byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
   /** For temporary failures (429, 5xx, lost connections). Default 3. */
   readonly tries?: number;
-  /** Receives pictures in a ZIP. */
+  /** For pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures;
   /** For dates in Retry-After. */
   readonly now: () => Date;
@@ -106,7 +101,7 @@ export async function download<T>(
   }
 }
 
-/** Of the feed's time, ms. */
+/** ms */
 export function leftMs({ timeoutMs, since }: Pick<DownloadOptions, 'timeoutMs' | 'since'>): number {
   return Math.max(1, Math.ceil(since === undefined ? timeoutMs : timeoutMs - (performance.now() - since)));
 }
@@ -115,7 +110,7 @@ interface RawBody extends FeedBody {
   readonly contentEncoding: string | undefined;
 }
 
-/** After the server's delay, else with backoff. */
+/** Waits as the server says, else with backoff. */
 async function respond(
   wanted: DownloadRequest,
   agent: Agent,
@@ -135,7 +130,6 @@ async function respond(
   }
 }
 
-/** Every redirect is checked. */
 async function follow(
   wanted: DownloadRequest,
   agent: Agent,
@@ -216,7 +210,6 @@ async function send(
   }
 }
 
-/** Names connection errors for what they mean. */
 async function* guarded(response: RawBody, signal: AbortSignal, options: DownloadOptions): AsyncGenerator<Buffer> {
   const { progress } = response;
   try {

@@ -1,4 +1,7 @@
-/** Pictures in the feed's ZIP (usual for OpenImmo): stored, at the address the settings name, or counted as lost. */
+/**
+ * Pictures in the feed's ZIP (usual for OpenImmo) are stored, or expected at the address in the settings, or counted as
+ * lost.
+ */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -13,7 +16,7 @@ const pictureName = /\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)$/i;
 /** None is longer. */
 const namesInItem = /[^<>"'/\\\r\n]{1,250}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)(?![\w.])/gi;
 
-/** Kinds that browsers show. */
+/** Browsers show these. */
 export const pictureKinds: readonly { readonly extension: string; readonly type: string; readonly start: RegExp }[] = [
   { extension: 'jpg', type: 'image/jpeg', start: /^\xff\xd8\xff/ },
   { extension: 'png', type: 'image/png', start: /^\x89PNG\r\n/ },
@@ -32,13 +35,13 @@ export class EnclosedPictures {
   readonly #bareNames = new Map<string, string | null>();
   readonly #stamps = new Map<string, string>();
 
-  /** @param baseUrl the sender's own, from the feed's settings */
+  /** @param baseUrl from the feed's settings */
   constructor(store?: PictureStore, baseUrl?: string) {
     this.#store = store;
     this.#baseUrl = baseUrl;
   }
 
-  /** Ignores files that are not pictures. */
+  /** Ignores other files. */
   async take(path: string, size: number, open: () => Promise<Readable>): Promise<void> {
     if (!pictureName.test(path) || this.#baseUrl !== undefined) return;
     const address = this.#store && size <= maxPictureBytes ? await this.#keep(this.#store, path, await open()) : null;
@@ -57,7 +60,7 @@ export class EnclosedPictures {
     return known === undefined ? this.#bareNames.get(bareOf(path)) : known;
   }
 
-  /** Changes with the files that the item names; `''` if none. */
+  /** Changes with the files that the item names. */
   stampOf(item: Buffer): string {
     if (this.#stamps.size === 0) return '';
     const names = item.toString('utf8').match(namesInItem) ?? [];

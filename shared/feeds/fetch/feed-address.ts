@@ -8,7 +8,7 @@ export interface FeedUrl {
 }
 
 const web = ['https:', 'http:'];
-/** For a feed's own record. */
+/** For a feed's record. */
 export const feedProtocols: readonly string[] = [...web, 'sftp:', 'ftps:', 'file:'];
 
 /**

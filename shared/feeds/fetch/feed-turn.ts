@@ -2,14 +2,14 @@ import { second } from '../../platform/clock.ts';
 import { EstioError, abortReason, coerceError } from '../../platform/errors.ts';
 
 export interface FeedTurn {
-  /** In ms. */
+  /** ms */
   readonly timeoutMs: number;
   /** Shortened, because other feeds wait. */
   readonly isShare: boolean;
 }
 
 /**
- * While others wait, a feed gets at most half of the remaining time: slow feeds cannot use up every run.
+ * While others wait, a feed gets at most half of the remaining time, so that slow feeds cannot use up every run.
  *
  * @param leftMs of the run
  * @param feedTimeoutMs FEED_TIMEOUT
@@ -21,7 +21,7 @@ export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: num
     : { timeoutMs: feedTimeoutMs, isShare: false };
 }
 
-/** The error for the end of the run, or of the feed's share. */
+/** The end of the run, or of the feed's share. */
 export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
   if (signal.aborted)
     return new EstioError(`The run ended before the whole feed was read: ${abortReason(signal)}`, {

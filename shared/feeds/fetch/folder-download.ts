@@ -1,7 +1,4 @@
-/**
- * Folders on this host, by SFTP or FTPS. The newest full file counts; changes each, in order. Files are remembered,
- * never moved.
- */
+/** Files are remembered, never moved. */
 
 import { EstioError } from '../../platform/errors.ts';
 import { DownloadError, describeNetworkError } from './download-error.ts';
@@ -22,11 +19,10 @@ export interface FolderOptions extends DownloadOptions {
   readonly processed?: readonly string[];
   /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
-  /** Extra trusted certificates, for tests. */
+  /** For tests. */
   readonly ca?: string | undefined;
-  /** Whether a file has only changes; asked if several wait. */
+  /** Whether a file has only changes. Asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
-  /** Files in the folder. */
   readonly maxFiles?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Of full lists the newest is next; of changes each, in order. Pure. */
+/** Of full lists the newest is next; of changes each, in order. */
 
 export interface FolderFile {
   readonly name: string;

@@ -8,7 +8,7 @@ import { DownloadError } from './download-error.ts';
 import type { FeedFolder, FolderLogin } from './feed-folder.ts';
 
 export interface FtpsOptions extends Omit<SocketOptions, 'host' | 'port'> {
-  /** Extra trusted certificates, for tests. */
+  /** For tests. */
   readonly ca?: string | undefined;
 }
 
@@ -57,7 +57,7 @@ async function connectTo(url: URL, folder: string, login: FolderLogin, options: 
   const ftp = await import('basic-ftp');
   const port = Number(url.port || 21);
   const name = url.hostname.replace(/^\[|\]$/g, '');
-  // The client gets the checked address; the name is for the certificate.
+  // The name is for the certificate.
   const probe = await checkedSocket({ ...options, host: name, port });
   const host = probe.remoteAddress ?? name;
   probe.destroy();
@@ -86,7 +86,7 @@ async function connectTo(url: URL, folder: string, login: FolderLogin, options: 
   }
 }
 
-/** FTP reply codes (RFC 959, 4.2). */
+/** RFC 959, 4.2. */
 function describedReply(error: unknown, url: URL): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === 530)

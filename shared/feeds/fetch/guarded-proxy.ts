@@ -1,4 +1,4 @@
-/** Chromium resolves names itself: allowed addresses are enforced here. */
+/** Chromium resolves names itself, so allowed addresses are enforced here. */
 
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';

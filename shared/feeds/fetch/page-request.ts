@@ -1,4 +1,4 @@
-/** A server may name any address as the next page. Pure. */
+/** A server may name any address as the next page. */
 
 import { DownloadError } from './download-error.ts';
 import type { DownloadRequest } from './download.ts';
@@ -10,7 +10,7 @@ import { maskUrl } from '../../platform/mask-url.ts';
 export type FeedLogin = Pick<DownloadRequest, 'headers' | 'username' | 'password'> & FolderLogin;
 
 /**
- * The login, also from the address, goes only to the feed's origin.
+ * The login goes only to the feed's origin.
  *
  * @throws {DownloadError} `insecure-redirect` from https to http, `bad-url`
  */

@@ -7,10 +7,9 @@ import type { PictureStore } from './enclosed-pictures.ts';
 export interface PictureFolderOptions {
   readonly dataDir: string;
   readonly feedId: string;
-  /** FEED_IMAGES_URL: its public address. */
+  /** FEED_IMAGES_URL */
   readonly url: string;
   readonly now: () => Date;
-  /** Write nothing. */
   readonly isDry?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { readFeedUrl } from './feed-address.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
 
 /**
- * The web only, not from https to http, no literal private address.
+ * Web only, not from https to http, no literal private address.
  *
  * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
  */

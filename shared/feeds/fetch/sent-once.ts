@@ -1,6 +1,6 @@
 /**
- * Stores a feed that sends once before reading it: if a run is killed or stopped, the next one reads it first. Reading
- * twice is harmless.
+ * A feed that sends once is stored before it is read, so that the run after a kill can read it. Reading twice is
+ * harmless.
  */
 
 import { Types } from 'mongoose';
@@ -9,7 +9,7 @@ import { EstioError } from '../../platform/errors.ts';
 
 const pieceBytes = 4 * 1024 * 1024;
 
-/** The feed's record can fix these: transfers wait. */
+/** Correcting the feed's record can fix these, so transfers wait. */
 const mendable: readonly string[] = [
   'format-changed',
   'ids-moved',
@@ -36,8 +36,8 @@ export function newTransfer(
 }
 
 /**
- * Passes a stored transfer on. A failed download's part is stored and passed on too, then the error thrown: it is not
- * sent again.
+ * Passes a stored transfer on. Of a failed download, the part is stored and passed on before the error: it is not sent
+ * again.
  */
 export async function* keepFirst(
   bytes: AsyncIterable<Buffer>,

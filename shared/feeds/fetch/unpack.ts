@@ -1,6 +1,6 @@
 /**
- * By header; gzip and ZIP also by first bytes: servers send `.gz` and `.zip` under any name. Limits sizes against
- * bombs.
+ * By header; gzip and ZIP also by first bytes, because servers send `.gz` and `.zip` under any name. Sizes are limited
+ * against bombs.
  */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
@@ -14,7 +14,7 @@ export interface UnpackOptions {
   readonly contentEncoding?: string | undefined;
   /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** Receives pictures in a ZIP. */
+  /** For pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures | undefined;
 }
 
@@ -30,7 +30,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   zstd: unpackZstd,
 };
 
-/** Node before 22.15, on hosted platforms, lacks zstd. We never ask for it. */
+/** Node before 22.15 (hosted platforms) lacks zstd. We never ask for it. */
 function unpackZstd(): Transform {
   const decoder = zlib.createZstdDecompress?.();
   if (decoder) return decoder;

@@ -10,10 +10,9 @@ import { makeScratchFolder } from '../../platform/scratch-folder.ts';
 import type { EnclosedPictures } from './enclosed-pictures.ts';
 
 /**
- * Streams the `.xml` file. Pictures are taken first; other files ignored.
+ * Streams the `.xml` file; pictures are taken first.
  *
- * @throws {EstioError} `truncated` without a table of contents, `zip-without-xml`, `zip-with-several`, `corrupt` (also
- * `../x`)
+ * @throws {EstioError} `truncated`, `zip-without-xml`, `zip-with-several`, `corrupt` (also `../x`)
  */
 export async function* unzip(
   body: AsyncIterable<Buffer>,
@@ -46,7 +45,7 @@ export async function* unzip(
 
 const maxEntries = 100_000;
 
-/** Without the files that macOS adds. */
+/** Without macOS's additions. */
 async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {

@@ -1,5 +1,3 @@
-/** What missing listings prove. Pure. */
-
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import type { FeedMode } from '../formats/feed-format.ts';
 
@@ -16,7 +14,7 @@ export interface FeedSeen {
 
 type FormerFormat = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
 
-/** Why an unseen listing may still be in the feed; `undefined`: it is not. */
+/** `undefined`: an unseen listing is certainly not in the feed. */
 export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): string | undefined {
   if (seen.mode === 'delta') return undefined;
   if (seen.isMismatched) return 'Tags around the listings do not match, so listings may have been overlooked';

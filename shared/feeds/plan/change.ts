@@ -1,5 +1,3 @@
-/** What a run will do with one listing: decisions, not documents. */
-
 import type { Item, Row } from './facts.ts';
 import type { Because } from './identity.ts';
 
@@ -10,7 +8,7 @@ type Left =
   | 'trashed'
   /** Several listings may be meant. */
   | 'ambiguous'
-  /** May be a known listing's new id: the feed ended too early to tell. */
+  /** Possibly a known listing's new id: the feed ended too early to tell. */
   | 'unsure'
   /** Withdraws an unknown listing. */
   | 'unknown'

@@ -1,5 +1,3 @@
-/** A planned change for people and programs. Pure. */
-
 import type { PlannedChange } from '../../models/planned-change.ts';
 import type { Change } from './change.ts';
 

@@ -1,4 +1,4 @@
-/** Several items with one id: in a snapshot one of them counts, in whatever order. Pure. */
+/** In a snapshot, one of several items with the same id counts, whatever their order. */
 
 import type { Item, Row } from './facts.ts';
 
@@ -20,13 +20,12 @@ export interface Distinct {
 export interface KnownIds {
   idOf(item: Item): string;
   byId(id: string): Row | undefined;
-  /** Offset of an item equal to the stored listing. */
+  /** Of an item equal to the stored listing. */
   unchangedAt(id: string): number | undefined;
-  /** The listing was stored a moment ago: no precedence. */
+  /** Stored a moment ago, the listing has no precedence. */
   readonly isFirstImport: boolean;
 }
 
-/** Chooses one item for each id. */
 export function withoutDuplicates(items: readonly Item[], known: KnownIds): Distinct {
   const chosen: Item[] = [];
   const duplicates: Duplicate[] = [];
@@ -50,7 +49,7 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
   return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
-/** A removal leaves no hash. */
+/** A removal has no hash. */
 function contentOf({ hash, removes }: Item): string | undefined {
   return removes ? undefined : hash;
 }

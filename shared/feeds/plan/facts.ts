@@ -1,4 +1,4 @@
-/** The two sides of a plan, small enough for a large feed to fit in memory. Pure. */
+/** Small enough for a large feed to fit in memory. */
 
 import { hash } from 'node:crypto';
 import type { ListingFacts } from '../../models/feed-listings.ts';
@@ -13,9 +13,9 @@ export interface Item {
   /** Bytes. */
   readonly offset: number;
   readonly id: string;
-  /** It has no id; its reference stands in. */
+  /** Without id, its reference stands in. */
   readonly byReference: boolean;
-  /** Prefix of one provider's ids among several, with `/`. */
+  /** Prefix of one provider's ids, with `/`. */
   readonly scope: string;
   /** The id it would have without id, reference and address. */
   readonly standIn: string | undefined;
@@ -40,7 +40,7 @@ export interface Item {
 export interface Row {
   readonly key: string;
   readonly id: string;
-  /** The feed's value, even if staff have locked another one. */
+  /** The feed's value, even if staff have locked another. */
   readonly reference: string | undefined;
   /** Staff have not locked it. */
   readonly hasFeedsReference: boolean;
@@ -130,18 +130,17 @@ export function toRow(listing: ListingFacts): Row {
   };
 }
 
-/** Whether a reference stands in for a missing id. */
 export function isByReference({ id, mapped }: Pick<Candidate, 'id' | 'mapped'>): boolean {
   const { reference } = mapped.values;
   return mapped.idSource === 'reference' && Boolean(reference) && id.endsWith(reference as string);
 }
 
-/** An id for an item without one that no other listing can have. */
+/** An id that no other listing can have. */
 export function apartId({ scope, reference }: Pick<Item, 'scope' | 'reference'>): string {
   return `${scope}ref:${reference}`;
 }
 
-/** Whether a listing is on offer, so that its absence matters. */
+/** On offer: its absence matters. */
 export function isOffered(status: PropertyStatus): boolean {
   return status === 'ACTIVE' || status === 'RESERVED';
 }
@@ -162,12 +161,12 @@ export function isNotice(item: Item, row: Row): boolean {
   return item.isOffMarket && isHollow(item, row);
 }
 
-/** Whether an item is dated before its listing; a returning listing is never older. */
+/** A returning listing is never older. */
 export function isOlder({ modifiedAt }: Item, row: Row): boolean {
   return modifiedAt !== undefined && row.modifiedAt !== undefined && modifiedAt < row.modifiedAt && !row.missingSince;
 }
 
-/** Whether all these fields are known, unlocked and different. */
+/** Whether all are known, unlocked and different. */
 export function differsInAll(fields: readonly ('reference' | 'city' | 'type')[], item: Item, row: Row): boolean {
   return fields.every((field) => {
     const [now, before] = [field === 'reference' ? folded(item.reference) : item[field], row.nameable[field]];
@@ -206,7 +205,7 @@ export function lostBits({ told }: Pick<Item, 'told'>, row: Row): number {
   return row.told & ~told;
 }
 
-/** Names of the fields in a bit set. */
+/** Names in a bit set. */
 export function fieldsOf(bits: number): readonly string[] {
   return tellingFields.filter((_, i) => (bits & (1 << i)) !== 0);
 }

@@ -1,9 +1,7 @@
-/** Keeps hidden addresses out of public fields. Pure. */
-
 import type { StoredListing } from '../../models/feed-listings.ts';
 import type { FeedMode, ListingValues } from '../formats/feed-format.ts';
 
-/** Whether a listing hides its address. An update that omits it changes nothing; staff may have locked it. */
+/** An update that omits it changes nothing; staff may have locked it. */
 export function hidesAddress(values: ListingValues, stored: StoredListing, mode: FeedMode): boolean {
   if (stored.lockedFields?.includes('addressHidden')) return stored.addressHidden === true;
   return (
@@ -12,14 +10,14 @@ export function hidesAddress(values: ListingValues, stored: StoredListing, mode:
   );
 }
 
-/** The feed's stored point, which an update need not repeat. */
+/** The feed's, which an update need not repeat. */
 export function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
   const value = (field: 'latitude' | 'longitude', own: number | undefined) =>
     lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own;
   return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
 }
 
-/** Public values of a hidden address: no street, the point blurred to 1 km. */
+/** Public values: no street, the point blurred to 1 km. */
 export function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
   return { ...values, address: null, ...blurred('latitude', values, stored), ...blurred('longitude', values, stored) };
 }

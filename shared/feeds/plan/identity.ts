@@ -1,5 +1,5 @@
 /**
- * Finds an item's stored listing, in this order. Pure.
+ * Finds an item's listing, in this order:
  * - id;
  * - reference, if one listing and one item have it and the listing's own id is gone;
  * - content, if the listing never had an id;
@@ -10,7 +10,6 @@ import { apartId, differsInAll, isAtStake, isOffered, type Item, type Row } from
 import { withoutDuplicates, type Duplicate } from './duplicates.ts';
 import { isNothing, referenceKey } from '../values/ids.ts';
 
-/** The stored listings that the items may mean. */
 export interface Stored {
   byId(id: string): Row | undefined;
   /** By the feed's own reference. */
@@ -27,7 +26,7 @@ export interface Seen {
   unchangedAt(id: string): number | undefined;
   /** Whether an unreadable item may be this listing. */
   isRefused(id: string): boolean;
-  /** All stored listings were inserted by this run. */
+  /** This run inserted all stored listings. */
   readonly isFirstImport: boolean;
   readonly unchanged: number;
   /** Listings in the feed when it was last read. */
@@ -150,13 +149,13 @@ interface Whereabouts {
   readonly isWhole: boolean;
 }
 
-/** An item whose reference is new to its listing: another item may mean the same listing. */
+/** Another item may mean the same listing. */
 function newlyNamed({ item, row }: Match): readonly Item[] {
   return item.reference === row?.reference ? [] : [item];
 }
 
 /**
- * Matches a few unknown ids by reference, else by content.
+ * For a few unknown ids: by reference, else by content.
  *
  * @param rivals items that others could be confused with, the unknown ones included
  */
@@ -205,7 +204,7 @@ function matchReferences(
     if (!item.byReference) {
       if (only && isWhole && !item.removes) found.set(item, renamed(item, only, 'reference'));
     } else if (only) found.set(item, { item, id: only.id, row: only, because: 'reference', isRenamed: false });
-    // A withdrawn listing yields to the rival, which is now on offer.
+    // A withdrawn listing yields to the rival, which is on offer.
     else if ((item.removes ? named : absent).some((row) => !isRivalled || isLive(row)))
       ambiguous.push({ item, rows: named });
     for (const row of absent) taken.add(row);
@@ -214,8 +213,7 @@ function matchReferences(
 }
 
 /**
- * Most ids have changed: matches missing listings by reference, stand-in id, then place. A key must be unique on both
- * sides.
+ * When most ids have changed: by reference, stand-in id, then place. A key must be unique on both sides.
  *
  * @param othersToo match by place despite different references
  */
@@ -281,7 +279,6 @@ function standingOf({ status, missingSince, isTrashed }: Row): number {
   return (isOffered(status) ? 2 : 0) + (missingSince ? 0 : 1);
 }
 
-/** Listings that the item's reference may mean. */
 export function namedBy(item: Item, stored: Stored): readonly Row[] {
   const { reference } = item;
   if (reference === undefined || isNothing(reference)) return [];
@@ -296,7 +293,7 @@ function mayBe(item: Item, row: Row): boolean {
   return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
 }
 
-/** Listings on offer, else withdrawn, else in the trash. */
+/** On offer, else withdrawn, else in the trash. */
 export function mostPresent(rows: readonly Row[]): readonly Row[] {
   const kept = rows.filter(({ isTrashed }) => !isTrashed);
   const live = kept.filter(isLive);
@@ -323,8 +320,8 @@ function isNew(item: Item): Match {
 }
 
 /**
- * Items whose id belongs to one listing while another has their reference or place and is not in the feed as itself:
- * ids shifted like row numbers.
+ * Items whose id belongs to one listing while another has their reference or place and is not in the feed: ids shifted
+ * like row numbers.
  */
 export function movedItems(
   { matches, isThere }: Pick<Identity, 'matches' | 'isThere'>,

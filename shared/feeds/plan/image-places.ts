@@ -1,14 +1,14 @@
-/** Numbered images of a delta: an update sends changed places, an empty place deletes its image, omitted ones stay. */
+/** An update sends changed places, an empty place deletes its image, omitted ones stay. */
 
 import type { ImagePlace, ListingImage } from '../formats/feed-format.ts';
 
-/** The places after an update, sorted, without empty ones. */
+/** Sorted, without empty ones. */
 export function mergePlaces(stored: readonly ImagePlace[], update: readonly ImagePlace[]): ImagePlace[] {
   const byKey = new Map([...stored, ...update].map((place) => [place.key, place]));
   return [...byKey.values()].filter(({ url }) => url !== null).toSorted((one, other) => (one.key < other.key ? -1 : 1));
 }
 
-/** The images of the places, each URL once. */
+/** Each URL once. */
 export function imagesOf(places: readonly ImagePlace[]): ListingImage[] {
   const byUrl = new Map(places.toReversed().map((place) => [place.url, place]));
   const shown = places.filter((place) => place.url !== null && byUrl.get(place.url) === place);

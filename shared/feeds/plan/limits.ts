@@ -1,4 +1,4 @@
-/** Above these limits a plan asks a person. */
+/** Above these, a plan asks a person. */
 export const limits = {
   /** Both must be exceeded: an agency sells a few listings an hour, a broken export loses hundreds. */
   maxRemovedShare: 0.2,
@@ -7,7 +7,7 @@ export const limits = {
   maxMovedIds: 2,
   /** If more lose most fields together, the feed's form has changed. */
   maxHollow: 2,
-  /** If a larger share loses a field, the feed has dropped it. */
+  /** Above, the feed has dropped the field. */
   maxFieldLoss: 0.5,
   maxNamedInHold: 10,
   maxNamedDuplicates: 5,

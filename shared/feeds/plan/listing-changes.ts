@@ -1,4 +1,4 @@
-/** The fields that an item changes, computed from the listing as it is when written: recent staff locks apply. Pure. */
+/** Computed from the listing as it is when written, so that recent staff locks apply. */
 
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';
@@ -120,7 +120,7 @@ function publicValues(spoken: ListingValues, stored: StoredListing, mode: FeedMo
     : spoken;
 }
 
-/** A full list without a source deletes the stored one. */
+/** Without a source, a full list deletes the stored one. */
 function keepSource(
   { mapped: { source, values } }: Candidate,
   stored: StoredListing,
@@ -149,7 +149,7 @@ function isStatusUnread({ mapped }: Candidate): boolean {
   return mapped.warnings.some(({ code }) => code === 'unknown-status');
 }
 
-/** Whether the feed set the status; assumed for listings older than `feedStatus`. */
+/** Assumed for listings older than `feedStatus`. */
 function isFeedsOwnStatus({ status, feedStatus }: Pick<StoredListing, 'status' | 'feedStatus'>): boolean {
   return feedStatus === undefined || status === feedStatus;
 }
@@ -190,7 +190,7 @@ function keepOfLocked(
   else if (stored.feedValues) unset.push('feedValues');
 }
 
-/** The feed's values of fields no longer locked; `undefined`: none. */
+/** For fields no longer locked. */
 export function changesOfUnlocked(
   stored: Pick<StoredListing, 'feedValues' | 'lockedFields'>,
 ): ListingChanges | undefined {
@@ -205,7 +205,7 @@ export function changesOfUnlocked(
   return { set, unset };
 }
 
-/** A new listing's content; PENDING until someone publishes it. */
+/** PENDING until someone publishes it. */
 export function newListing(candidate: Candidate): {
   readonly values: Record<string, unknown>;
   readonly title: string;
@@ -249,7 +249,7 @@ function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode:
   return mode === 'delta' ? spoken : [...new Set([...spoken, ...given])];
 }
 
-/** The item without empty values. */
+/** Without empty values. */
 export function withoutGaps(candidate: Candidate): Candidate {
   const values = Object.fromEntries(
     Object.entries(candidate.mapped.values).filter(

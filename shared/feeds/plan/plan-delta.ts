@@ -1,4 +1,4 @@
-/** Items of a delta contain only changes: all are judged together, then applied one by one. Pure. */
+/** A delta's items contain only changes: all are judged together, then applied one by one. */
 
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';
@@ -14,18 +14,14 @@ export interface Update {
 }
 
 export interface DeltaPlan {
-  /** At most one update of a listing in each turn; later turns see earlier results. */
+  /** At most one update of a listing in each; later turns see earlier results. */
   readonly turns: readonly (readonly Update[])[];
   readonly ambiguous: readonly Ambiguous[];
-  /** Updates applied by an earlier run. */
+  /** By an earlier run. */
   readonly applied: number;
 }
 
-/**
- * Orders a batch of updates and finds their listings.
- *
- * @param appliedLast offset of the item last applied to a listing, if still in the feed
- */
+/** @param appliedLast offset of the item last applied to a listing, if still in the feed */
 export function planDelta(
   items: readonly Item[],
   stored: Stored,
@@ -42,7 +38,7 @@ export function planDelta(
   return { turns: inTurns(due), ambiguous, applied: updates.length - due.length };
 }
 
-/** The listing's id; all candidates if several have the reference. */
+/** All candidates if several have the reference. */
 function idOf(item: Item, items: readonly Item[], stored: Stored): string | readonly Row[] {
   const isTaken = takenBy(item, stored);
   if (!item.byReference || (stored.byId(item.id) && !isTaken)) return item.id;
@@ -65,7 +61,7 @@ function takenBy(item: Item, stored: Stored): boolean {
   return reference !== undefined && reference !== item.reference;
 }
 
-/** Whether an item precedes, by date or position, the last applied one. */
+/** Before the last applied one, by date or position. */
 function wasApplied(item: Item, row: Row | undefined, last: number | undefined): boolean {
   if (last === undefined || row === undefined) return false;
   const isNewer = item.modifiedAt !== undefined && row.modifiedAt !== undefined && item.modifiedAt > row.modifiedAt;
@@ -80,7 +76,7 @@ function inTurns(updates: readonly Update[]): readonly (readonly Update[])[] {
   return turns;
 }
 
-/** By date if all have one, else in feed order; an item repeated for one listing counts once. */
+/** By date if all have one, else in feed order; a repeated item counts once. */
 function inOrder(ofOne: readonly Update[]): readonly Update[] {
   const once = ofOne.filter(({ item }, place) => item.offset !== ofOne[place - 1]?.item.offset);
   const isDated = once.every(({ item }) => item.modifiedAt !== undefined);
@@ -88,7 +84,7 @@ function inOrder(ofOne: readonly Update[]): readonly Update[] {
 }
 
 export interface DeltaPolicy {
-  /** Listings on offer. */
+  /** On offer. */
   readonly live: number;
   readonly formHold: FormHold | undefined;
   readonly isConfirmed: boolean;
@@ -97,7 +93,7 @@ export interface DeltaPolicy {
   readonly format: string;
 }
 
-/** What a person is asked first, if anything. */
+/** What to ask a person first. */
 export function judgeDelta({ turns }: DeltaPlan, stored: Stored, policy: DeltaPolicy): Hold | undefined {
   const updates = turns.flat();
   const { formerList, format } = policy;
@@ -140,7 +136,7 @@ function movedUpdates(updates: readonly Update[], stored: Stored): ReadonlySet<I
   return movedItems({ matches, isThere: () => false }, stored);
 }
 
-/** Listings that leave the offer; the last update decides. */
+/** The last update decides. */
 function leavingIds(updates: readonly Update[], stored: Stored): readonly string[] {
   const last = new Map(updates.map(({ id, item }) => [id, item]));
   return [...last].flatMap(([id, item]) => {
@@ -149,7 +145,6 @@ function leavingIds(updates: readonly Update[], stored: Stored): readonly string
   });
 }
 
-/** What an update does to its listing. */
 export function planUpdate({ item, id }: Update, row: Row | undefined): Change {
   if (!row) return item.removes ? { do: 'leave', item, because: 'unknown' } : { do: 'insert', item, id };
   if (row.isTrashed) return { do: 'leave', item, row, because: 'trashed' };

@@ -1,4 +1,4 @@
-/** Plans a run over a full list before anything is written. Pure: no database, clock or report. */
+/** Plans a run over a full list before anything is written. */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';
@@ -9,9 +9,9 @@ import { isHeldBy, judgeAbsent, judgeRemovals, type Removals } from './removals.
 import { actionOf, isOfOldFile, type FeedFacts, type Verdict } from './verdict.ts';
 
 export interface RemovalFacts {
-  /** Stored listings, trash included; empty if certainly none is absent or held. */
+  /** Trash included; empty if certainly none is absent or held. */
   readonly walked: readonly Row[];
-  /** Listings on offer. */
+  /** On offer. */
   readonly live: number;
   readonly items: number;
   readonly contents: string | undefined;
@@ -55,7 +55,6 @@ const order: readonly Change['do'][] = [
   'leave',
 ];
 
-/** Plans a feed that may be applied. */
 export function planFeed(facts: FeedFacts, verdict: Verdict & { is: 'apply' }, removal: RemovalFacts): Plan {
   const { identity } = facts;
   const decided = identity.matches.map((match) => decide(match, facts, verdict));
@@ -109,12 +108,12 @@ function together(asked: RemovalGuard | undefined, lasting: RemovalGuard | undef
   return asked && lasting ? { ...asked, count: asked.count + lasting.count } : (asked ?? lasting);
 }
 
-/** Whether a listing leaves the market because its item says so, even under a new id. */
+/** Its item says so, even under a new id. */
 export function withdrawsByName(change: Change): change is Extract<Change, { do: 'withdraw' | 'rename' }> {
   return (change.do === 'withdraw' || change.do === 'rename') && change.item.withdraws && isAtStake(change.row);
 }
 
-/** Sold, rented or withdrawn by the item's word, which may have been misread. */
+/** The item's word may have been misread. */
 function leavesByName(change: Change): change is ItemChange {
   return 'item' in change && 'id' in change && change.do !== 'insert' && change.item.leaves && isAtStake(change.row);
 }
@@ -154,10 +153,9 @@ function planAbsent(
   return changes;
 }
 
-/** An earlier hold after a run that ignored absent listings. */
+/** After a run that ignored absent listings. */
 export interface LastingHold {
   readonly guard: RemovalGuard | undefined;
-  /** Held listings that are back. */
   readonly released: readonly Row[];
 }
 
@@ -194,13 +192,13 @@ function leftOver({ identity }: FeedFacts): Change[] {
 
 type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
 
-/** Whether the id now belongs to another listing, so that the content waits to be published. */
+/** The id now belongs to another listing, so the content waits to be published. */
 export function isReused(change: Change): change is ItemChange {
   if (change.do !== 'update' && change.do !== 'restore') return false;
   return change.hasMoved || differsInAll(['reference', 'city', 'type'], change.item, change.row);
 }
 
-/** Whether an item counts although its date went back. */
+/** The item counts although its date went back. */
 export function wentBack(change: Change): change is ItemChange {
   if (change.do === 'leave' || change.do === 'insert' || !('item' in change)) return false;
   return isOlder(change.item, change.row) && !isNotice(change.item, change.row);

@@ -32,7 +32,6 @@ export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   };
 }
 
-/** Two different items with one id. */
 export function duplicateId({ item, offsets: [counts, other] }: Duplicate): ItemProblem {
   const [first, second] = counts < other ? [counts, other] : [other, counts];
   return {
@@ -75,7 +74,7 @@ export function hollowItem({ id, offset }: Item): ItemProblem {
   };
 }
 
-/** A new listing with another listing's reference. */
+/** A new listing with another's reference. */
 export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
@@ -102,12 +101,10 @@ export function removalsSkipped(why: string, mayBeConfirmed: boolean): ItemProbl
   return { code: 'removals-skipped', message: `${why}. Nothing is marked or withdrawn in this run${but}` };
 }
 
-/** The command that confirms a hold. */
 export function confirmCommand(feedId: Types.ObjectId): string {
   return `node adapter --invoke sync-feeds --feed-id ${feedId.toHexString()} --confirm-removals`;
 }
 
-/** Removals wait for a person. */
 export function removalsHeld(
   { reason, count }: RemovalGuard,
   { confirmed, held }: { readonly confirmed: number; readonly held: readonly Row[] },

@@ -1,21 +1,21 @@
-/** Which listings may leave. Absence is risky, so is a misread status word: one guard counts both. Pure. */
+/** Absence is risky, so is a misread status word: one guard counts both. */
 
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import { isAtStake, type Row } from './facts.ts';
 import { limits } from './limits.ts';
 
 export interface Leaving {
-  /** Without those in the trash. */
+  /** Without the trash. */
   readonly absent: readonly Row[];
   /** On offer, but withdrawn by name. */
   readonly named: readonly Row[];
-  /** Listings on offer, those in question included. */
+  /** On offer, those in question included. */
   readonly live: number;
   readonly items: number;
   readonly idsReplaced: boolean;
   /** New items of that change that may be absent listings. */
   readonly unrecognised: number;
-  /** What a feed without items contains instead. */
+  /** In a feed without items. */
   readonly contents: string | undefined;
   /** Why absent listings may still be there. */
   readonly doubt: string | undefined;
@@ -29,10 +29,7 @@ export interface Removals {
   readonly confirmed: ReadonlySet<Row>;
 }
 
-/**
- * Judges all removals together. A held listing stays held, unless held for a doubt that is gone. A confirmation covers
- * only the hold's listings.
- */
+/** A held listing stays held, unless held for a doubt that is gone. A confirmation covers only the hold's listings. */
 export function judgeRemovals(leaving: Leaving): Removals {
   const { absent, named, guard, doubt } = leaving;
   const absentAtStake = absent.filter(isAtStake);
@@ -77,12 +74,11 @@ function replacedReason(leaving: number, live: number, unrecognised: number): st
   return `Most listings have new ids at once: ${leaving} of ${live} were not recognised under new ` + `ones${perhaps}`;
 }
 
-/** Whether a person must confirm this many removals. */
+/** Whether a person must confirm. */
 export function isTooMany(leaving: number, live: number): boolean {
   return leaving > limits.maxRemoved && leaving > limits.maxRemovedShare * live;
 }
 
-/** Whether a hold asks about a listing. */
 export function isHeldBy(row: Pick<Row, 'heldSince'>, guard: Pick<RemovalGuard, 'heldAt'> | undefined): boolean {
   return guard !== undefined && row.heldSince === guard.heldAt.getTime();
 }

@@ -1,4 +1,4 @@
-/** A plan as counts and messages; no decision reads them. */
+/** No decision reads this. */
 
 import type { FeedCount, FeedReport } from '../feed-report.ts';
 import type { Change } from './change.ts';

@@ -1,4 +1,4 @@
-/** What a run may apply: nothing, everything, or all but older items. Pure. */
+/** What a run may apply: nothing, everything, or all but older items. */
 
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout, wasAskedAbout } from './asked-about.ts';
@@ -6,7 +6,7 @@ import { fieldsOf, isAtStake, isHollow, isNotice, isOlder, lostBits, type Item, 
 import { movedItems, type Identity, type Match, type Stored } from './identity.ts';
 import { limits } from './limits.ts';
 
-/** What an item means for its listing, dates aside. */
+/** Dates aside. */
 export type Meaning = 'new' | 'same' | 'changed' | 'restored' | 'removed' | 'trashed' | 'unknown';
 
 export function meaningOf(item: Item, row: Row | undefined): Meaning {
@@ -17,7 +17,6 @@ export function meaningOf(item: Item, row: Row | undefined): Meaning {
   return row.hash === item.hash ? 'same' : 'changed';
 }
 
-/** What an item does to its listing. */
 export function actionOf(item: Item, row: Row): 'refresh' | 'update' | 'restore' | 'withdraw' {
   const meaning = meaningOf(item, row);
   if (meaning === 'removed' || (meaning !== 'same' && item.withdraws && isAtStake(row))) return 'withdraw';
@@ -34,12 +33,12 @@ export interface FeedFacts {
   /** Known items, mere notices of a sale excluded. */
   readonly compared: number;
   readonly older: number;
-  /** Something is new, so the file is not old. */
+  /** Something new: the file is not old. */
   readonly hasNews: boolean;
 }
 
 /**
- * Counts over the whole feed; decides nothing.
+ * Counts only.
  *
  * @param unchanged listings that are not among the items
  */
@@ -102,7 +101,7 @@ export type Verdict =
     })
   | { readonly is: 'apply'; readonly isOldFile: boolean; readonly takesHollow: boolean };
 
-/** Judges a feed as a whole. A confirmation covers only what was asked; more, or another doubt, raises a new hold. */
+/** A confirmation covers only what was asked; more, or another doubt, raises a new hold. */
 export function judgeFeed(facts: FeedFacts, policy: Policy): Verdict {
   const { hollow, older, hasNews } = facts;
   const confirmedMoves = movesConfirmed(policy);
@@ -164,7 +163,6 @@ function isFormConfirmed(facts: FeedFacts, policy: Policy): boolean {
   return policy.isConfirmed && wasFormAsked(facts, policy);
 }
 
-/** How many ids were not asked about. */
 export function countUnasked(ids: readonly string[], asked: string | undefined): number {
   const wasAsked = wasAskedAbout(asked);
   return ids.filter((id) => !wasAsked(id)).length;

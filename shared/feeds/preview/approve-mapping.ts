@@ -1,5 +1,3 @@
-/** Approves a mapping for an unknown format; runs then import the feed. */
-
 import { PropertyFeed, type FeedValues, type PropertyFeedDoc } from '../../models/property-feed.ts';
 import { UsageError } from '../../platform/errors.ts';
 import type { FeedMapping, FeedMode } from '../formats/feed-format.ts';
@@ -19,7 +17,7 @@ export interface Approval {
 }
 
 /**
- * Stores a mapping that a person has previewed.
+ * Stores a previewed mapping; runs then import the feed.
  *
  * @throws {UsageError} no such feed, another address, or no mode
  * @throws {MappingError} invalid mapping
@@ -35,11 +33,7 @@ export async function approveMapping(approval: Approval): Promise<PropertyFeedDo
   return { ...feed, ...values };
 }
 
-/**
- * Record fields of an approved mapping. Pure.
- *
- * @throws {MappingError} invalid mapping
- */
+/** @throws {MappingError} invalid mapping */
 export function approvedMapping(mapping: unknown, now: Date) {
   const checked = checkMapping(mapping);
   if ('problems' in checked) throw new MappingError(checked.problems);
@@ -51,7 +45,7 @@ export function approvedMapping(mapping: unknown, now: Date) {
 }
 
 /**
- * In a feed of changes, a person must say what absence means. Pure.
+ * In a feed of changes, a person must say what absence means.
  *
  * @param saysChanges where the feed says so
  * @throws {UsageError} no mode is set
@@ -64,7 +58,7 @@ export function requireMode(mode: FeedMode | null | undefined, saysChanges: stri
   );
 }
 
-/** Compares addresses without logins. Pure. */
+/** Without logins. */
 export function isSameAddress(one: string, other: string): boolean {
   const [a, b] = [bareAddress(one), bareAddress(other)];
   return a !== undefined && a === b;

@@ -1,4 +1,3 @@
-/** Counts a stream's elements by path. */
 import { localName } from '../xml/item-path.ts';
 import { emptyTag, endTag, needMore, startTag, TagScanner } from '../xml/scan-tags.ts';
 

@@ -45,7 +45,7 @@ const maxPerCode = 10;
 const maxUnread = 30;
 const maxLetters = 10_000;
 
-/** A preview as text for a terminal. */
+/** For a terminal. */
 export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const sections = [

@@ -1,4 +1,4 @@
-/** A slip in a mapping's path looks like a feed without such values. */
+/** A mistake in a mapping's path looks like a feed without such values. */
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { compileMapping } from '../formats/mapping.ts';
 import type { Rule } from '../formats/mapping.ts';

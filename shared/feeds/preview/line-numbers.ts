@@ -1,11 +1,10 @@
-/** Line numbers, for finding an item in an editor. */
+/** For finding an item in an editor. */
 
 export class LineNumbers {
   #breaks = new Uint32Array(4096);
   #count = 0;
   #offset = 0;
 
-  /** Passes bytes on and notes line feeds. */
   async *through(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of bytes) {
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.#add(this.#offset + at);

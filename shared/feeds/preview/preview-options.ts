@@ -8,7 +8,6 @@ import { openCredentials } from '../../platform/crypto.ts';
 import type { FeedLogin } from '../fetch/page-request.ts';
 import type { PreviewOptions } from './preview.ts';
 
-/** Limits of every preview. */
 export function previewLimits(
   config: Config,
   clock: Clock,
@@ -27,7 +26,6 @@ export function previewLimits(
 type OfFeed = Pick<PropertyFeedDoc, 'defaultCurrency' | 'country'>;
 type OfLocation = Pick<LocationDoc, 'timeZone' | 'language'> | null | undefined;
 
-/** From a feed and its location. Pure. */
 export function previewSettings(
   { defaultCurrency, country }: { [K in keyof OfFeed]?: OfFeed[K] | null },
   location: OfLocation,

@@ -1,4 +1,3 @@
-/** Previews a feed without a database: format, listings as stored, unread values, problems, a proposed mapping. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { coerceError, EstioError } from '../../platform/errors.ts';
@@ -55,7 +54,7 @@ export interface PreviewOptions extends Pick<
   readonly login?: FeedLogin;
   /** FEED_FOLDERS */
   readonly folders?: readonly string[];
-  /** FEED_IMAGES_URL, for pictures sent with the feed. */
+  /** FEED_IMAGES_URL */
   readonly imagesUrl?: string | undefined;
 }
 
@@ -99,7 +98,7 @@ export interface FeedPreview {
   readonly count: number;
   readonly listings: readonly PreviewListing[];
   readonly problems: readonly PreviewProblem[];
-  /** All problems; `problems` holds at most `maxProblems`. */
+  /** Of all problems; `problems` holds at most `maxProblems`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
   /** Where a mapped feed says that it contains only changes. */
@@ -114,7 +113,7 @@ const maxProblems = 2000;
 const maxSamples = 3;
 
 /**
- * Reads a feed from an address or a file.
+ * Reads a feed from an address or a file, without a database.
  *
  * @throws EstioError of download, unpacking, detection; MappingError for an invalid mapping
  */
@@ -367,7 +366,7 @@ class PreviewReading {
       this.#problems.push({ ...warning, offset: item.offset, line: this.#lineAt(item.offset), reference });
   }
 
-  /** Values of the first items that the format ignored. */
+  /** Values that the format ignored. */
   #unread(): UnreadPlace[] {
     const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
     // Elements distinguished by an attribute count separately.

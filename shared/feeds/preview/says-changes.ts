@@ -14,7 +14,7 @@ const changesName = /^(?:is_?)?(?:incremental|delta|partial|diff|differential|te
 /** Enough for headers. */
 const maxDepth = 3;
 
-/** The place that says a feed contains only changes: `export/@mode="incremental"`. */
+/** The place that says so: `export/@mode="incremental"`. */
 export function saysChanges(root: XmlElement, itemPaths: readonly string[]): string | undefined {
   const paths = readItemPaths(itemPaths);
   const visit = (element: XmlElement, ancestors: readonly string[]): string | undefined => {

@@ -11,11 +11,11 @@ export interface Candidate {
   readonly listingHash: string;
   /** Bytes. */
   readonly offset: number;
-  /** In a delta: the sent item, still to be completed. */
+  /** In a delta: still to be completed. */
   readonly sent?: SentItem;
 }
 
-/** Removes a future date, which would make every true date look older. */
+/** A future date would make every true date look older. */
 export function withoutFutureDate(candidate: Candidate, now: Date, report: Pick<FeedReport, 'warn'>): Candidate {
   const { modifiedAt, ...mapped } = candidate.mapped;
   if (modifiedAt === undefined || modifiedAt <= now) return candidate;

@@ -1,5 +1,3 @@
-/** Which format a feed is in: the one that is set, the former one, or what its beginning shows. */
-
 import { stripVTControlCharacters } from 'node:util';
 import { EstioError } from '../../platform/errors.ts';
 import { whenLoaded } from '../../platform/libraries.ts';
@@ -17,7 +15,7 @@ import type { XmlElement } from '../xml/xml-element.ts';
 export interface FormatOptions {
   /** `undefined`: detect it. */
   readonly format?: FeedFormat | undefined;
-  /** The last run's format: used if the feed shows none, never replaced by a guess. */
+  /** The last run's: used if the feed shows none, never replaced by a guess. */
   readonly before?: FeedFormat | undefined;
   /** For a GENERIC feed; for a detected one, last time's. */
   readonly mapping?: FeedMapping | undefined;
@@ -35,7 +33,7 @@ interface Choice {
 const maxHead = 3 * 1024 * 1024;
 
 /**
- * Reads as much of the beginning as it takes.
+ * The format that is set, the former one, or what the beginning shows.
  *
  * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
  */
@@ -63,19 +61,18 @@ export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, opti
   }
 }
 
-/** The format that needs no detection. */
 function formatSet({ format, mapping }: FormatOptions): FeedFormat | undefined {
   return format ?? (mapping && generic);
 }
 
-/** A feed whose format was known and that shows none: nearly empty, or changed. */
+/** Nearly empty, or changed. */
 async function whenUnknown(root: XmlElement, before: FeedFormat | undefined, error: unknown): Promise<Choice> {
   if (!before) throw error;
   const isChanged = (await whenLoaded(() => proposeMapping(root))) !== undefined;
   return { format: before, root, ...(isChanged ? { refusal: formatChanged(before, root) } : {}) };
 }
 
-/** The listings of a known format now come in an unknown one. */
+/** Known listings in an unknown format. */
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
     `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
@@ -99,7 +96,7 @@ const notFeeds = new RegExp(
   'i',
 );
 
-/** Whether the root means an error page, fault or login page, not an empty feed. */
+/** An error page, fault or login page, not an empty feed. */
 export function isNoFeed(root: string | undefined): boolean {
   return root === undefined || notFeeds.test(root);
 }

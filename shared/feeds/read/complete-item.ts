@@ -1,7 +1,4 @@
-/**
- * Completes an item of a delta: a field made of several elements is read from the sent and the stored ones together.
- * Pure.
- */
+/** A field made of several elements is read from the sent and the stored ones together. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { FeedContext, FeedFormat, FeedWarning, ListingValues, MappedItem } from '../formats/feed-format.ts';
@@ -17,7 +14,7 @@ export interface SentItem {
   readonly place: number;
 }
 
-/** The item's values, read together with the stored elements. */
+/** Reads the item together with the stored elements. */
 export function withKept(
   mapped: MappedItem,
   { element, format, context, place }: SentItem,
@@ -51,7 +48,7 @@ function has(warnings: readonly FeedWarning[], { code, field, value }: FeedWarni
   return warnings.some((other) => other.code === code && other.field === field && other.value === value);
 }
 
-/** Sets a missing country: the feed's, else by coordinates, else the location's. */
+/** For a missing country: the feed's, else by coordinates, else the location's. */
 export function inUsualCountry(
   mapped: MappedItem,
   { country, locationCountry }: Pick<FeedContext, 'country' | 'locationCountry'>,
@@ -62,7 +59,7 @@ export function inUsualCountry(
   return usual === undefined ? mapped : { ...mapped, values: { ...values, country: usual } };
 }
 
-/** Gives a price without a currency the stored listing's currency. */
+/** A price without currency gets the stored listing's. */
 export function withKnownCurrency(mapped: MappedItem, known: string | undefined): MappedItem {
   if (!mapped.currencyIsUsual || !known) return mapped;
   const values = mapped.values.currency === undefined ? mapped.values : { ...mapped.values, currency: known };

@@ -1,4 +1,4 @@
-/** Reading progress: to the terminal each megabyte, to the log every 10 s. */
+/** To the terminal each megabyte, to the log every 10 s. */
 
 import { second } from '../../platform/clock.ts';
 import type { RunContext } from '../../runs/run-context.ts';

@@ -1,5 +1,3 @@
-/** The state that all steps of one feed share. */
-
 import type { LocationDoc } from '../../models/location.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import { EstioError } from '../../platform/errors.ts';
@@ -17,16 +15,15 @@ export interface FeedRun {
   readonly report: FeedReport;
   readonly writer: ListingWriter;
   readonly startedAt: Date;
-  /** Start of the feed's time limit (`performance.now()`). */
+  /** Start of the feed's time (`performance.now()`). */
   readonly since: number;
 }
 
-/** A feed's name in a run's report. */
+/** In a run's report. */
 export function scopeOf(feed: Pick<PropertyFeedDoc, '_id'>): string {
   return `feed:${feed._id.toHexString()}`;
 }
 
-/** Begins a feed's turn. */
 export function beginRun(feed: PropertyFeedDoc, location: LocationDoc, context: RunContext, turn: FeedTurn): FeedRun {
   const startedAt = context.clock.now();
   const writer = new ListingWriter(feed, {

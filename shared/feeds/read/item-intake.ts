@@ -1,4 +1,4 @@
-/** Notes unchanged items without keeping them; reads the others and passes them on in batches. */
+/** Unchanged items are not kept; others are read and passed on in batches. */
 
 import type { FeedReport } from '../feed-report.ts';
 import { SeenIds, type IdKey } from '../store/seen-ids.ts';
@@ -18,7 +18,7 @@ const readTogetherBytes = 1024 * 1024;
 export interface ItemSink {
   /** New and changed items, in feed order. */
   take(candidates: readonly Candidate[]): Promise<void>;
-  /** The item equals its stored listing. */
+  /** Equal to its stored listing. */
   noteUnchanged?(key: IdKey, offset: number): void;
   end(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface IntakeOptions {
   readonly unchanged: UnchangedItems;
   readonly report: FeedReport;
   readonly now: Date;
-  /** Items when the feed was last read, if known. */
+  /** When the feed was last read, if known. */
   readonly expected: number | undefined;
 }
 
@@ -58,7 +58,7 @@ export class ItemIntake {
     return this.#counts.items;
   }
 
-  /** Ids derived from content. */
+  /** Derived from content. */
   get hasGuessedIds(): boolean {
     return this.#hasGuessedIds;
   }
@@ -74,7 +74,7 @@ export class ItemIntake {
     await this.#sink.end();
   }
 
-  /** @param bytes size of the page just read: offsets count through all pages */
+  /** @param bytes of the page just read: offsets count through all pages */
   nextPage(bytes: number): void {
     this.#counts.base += bytes;
   }

@@ -1,6 +1,4 @@
-/**
- * Finds the listings that equal each item. Without the known hashes in memory, items wait in batches, 12 MB at most.
- */
+/** Finds the listings that equal each item. Until known hashes are in memory, items wait in batches, 12 MB at most. */
 
 import type { SplitItem } from '../xml/split-items.ts';
 import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
@@ -8,7 +6,7 @@ import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
 const batchItems = 400;
 const batchBytes = 1024 * 1024;
 
-/** Batches that wait while known hashes load; one when the database answers. */
+/** While known hashes load; one batch when the database answers. */
 const maxWaiting = 12;
 
 export interface HashedItem {

@@ -1,11 +1,11 @@
 /**
- * Elements stored with a listing: many fields combine several elements, and a delta sends only the changed ones. Pure.
+ * Many fields combine several elements, and a delta sends only the changed ones: elements are stored with a listing.
  */
 
 import type { FeedFormat, KeptSource } from '../formats/feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** What a format stores of an item; `undefined`: nothing. */
+/** `undefined`: nothing to store. */
 export function sourceOf(item: XmlElement, { keeps, keepsOfAddress = [] }: FeedFormat): KeptSource | undefined {
   if (!keeps) return undefined;
   const whole = { name: item.name, attributes: {}, children: selected(item, stepsOf(keeps)), text: '' };
@@ -79,7 +79,7 @@ function selected(element: XmlElement, places: Steps): XmlElement[] {
   });
 }
 
-/** The children except those at these paths. */
+/** The others. */
 function left(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);

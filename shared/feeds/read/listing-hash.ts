@@ -1,16 +1,12 @@
 /**
- * Two hashes. Equal hashes of the bytes prove "same"; different ones nothing (white space, comments, generation dates).
- * Different hashes of the values prove "changed".
+ * Different hashes of the bytes prove nothing (white space, comments, generation dates); of the values, they prove
+ * "changed".
  */
 
 import { hash } from 'node:crypto';
 import type { FeedMode, ImagePlace, ListingImage, ListingValues } from '../formats/feed-format.ts';
 
-/**
- * Hashes an item's bytes.
- *
- * @param reading whatever else decides how the bytes are read: if it changes, so does the item
- */
+/** @param reading whatever else decides how the bytes are read */
 export function itemHash(bytes: Buffer, reading: string): string {
   const prefix = Buffer.byteLength(reading);
   if (together.length < prefix + bytes.length) together = Buffer.allocUnsafe(2 * (prefix + bytes.length));
@@ -19,12 +15,12 @@ export function itemHash(bytes: Buffer, reading: string): string {
   return hash('sha1', together.subarray(0, prefix + bytes.length), 'base64url');
 }
 
-/** One buffer: faster than a hash object for each item. */
+/** Faster than a hash object for each item. */
 let together = Buffer.allocUnsafe(0);
 
 /**
- * Hashes an item's values. Only images are ordered; white space and ignored query keys do not count. In a snapshot
- * `null` equals a missing value.
+ * Only images are ordered; white space and ignored query keys do not count. In a snapshot `null` equals a missing
+ * value.
  */
 export function listingHash(
   values: ListingValues,

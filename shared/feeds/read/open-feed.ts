@@ -1,4 +1,4 @@
-/** Decodes a feed, detects its format, splits it into items. Streams: memory does not grow with the feed. */
+/** Streams: memory does not grow with the feed. */
 
 import { Beginning } from '../xml/beginning.ts';
 import { detectEncoding, isCutAsBytes, transcode, type FeedEncoding } from '../xml/encoding.ts';
@@ -32,7 +32,7 @@ export interface OpenFeed {
   readonly header: Surroundings;
   /** By chunk, as they arrive. Read once. */
   readonly items: AsyncIterable<readonly SplitItem[]>;
-  /** What surrounds the latest item; first, the header. */
+  /** Of the latest item; first, the header. */
   surroundings(): Surroundings;
   /**
    * Call after the last item.
@@ -45,7 +45,7 @@ export interface OpenFeed {
 const detectionHead = 64 * 1024;
 
 /**
- * Reads the beginning of a feed and detects its format.
+ * Reads the beginning and detects the format.
  *
  * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
  */
@@ -82,7 +82,6 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
 
 interface Decoded {
   readonly decoded: Beginning;
-  /** Of the feed. */
   readonly encoding: FeedEncoding;
   /** Of the decoded bytes: some encodings are read as they are, item by item. */
   readonly charset: string;
@@ -99,7 +98,7 @@ async function decode(body: AsyncIterable<Buffer>, options: ReadOptions): Promis
   return { decoded, encoding, charset: asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8' };
 }
 
-/** The bytes to read; those that are sent only once are stored on their way. */
+/** What is sent only once is stored on its way. */
 function keptBytes(
   decoded: Beginning,
   charset: string,
@@ -110,13 +109,13 @@ function keptBytes(
   return { rest: keep(decoded.rest(), charset), isKept: true };
 }
 
-/** What a document has that shows nothing of the format that it is read in. */
+/** What a document contains that shows nothing of its format. */
 function strangeContents(format: FeedFormat, root: XmlElement, itemPaths: readonly string[]): string | undefined {
   if (root.children.length === 0 || format.detect(root, []) > 0) return undefined;
   return `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}`;
 }
 
-/** What surrounds the first item, or everything that is there. */
+/** Around the first item, or everything. */
 function headerOf(beginning: Buffer, options: SplitOptions): Surroundings {
   const probe = new ItemSplitter(options);
   const [first] = probe.push(beginning);

@@ -1,4 +1,4 @@
-/** One pass over a feed: marks known bytes as seen, spools the rest. An early end yields what was read, and why. */
+/** An early end yields what was read, and why. */
 
 import { hasListings } from '../../models/feed-listings.ts';
 import { readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
@@ -40,7 +40,7 @@ export interface ReadOptions {
 export interface FeedContent extends Reading {
   readonly intake: ItemIntake;
   readonly spool: Spool;
-  /** Listings when the feed was last read. */
+  /** When the feed was last read. */
   readonly presentBefore: number;
   readonly wasStreamed: boolean;
   /** Why the content may be incomplete. */
@@ -208,7 +208,7 @@ export class FeedReading implements AsyncDisposable {
     };
   }
 
-  /** Returns the next document's address. */
+  /** @returns the next document's address */
   async #readDocument(body: FeedBody, waiting?: WaitingTransfer): Promise<string | undefined> {
     const { feed, context, report } = this.#run;
     let kept = waiting;

@@ -1,5 +1,3 @@
-/** Parses, maps and hashes items; refuses unreadable ones. */
-
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { coerceError } from '../../platform/errors.ts';
 import { inUsualCountry, withKept, withKnownCurrency } from './complete-item.ts';
@@ -39,7 +37,7 @@ export interface ItemReading {
   readonly mode: FeedMode;
   /** Each item has its own `surroundings`. */
   readonly context: Omit<FeedContext, 'surroundings'>;
-  /** Decides how an item is read; part of its hash. */
+  /** Part of the hash. */
   readonly readingVersion: string;
   readonly ignoredUrlKeys: readonly string[];
   readonly repairEncoding: boolean;
@@ -103,7 +101,7 @@ export class CandidateReader {
     return context;
   }
 
-  /** Reads an item; refuses slow or unreadable ones. */
+  /** Refuses slow or unreadable items. */
   read(item: SplitItem, bytesHash: string): ReadItem {
     try {
       if (item.problem) throw new Error(problemWords[item.problem]);
@@ -155,7 +153,7 @@ export class CandidateReader {
     return { candidates, refused, anonymous };
   }
 
-  /** Completes an item of a delta from its listing, if the id still belongs to it. */
+  /** In a delta: from its listing, if the id still belongs to it. */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
     if (sent && !listing) return { ...candidate, ...this.#hashed(inUsualCountry(mapped, this.#reading.context)) };
@@ -261,7 +259,6 @@ function holdsAnother(bytes: Buffer): boolean {
   return again > 0 && /[\s/>]/.test(written[again + (name as string).length + 1] ?? '');
 }
 
-/** Applies `idFrom`. */
 function named(mapped: MappedItem, idFrom: ItemReading['idFrom']): MappedItem {
   const reference = idFrom === 'reference' ? cleanId(mapped.values.reference ?? '') : '';
   return reference === '' ? mapped : { ...mapped, id: reference, idSource: 'reference' };

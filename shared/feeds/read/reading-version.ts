@@ -1,4 +1,4 @@
-/** Whether a server's earlier answer still counts: same address, same rules. Pure. */
+/** A server's earlier answer counts for the same address and rules only. */
 
 import { hash } from 'node:crypto';
 import type { LocationDoc } from '../../models/location.ts';
@@ -51,7 +51,7 @@ function imagesOf({ imageBaseUrl }: PropertyFeedDoc, imagesUrl: string | undefin
 const validatorsVersion = (feed: PropertyFeedDoc, version: string) =>
   hash('sha1', `${feed.url}\n${version}`, 'base64url');
 
-/** The last run's validators, unless its answer would now be read differently. */
+/** Unless the answer would now be read differently. */
 export function trustedValidators(
   feed: PropertyFeedDoc,
   location: LocationDoc,
@@ -74,11 +74,7 @@ export function isReadDifferently(feed: PropertyFeedDoc, version: string): boole
 /** Between a run's first write and its end, stored data matches no answer. */
 export const noValidators: FeedValues = { etag: null, lastModified: null, validatorsVersion: null };
 
-/**
- * The validators to store.
- *
- * @param answer given if the next run would find nothing to do in it
- */
+/** @param answer given if the next run would find nothing to do in it */
 export function newValidators(feed: PropertyFeedDoc, version: string, answer: FeedBody | undefined): FeedValues {
   return {
     etag: answer?.etag ?? null,

@@ -5,7 +5,7 @@ import { findByReferences } from '../../models/feed-listings.ts';
 import type { RefusedItem } from './read-item.ts';
 import { SeenIds } from '../store/seen-ids.ts';
 
-/** Looked up at most; further items count as unidentified. */
+/** Further items count as unidentified. */
 const maxReferences = 2000;
 
 export class RefusedItems {

@@ -1,4 +1,4 @@
-/** Items wait here until the whole feed is read; many go to disk as lines of JSON, so that memory stays flat. */
+/** Items wait here until the whole feed is read; many go to disk, so that memory stays flat. */
 
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export class Spool implements AsyncDisposable {
   }
 
   /**
-   * Yields items in feed order; repeatable.
+   * In feed order; repeatable.
    *
    * @param isWanted by index; others are not even parsed
    */

@@ -1,5 +1,3 @@
-/** Learns from a feed's head its format, its mode, and how to read its items. */
-
 import type { FeedContext, FeedFormat, FeedMapping, FeedMode } from '../formats/feed-format.ts';
 import { warnOfUnread } from '../proposal/unread-fields.ts';
 import { EnclosedPictures } from '../fetch/enclosed-pictures.ts';
@@ -12,7 +10,7 @@ import { readingVersion } from './reading-version.ts';
 export interface Reading {
   readonly format: FeedFormat;
   readonly mode: FeedMode;
-  /** For items in no known format. */
+  /** For unknown formats. */
   readonly mapping: FeedMapping | undefined;
   /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
@@ -20,15 +18,15 @@ export interface Reading {
 }
 
 export interface Origin {
-  /** Base of relative addresses. */
+  /** Of relative addresses. */
   readonly baseUrl: string;
-  /** Kept by an earlier run: a delta, whatever it looks like. */
+  /** By an earlier run: a delta, whatever it looks like. */
   readonly isKept: boolean;
-  /** Pictures sent with it. */
+  /** Sent with the feed. */
   readonly enclosed: EnclosedPictures;
 }
 
-/** Starts reading; reports encoding problems. */
+/** Also reports encoding problems. */
 export function startReading(open: OpenFeed, run: FeedRun, origin: Origin): Reading {
   const { feed, location, report } = run;
   const { format, encoding } = open;
@@ -51,7 +49,7 @@ export function startReading(open: OpenFeed, run: FeedRun, origin: Origin): Read
   return { format, mode, mapping: open.mapping, contents: open.contents, reader };
 }
 
-/** The mode, before any item is read. */
+/** Before any item is read. */
 export function modeOf(open: OpenFeed, run: FeedRun): FeedMode {
   const origin = { baseUrl: run.feed.url, enclosed: new EnclosedPictures() };
   const surroundings = parseSurroundings(open.header, open.encoding);

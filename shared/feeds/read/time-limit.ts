@@ -24,8 +24,7 @@ const script = new Script('work()');
 const context: { work?: () => unknown } = {};
 
 /**
- * Runs the work for an item of this many bytes.
- *
+ * @param bytes of the item
  * @param work pure, synchronous, may be interrupted and restarted
  * @throws {TooSlowError} above `limitMs` of processor time
  */

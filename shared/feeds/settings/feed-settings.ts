@@ -1,5 +1,3 @@
-/** Settings an operator may give a feed: expectation and storage of each. Pure. */
-
 import type { FeedValues, PropertyFeedDoc } from '../../models/property-feed.ts';
 import { closestName } from '../../platform/closest-name.ts';
 import { UsageError } from '../../platform/errors.ts';
@@ -12,9 +10,9 @@ import { detectEncoding } from '../xml/encoding.ts';
 interface FeedSetting {
   readonly field: keyof PropertyFeedDoc;
   readonly expected: string;
-  /** `undefined`: not as expected. */
+  /** `undefined`: invalid. */
   readonly read: (text: string) => unknown;
-  /** Meaning of an empty value; without it the setting is removed. */
+  /** For an empty value; without it the setting is removed. */
   readonly fallback?: string;
 }
 
@@ -25,7 +23,7 @@ const oneOf = (...words: readonly string[]) => ({
   read: (text: string) => words.find((word) => word.toLowerCase() === text.toLowerCase()),
 });
 
-/** By the name of its option. */
+/** By option. */
 const feedSettings = {
   url: {
     field: 'url',
@@ -67,11 +65,11 @@ const feedSettings = {
 export type FeedSettingName = keyof typeof feedSettings;
 export const feedSettingNames = Object.keys(feedSettings) as readonly FeedSettingName[];
 
-/** Settings as they were typed; an empty one is taken back. */
+/** As typed; an empty one is removed. */
 export type GivenFeedSettings = Readonly<Partial<Record<FeedSettingName, string | undefined>>>;
 
 /**
- * Reads settings; `null` removes one.
+ * `null` removes a setting.
  *
  * @throws {UsageError} naming each invalid one
  */
@@ -95,7 +93,7 @@ export function readFeedSettings(given: GivenFeedSettings): FeedValues {
 
 function problemOf(name: FeedSettingName, text: string): string {
   const guess = name === 'format' ? closestName(text.toUpperCase(), formatNames) : undefined;
-  // An address may have a password in it.
+  // An address may contain a password.
   const came = name === 'url' ? 'another one' : JSON.stringify(text);
   return `--${name} expects ${feedSettings[name].expected}, came ${came}${guess ? ` (did you mean ${guess}?)` : ''}`;
 }

@@ -1,5 +1,3 @@
-/** Adds and changes feeds, without reading them. */
-
 import { Types } from 'mongoose';
 import {
   PropertyFeed,
@@ -15,9 +13,8 @@ import { feedProtocols, readFeedUrl } from '../fetch/feed-address.ts';
 import type { FeedLogin } from '../fetch/page-request.ts';
 import { isSameAddress } from '../preview/approve-mapping.ts';
 
-/** What is said of a feed. */
 export interface FeedChange {
-  /** As `readFeedSettings` and `approvedMapping` give them. */
+  /** From `readFeedSettings` and `approvedMapping`. */
   readonly values: FeedValues;
   /** `null`: no login. */
   readonly login?: FeedLogin | null | undefined;
@@ -25,7 +22,7 @@ export interface FeedChange {
 }
 
 /**
- * Adds a feed. A login in the address is encrypted.
+ * A login in the address is encrypted.
  *
  * @throws {UsageError} the location has this address
  * @throws {CredentialsError} a login, but no CREDENTIALS_KEY
@@ -50,7 +47,7 @@ export async function addFeed(
 }
 
 /**
- * Changes settings; the next run reads everything again.
+ * The next run reads everything again.
  *
  * @throws {UsageError} the login would go to another server; the location has the new address
  */
@@ -80,7 +77,7 @@ export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, conf
 /** Void for another server. */
 const ofServer: FeedValues = { hostKey: null, processedFiles: null };
 
-/** Pauses or resumes a feed from the next run on. */
+/** From the next run on. */
 export async function pauseFeed(feed: Pick<PropertyFeedDoc, '_id'>, isPaused: boolean): Promise<void> {
   await saveFeed(feed._id, { isActive: !isPaused });
 }
@@ -92,7 +89,7 @@ async function refuseTwin(locationId: Types.ObjectId, url: string, except?: Type
   if (twin) throw new UsageError(`The location already has a feed with this address: ${String(twin._id)}`);
 }
 
-/** Separates a login from the address; an explicit login wins. */
+/** An explicit login wins. */
 function splitAddress(written: string, given: FeedLogin | null | undefined) {
   const { username, password } = readFeedUrl(written, feedProtocols);
   const url = new URL(written);

@@ -1,5 +1,3 @@
-/** Removes a feed; a person decides about its listings. */
-
 import { walkFeedListings, writeListings, type ListingOperation } from '../../models/feed-listings.ts';
 import { dropTransfers } from '../../models/feed-transfer.ts';
 import { saveFeed, type PropertyFeedDoc } from '../../models/property-feed.ts';
@@ -13,7 +11,7 @@ export type ListingsOfRemoved = 'keep' | 'withdraw';
 /**
  * Repeatable, also after a kill.
  *
- * @param listings `keep`, or `withdraw`: except those with a status locked by staff
+ * @param listings `withdraw`: except those with a status locked by staff
  * @returns how many were withdrawn
  */
 export async function removeFeed(

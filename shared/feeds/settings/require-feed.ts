@@ -1,5 +1,3 @@
-/** A feed by the id that a person typed. */
-
 import { isValidObjectId } from 'mongoose';
 import { PropertyFeed, type PropertyFeedDoc } from '../../models/property-feed.ts';
 import { UsageError } from '../../platform/errors.ts';
@@ -7,8 +5,6 @@ import { UsageError } from '../../platform/errors.ts';
 const maxListed = 20;
 
 /**
- * The feed of an id.
- *
  * @param removed also removed ones
  * @throws {UsageError} listing the feeds
  */

@@ -1,5 +1,3 @@
-/** A feed for an operator's list, without secrets. Pure. */
-
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import { storedDate, storedId, storedNumber, storedText } from '../../models/stored-value.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
@@ -9,7 +7,7 @@ export type StoredFeed = { readonly [name in keyof PropertyFeedDoc]?: unknown };
 export interface ShownFeed {
   readonly feedId: string;
   readonly name: string | undefined;
-  /** Without user name, password and the values of its query. */
+  /** Without user name, password and query values. */
   readonly address: string;
   readonly locationId: string | undefined;
   readonly isPaused: boolean;
@@ -32,7 +30,7 @@ export interface ShownFeed {
   readonly itemCount: number | undefined;
 }
 
-/** A value of another kind than its field's is left out. */
+/** For operators: without secrets and values of the wrong type. */
 export function showFeed(feed: StoredFeed): ShownFeed {
   return {
     feedId: storedId(feed._id)?.toHexString() ?? String(feed._id),

@@ -1,5 +1,3 @@
-/** Plans a delta, asks a person if needed, and applies it turn by turn. */
-
 import { Types } from 'mongoose';
 import { countOffered, findByFeedIds, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
 import { dropTransfer } from '../../models/feed-transfer.ts';
@@ -57,7 +55,7 @@ async function assertAsked(
   if (hold) throw heldError(feed, hold, startedAt);
 }
 
-/** Whether the feed was last a full list in another format. */
+/** In another format. */
 function wasList(feed: FeedRun['feed'], format: string): boolean {
   if (feed.mode !== undefined || !isInAnother(feed, format)) return false;
   return usualMode(formatNamed(feed.detectedFormat as string)) === 'snapshot';
@@ -82,7 +80,7 @@ class DeltaApplication {
   readonly changes: Change[] = [];
   readonly #content: FeedContent;
   readonly #run: FeedRun;
-  /** Listings as a dry run would leave them. */
+  /** As a dry run would leave them. */
   readonly #pretended = new Map<string, StoredListing>();
 
   constructor(content: FeedContent, run: FeedRun) {

@@ -1,5 +1,3 @@
-/** Applies first what earlier runs kept of a feed that sends everything once. */
-
 import { findWaitingTransfers, setTransferAside, type WaitingTransfer } from '../../models/feed-transfer.ts';
 import { EstioError } from '../../platform/errors.ts';
 import { isUnreadable } from '../fetch/sent-once.ts';
@@ -8,7 +6,11 @@ import type { FeedRun } from '../read/feed-run.ts';
 import { FeedReading } from '../read/read-feed.ts';
 import { applyDelta } from './apply-delta.ts';
 
-/** @returns the kept format; `undefined`: nothing was kept */
+/**
+ * Applies first what earlier runs kept of a feed that sends once.
+ *
+ * @returns the kept format; `undefined`: nothing was kept
+ */
 export async function applyKept(run: FeedRun): Promise<FeedFormat | undefined> {
   const { feed } = run;
   let format: FeedFormat | undefined;

@@ -1,5 +1,5 @@
 /**
- * A first import has nothing to compare with: it inserts while reading. Doubtful items (repeated id, no id) wait for
+ * A first import has nothing to compare with, so it inserts while reading. Doubtful items (repeated id, no id) wait for
  * the plan.
  */
 

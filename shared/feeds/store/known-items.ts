@@ -8,11 +8,11 @@ import { isGuessedId } from '../values/ids.ts';
 
 export interface UnchangedListing {
   readonly key: IdKey;
-  /** Its id was derived from content. */
+  /** Derived from content. */
   readonly isGuessed: boolean;
 }
 
-/** Two words of hash, two of key. */
+/** Two of hash, two of key. */
 const words = 4;
 
 const free = 0;

@@ -1,4 +1,4 @@
-/** Writes a feed's listings in batches; in a dry run, nothing. */
+/** In batches; in a dry run, nothing. */
 
 import { saveFeed, type FeedValues } from '../../models/property-feed.ts';
 import type { ListingOperation } from '../../models/feed-listings.ts';
@@ -40,8 +40,8 @@ export class ListingWriter {
   }
 
   /**
-   * Checks the lock right before writing, so that a suspended process does not overwrite newer data. If suspended after
-   * the check, it still does that one write, but notices it; without validators, the next run repairs the data.
+   * Checks the lock right before writing. A process suspended after the check still does that one write, but notices
+   * it; without validators, the next run repairs the data.
    */
   async write(operations: readonly ListingOperation[], { keepsValidators = false }: WriteOptions = {}): Promise<void> {
     if (operations.length === 0 || this.#options.isDry) return;
@@ -53,7 +53,6 @@ export class ListingWriter {
     await writeAll(operations);
   }
 
-  /** Writes batches as operations arrive. */
   async writeEach(
     operations: Iterable<ListingOperation> | AsyncIterable<ListingOperation>,
     options?: WriteOptions,

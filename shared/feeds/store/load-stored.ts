@@ -1,5 +1,3 @@
-/** The stored side of a plan. */
-
 import type { Types } from 'mongoose';
 import { findByFeedIds, findByReferences, walkFeedListings, type ListingFacts } from '../../models/feed-listings.ts';
 import { apartId, isOffered, toItem, toRow, type Item, type Row } from '../plan/facts.ts';
@@ -53,7 +51,6 @@ export async function loadNamed(
   return { items, stored };
 }
 
-/** Looks up the listings that items name. */
 export async function findListingsOf(
   feedId: Types.ObjectId,
   items: readonly Item[],
@@ -71,7 +68,7 @@ export async function findListingsOf(
   for (const listing of await findByFeedIds(feedId, standIns, 'facts')) stored.add(listing);
 }
 
-/** Keeps what a plan needs: listings that are held or not unchanged. */
+/** Keeps listings that are held or not unchanged. */
 export async function walkListings(
   feedId: Types.ObjectId,
   stored: NamedListings,

@@ -1,4 +1,4 @@
-/** A feed moved to another location takes its listings along: it writes only to its own location. */
+/** A feed writes only to its own location, so its listings move with it. */
 
 import type { Types } from 'mongoose';
 import { findElsewhere, writeListings, type ListingElsewhere } from '../../models/feed-listings.ts';

@@ -1,5 +1,3 @@
-/** One database operation for each listing. */
-
 import { Types } from 'mongoose';
 import { writeListings, type ListingOperation, type StoredListing } from '../../models/feed-listings.ts';
 import type { FeedMode } from '../formats/feed-format.ts';
@@ -18,7 +16,7 @@ export interface ListingOwner {
 
 export type ItemChange = Extract<Change, { do: 'refresh' | 'update' | 'restore' | 'withdraw' | 'rename' }>;
 
-/** What a change writes to its listing as it is now; `undefined`: staff have put it into the trash. */
+/** For the listing as it is now; `undefined`: staff have put it into the trash. */
 export function updateOf(
   change: ItemChange,
   candidate: Candidate,
@@ -71,7 +69,7 @@ export function operationOf(
   };
 }
 
-/** Writes a change without an item. */
+/** For a change without an item. */
 export function rowOperationOf(
   change: Extract<Change, { do: 'mark' | 'withdraw-absent' | 'hold' | 'release' }>,
   now: Date,
@@ -92,7 +90,7 @@ export function rowOperationOf(
   }
 }
 
-/** Withdraws a listing unless staff have changed its status. */
+/** Unless staff have changed its status. */
 export function withdrawalOf(row: Row, now: Date): ListingOperation {
   const set = {
     status: 'WITHDRAWN',
@@ -108,7 +106,7 @@ export function withdrawalOf(row: Row, now: Date): ListingOperation {
   } as ListingOperation;
 }
 
-/** A new listing, waiting to be published. */
+/** Waits to be published. */
 export function insertionOf(candidate: Candidate, feed: ListingOwner, now: Date): ListingOperation {
   const { values, title, status } = newListing(candidate);
   const document = {

@@ -1,5 +1,5 @@
 /**
- * The ids that a run has met: 16 bytes each, off the heap; about 30 MB a million. Kept as 64 bits of SHA-1: two of a
+ * Ids that a run has met: 16 bytes each, off the heap; about 30 MB a million. Kept as 64 bits of SHA-1: two of a
  * million are equal once in 37 million; at worst, a listing that left its feed stays.
  */
 
@@ -31,7 +31,7 @@ export class SeenIds {
     return this.#size;
   }
 
-  /** @returns the former offset of the id; `undefined`: it is new */
+  /** @returns the former offset; `undefined`: the id is new */
   add(id: string, offset: number): number | undefined {
     return this.addKey(keyOf(id), offset);
   }
@@ -47,7 +47,6 @@ export class SeenIds {
     return undefined;
   }
 
-  /** Sets the latest offset of an id. */
   moveKey(key: IdKey, offset: number): void {
     if (this.addKey(key, offset) !== undefined) this.#offsets[this.#placeOf(key)] = offset;
   }
@@ -107,7 +106,7 @@ export function keyOf(id: string): IdKey {
   return hash('sha1', id, 'binary').slice(0, 8);
 }
 
-/** Four bytes as a number. */
+/** Four bytes. */
 export function wordAt(key: IdKey, at: 0 | 4): number {
   return (
     (key.charCodeAt(at) |

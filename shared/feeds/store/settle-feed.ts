@@ -1,5 +1,3 @@
-/** Plans a feed and applies the plan. */
-
 import type { FeedValues } from '../../models/property-feed.ts';
 import { answersRemovals, heldError, successValues } from '../feed-record.ts';
 import { isInAnother, keepsFormerFormat, whyAbsenceProvesNothing, type FeedSeen } from '../plan/absence.ts';
@@ -20,7 +18,7 @@ import { loadLeaving } from './load-leaving.ts';
 import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
 
 /**
- * Applies a delta; an earlier full list's hold remains.
+ * An earlier full list's hold remains.
  *
  * @param changes receives the plan
  */
@@ -44,11 +42,7 @@ export async function settleDelta(content: FeedContent, run: FeedRun, changes: C
   };
 }
 
-/**
- * Applies a full list.
- *
- * @param changes receives the plan
- */
+/** @param changes receives the plan */
 export async function settleSnapshot(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
   const { feed, writer, report, startedAt, context } = run;
   const { items, stored } = await loadNamed(feed._id, content.spool);
@@ -151,7 +145,6 @@ function reportRemovals(
   }
 }
 
-/** What the feed contains instead of listings. */
 function whyNoListings({ contents, intake }: FeedContent): string | undefined {
   return contents === undefined || intake.items > 0 ? undefined : `The feed has no listings: ${contents}`;
 }

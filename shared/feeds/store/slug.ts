@@ -4,7 +4,7 @@ import { slugify } from 'transliteration';
 const maxLength = 60;
 
 /**
- * A Latin slug with characters from feed and id: unique without a query, the same in every attempt to import.
+ * Unique by characters from feed and id, without a query, and the same in every attempt to import.
  *
  * @param attempt raised if the slug is taken: adds characters
  */

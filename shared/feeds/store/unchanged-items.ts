@@ -1,5 +1,3 @@
-/** Recognises unchanged items by the hashes of their bytes. */
-
 import type { Types } from 'mongoose';
 import {
   countPresent,
@@ -21,12 +19,12 @@ export interface UnchangedItems {
   readonly isReady: boolean;
   /** Once complete. */
   readonly known: Unchanged | undefined;
-  /** Listings when the feed was last read. */
+  /** When the feed was last read. */
   readonly presentBefore: Promise<number>;
   find(hashes: readonly string[]): Promise<Unchanged>;
 }
 
-/** Listings loaded at once: 23 bytes each, a tenth of the database's work. */
+/** Listings: 23 bytes each, a tenth of the database's work. */
 const usual = { maxAtOnce: 300_000, pageSize: 20_000 };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Looks at a stream's first bytes. If it fails there, they are still passed on, then the error: feeds that send once
- * need it.
+ * Looks at a stream's first bytes. If reading fails there, they are still passed on before the error: feeds that send
+ * once need it.
  */
 export class Beginning {
   bytes: Buffer = Buffer.alloc(0);
@@ -12,7 +12,7 @@ export class Beginning {
     this.#rest = source[Symbol.asyncIterator]();
   }
 
-  /** Reads at least `length` bytes, unless the stream ends. */
+  /** Unless the stream ends. */
   async fill(length: number): Promise<void> {
     const parts = [this.bytes];
     let have = this.bytes.length;

@@ -1,4 +1,4 @@
-/** Whether the tags of an item match, and are within the limits. fast-xml-parser does not look. */
+/** fast-xml-parser does not check that tags match. */
 
 import { EstioError } from '../../platform/errors.ts';
 import { emptyTag, endTag, needMore, startTag, TagScanner } from './scan-tags.ts';
@@ -62,7 +62,7 @@ export function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclose
   return { unclosed, bare: scanner.bare };
 }
 
-/** Takes an element off those that are open. @returns whether others in it had no end */
+/** @returns whether other elements inside had no end */
 function close(open: string[], name: string, at: number): boolean {
   const before = open.length;
   while (open.length > 0 && open.at(-1) !== name && neverClosed.test(open.at(-1) as string)) open.pop();

@@ -1,6 +1,6 @@
 /**
- * Order of RFC 7303: byte order mark, HTTP charset, declaration, UTF-8. Many name a wrong one: valid UTF-8 is read as
- * UTF-8 whatever is named, other bytes never, so no U+FFFD is added.
+ * Order of RFC 7303: byte order mark, HTTP charset, declaration, UTF-8. Many feeds name a wrong one: valid UTF-8 is
+ * always read as UTF-8, other bytes never, so no U+FFFD is added.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -19,10 +19,10 @@ export interface FeedEncoding {
   readonly unknown?: string;
 }
 
-/** Items can be cut before decoding: ASCII bytes are never part of a character. */
+/** ASCII bytes are never part of a character. */
 const cutAsBytes = /^(utf-?8|windows-?\d+|iso-?8859-?\d+|koi8-\w+|macintosh)$/;
 
-/** Labels used for a wider encoding (WHATWG Encoding standard). */
+/** Used for a wider encoding (WHATWG Encoding standard). */
 const practice: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'iso-8859-1': 'windows-1252',
@@ -85,7 +85,7 @@ export function isCutAsBytes(encoding: string): boolean {
   return cutAsBytes.test(encoding);
 }
 
-/** Decodes an item. `repaired`: it was not in the named encoding. */
+/** `repaired`: it was not in the named encoding. */
 export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text: string; readonly repaired: boolean } {
   if (isUtf8(bytes)) return { text: bytes.toString('utf8'), repaired: false };
   const text = feed.claimsUtf8 ? decodeMixed(bytes, feed.encoding) : iconv.decode(bytes, feed.encoding);
@@ -123,14 +123,14 @@ function isSequence(bytes: Buffer, at: number, length: number): boolean {
   return isUtf8(bytes.subarray(at, at + length));
 }
 
-/** Length of a sequence by its first byte; 0 if invalid. */
+/** By the first byte; 0 if invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-/** Converts a stream of UTF-16 and the like to UTF-8. */
+/** To UTF-8, from UTF-16 and the like. */
 export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = iconv.getDecoder(encoding);
   let half = '';

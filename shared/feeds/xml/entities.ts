@@ -1,4 +1,4 @@
-/** HTML's references. Documents cannot declare their own (`split-items.ts`): decoding never lengthens a text. */
+/** Documents cannot declare their own (`split-items.ts`), so decoding never lengthens a text. */
 
 import { ALL_ENTITIES } from '@nodable/entities';
 
@@ -7,7 +7,7 @@ const reference = /&(?:#(\d{1,8})|#[xX]([0-9a-fA-F]{1,7})|([a-zA-Z][a-zA-Z0-9]{1
 /** `&#128;` to `&#159;` (HTML standard, numeric character reference end state). */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-/** Decodes once; keeps unknown references and bare ampersands. */
+/** Once; unknown references and bare ampersands stay. */
 export function decodeEntities(written: string): string {
   if (!written.includes('&')) return written;
   return written.replace(reference, (whole, decimal?: string, hex?: string, name?: string) => {

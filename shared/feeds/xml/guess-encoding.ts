@@ -1,7 +1,4 @@
-/**
- * For Cyrillic, Greek, Hebrew or Arabic feeds that do not say so: words are runs of bytes above ASCII, single ones in
- * western texts.
- */
+/** For Cyrillic, Greek, Hebrew or Arabic: words are runs of bytes above ASCII, single ones in western texts. */
 
 import { isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';

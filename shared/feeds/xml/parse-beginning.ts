@@ -1,5 +1,3 @@
-/** What a document shows before its end: the beginning of a feed, and the elements around an item. */
-
 import { defaultItemLimits } from './check-tags.ts';
 import { decodeBytes, type FeedEncoding } from './encoding.ts';
 import { localName } from './item-path.ts';
@@ -9,8 +7,8 @@ import type { Surroundings } from './surroundings.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /**
- * Parses a cut document: closes elements open at its end, and leaves out those nested too deep, so that one item does
- * not hide others. `undefined` without any element.
+ * Parses a cut document: closes open elements, and leaves out those nested too deep, so that one item does not hide
+ * others. `undefined` without any element.
  */
 export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): XmlElement | undefined {
   const cut = new CutDocument(bytes);
@@ -27,16 +25,15 @@ export function parseBeginning(bytes: Buffer, encoding: FeedEncoding = utf8): Xm
   }
 }
 
-/** The first element of a document, as far as it goes. */
 class CutDocument {
   readonly #bytes: Buffer;
   readonly #scanner = new TagScanner();
   readonly #open: string[] = [];
-  /** What was read before elements that are left out. */
+  /** Before elements that are left out. */
   readonly #parts: Buffer[] = [];
   #from = -1;
   #end = 0;
-  /** How many elements are open around the one that is left out; -1: none is. */
+  /** Open elements around the one left out; -1: none is. */
   #skippedAt = -1;
   rootName: string | undefined;
 
@@ -61,7 +58,7 @@ class CutDocument {
     return Buffer.concat(this.#parts);
   }
 
-  /** Of the elements that the cut left open. */
+  /** For elements that the cut left open. */
   endTags(): string {
     return this.#open
       .toReversed()
@@ -95,7 +92,7 @@ class CutDocument {
   }
 }
 
-/** Elements around an item, root first. */
+/** Around an item, root first. */
 export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,
@@ -109,7 +106,7 @@ export function parseSurroundings(
   return chain;
 }
 
-/** Surroundings are shared by many items. */
+/** Many items share surroundings. */
 const parsedAround = new WeakMap<Buffer, XmlElement>();
 
 function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {

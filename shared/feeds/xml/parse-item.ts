@@ -11,11 +11,11 @@ import type { XmlElement } from './xml-element.ts';
 export interface ParsedItem {
   readonly element: XmlElement;
   readonly warnings: readonly FeedWarning[];
-  /** The item was not in the named encoding. */
+  /** It was not in the named encoding. */
   readonly repaired: boolean;
 }
 
-/** fast-xml-parser refuses or renames `constructor` and the like; this mark hides them. */
+/** Hides names such as `constructor`, which fast-xml-parser refuses or renames. */
 const mark = '\u0000';
 
 function guarded(name: string): string {
@@ -44,14 +44,10 @@ const parser = new XMLParser({
   maxNestedTags: 200,
 });
 
-/** What is read where nothing names an encoding. */
+/** Where nothing names an encoding. */
 export const utf8: FeedEncoding = { encoding: 'windows-1252', source: 'default', claimsUtf8: true, bomBytes: 0 };
 
-/**
- * Parses one item.
- *
- * @throws {ItemError} with expected, got, and the byte in the item
- */
+/** @throws {ItemError} with expected, got, and the byte in the item */
 export function parseItem(
   bytes: Buffer,
   encoding: FeedEncoding = utf8,

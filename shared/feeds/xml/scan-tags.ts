@@ -1,6 +1,6 @@
 /**
  * XML tokens (https://www.w3.org/TR/xml/) from chunks of any size, if ASCII bytes are never part of another character:
- * UTF-8, ISO-8859-x, windows-125x, KOI8. Ignores meaning: fast enough for whole feeds, lenient with malformed items.
+ * UTF-8, ISO-8859-x, windows-125x, KOI8. Fast enough for whole feeds, lenient with malformed items.
  */
 
 /** The next token needs more bytes. */
@@ -13,7 +13,7 @@ export const cdata = 4;
 export const comment = 5;
 export const instruction = 6;
 export const doctype = 7;
-/** Text up to the end of the bytes; other text lies between `textStart` and the next `start`. */
+/** Up to the end of the bytes; other text lies between `textStart` and the next `start`. */
 export const text = 8;
 
 const lt = 0x3c;
@@ -28,7 +28,7 @@ const maxTag = 1024 * 1024;
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
 export class TagScanner {
-  /** Available bytes; indexes refer to it. Bytes passed in never change. */
+  /** Indexes refer to it. Bytes passed in never change. */
   buffer: Buffer = Buffer.alloc(0);
   /** Offset of `buffer[0]` in the input. */
   base = 0;
@@ -60,7 +60,7 @@ export class TagScanner {
   #insideStart = 0;
 
   /**
-   * Adds bytes and drops those no longer needed.
+   * Drops bytes no longer needed.
    *
    * @param known bytes of `chunk` added before
    */
@@ -76,7 +76,6 @@ export class TagScanner {
   }
 
   #joined(rest: Buffer, added: Buffer): Buffer {
-    // Large chunks need no spare room.
     if (added.length * 4 >= rest.length) return Buffer.concat([rest, added]);
     const start = rest.byteOffset - this.#room.byteOffset;
     const isInRoom = rest.buffer === this.#room.buffer && start + rest.length === this.#roomUsed;
@@ -100,13 +99,13 @@ export class TagScanner {
     return this.#inside !== 0 || this.position < this.buffer.length;
   }
 
-  /** Moves to an index of `buffer` where text is expected. */
+  /** To an index of `buffer` where text is expected. */
   moveTo(index: number): void {
     this.position = index;
     this.#inside = 0;
   }
 
-  /** Returns the token's kind. */
+  /** @returns the token's kind */
   next(): number {
     if (this.#inside !== 0) {
       this.textStart = this.#insideStart;

@@ -1,6 +1,6 @@
 /**
  * Cuts a feed into items without parsing them. Comments, CDATA, instructions, quoted `>` and nested elements do not
- * mislead it. An unclosed item ends where the next begins: one broken listing costs one. Early ends are reported.
+ * mislead it. An unclosed item ends where the next begins: one broken listing costs one.
  */
 
 import { EstioError } from '../../platform/errors.ts';
@@ -21,7 +21,7 @@ export type SplitProblem = 'too-large' | 'unclosed';
 export interface SplitItem {
   /** At most 64 KiB of an item with a problem. */
   readonly bytes: Buffer;
-  /** Byte offset in the (decoded) feed. */
+  /** In the decoded feed, bytes. */
   readonly offset: number;
   readonly surroundings: Surroundings;
   readonly problem?: SplitProblem;
@@ -58,7 +58,7 @@ interface OpenItem {
   depth: number;
   /** The first inner element of its name: the next item, if this one is unclosed. */
   firstSame: number;
-  /** The same, with all others closed. */
+  /** With all others closed. */
   firstDirectSame: number;
   /** Too large: bytes dropped. */
   skipped: boolean;
@@ -97,8 +97,7 @@ export class ItemSplitter {
   }
 
   /**
-   * Returns the items that end in these bytes.
-   *
+   * @returns the items that end in these bytes
    * @throws {EstioError} `entity-declarations`
    */
   push(chunk: Buffer): readonly SplitItem[] {

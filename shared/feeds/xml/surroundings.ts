@@ -11,7 +11,6 @@ const maxDepth = 100;
 /** A provider precedes its items: later changes stop counting. */
 const maxChangesAfterItem = 16;
 
-/** Shared by many items. */
 export interface Surroundings {
   /** The open elements and the content outside items, cut at the end. */
   readonly bytes: Buffer;
@@ -30,7 +29,7 @@ interface OpenElement {
 }
 
 export class SurroundingsStack {
-  /** Local names, root first. */
+  /** Local, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
   /** Damaged feeds often have stray end tags. */
@@ -50,7 +49,7 @@ export class SurroundingsStack {
     this.#current = undefined;
   }
 
-  /** Text, CDATA or an empty element outside items. */
+  /** Outside items: text, CDATA or an empty element. */
   add(bytes: Buffer): void {
     const innermost = this.#elements.at(-1);
     if (!innermost || innermost.size + bytes.length > maxBytes || this.#elements.length > maxDepth) return;
@@ -82,7 +81,6 @@ export class SurroundingsStack {
     return true;
   }
 
-  /** Notes an item in the innermost element. */
   atItem(): Surroundings {
     // Ancestors are marked already.
     for (let at = this.#elements.length - 1; at >= 0; at--) {

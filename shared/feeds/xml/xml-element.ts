@@ -1,11 +1,9 @@
-/** Local names, decoded text; `values/` converts. */
-
 import { memoize } from '../../platform/memoize.ts';
 
-/** `text` includes CDATA, trimmed; `children` are in document order. */
+/** Names are local. `text` includes CDATA, trimmed; `children` are in document order. */
 export interface XmlElement {
   readonly name: string;
-  /** By local name, decoded, without `xmlns`. */
+  /** By local name, without `xmlns`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
@@ -27,7 +25,7 @@ export function childrenNamed(element: XmlElement | undefined, name: string): re
   return element?.children.filter((candidate) => candidate.name === name) ?? [];
 }
 
-/** Elements at a path: `images/image`; `*` is any name; '' is `element`. */
+/** `images/image`; `*` is any name; '' is `element`. */
 export function elementsAt(element: XmlElement, path: string): readonly XmlElement[] {
   const steps = stepsOf(path);
   if (steps.length === 0) return [element];
@@ -36,7 +34,7 @@ export function elementsAt(element: XmlElement, path: string): readonly XmlEleme
   return found;
 }
 
-/** Texts at a path: `images/image/@url`. Empty elements give `''`; missing attributes nothing. */
+/** `images/image/@url`. Empty elements give `''`; missing attributes nothing. */
 export function textsAt(element: XmlElement, path: string): readonly string[] {
   const at = path.lastIndexOf('@');
   if (at < 0) return elementsAt(element, path).map((found) => found.text);
@@ -49,7 +47,7 @@ function attribute({ attributes }: XmlElement, name: string): string | undefined
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
-/** As `textsAt`: `undefined` if absent, `''` if empty. */
+/** `undefined` if absent, `''` if empty. */
 export function textAt(element: XmlElement, path: string): string | undefined {
   return textsAt(element, path)[0];
 }
