@@ -9,12 +9,12 @@ import { resales } from './resales.ts';
 import { trovit } from './trovit.ts';
 import { yandex } from './yandex.ts';
 
-/** Formats recognised by their content; on a tie the earlier one wins. */
+/** On a tie the earlier one wins. */
 export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit, resales, ...recipes];
 export const formats: readonly FeedFormat[] = [...namedFormats, generic];
 
 /**
- * Finds a format by its stored name, in any letter case. `AUTO` is not one: see `detectFormat`.
+ * In any letter case; `AUTO` is no format.
  * @throws EstioError `unknown-format`
  */
 export function formatNamed(name: string): FeedFormat {

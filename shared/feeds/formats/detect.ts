@@ -1,4 +1,3 @@
-/** AUTO: recognises a feed's format. Unknown formats are not imported; a mapping can be proposed for review. */
 import { EstioError } from '../../platform/errors.ts';
 import type { FeedFormat, FeedMapping } from './feed-format.ts';
 import { namedFormats } from './all-formats.ts';
@@ -14,23 +13,21 @@ export interface Detection {
   /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
   readonly reason: string;
-  /** By mapped field: what it was recognised by. */
+  /** By mapped field. */
   readonly sureness?: Readonly<Record<string, Sureness>>;
   readonly doubts?: readonly string[];
 }
 
 export interface DetectOptions {
-  /** Propose a mapping; a person must review the result. */
+  /** A person must review the result. */
   readonly anyProposal?: boolean | undefined;
 }
 
-/** Least confidence that counts as recognised. */
 const minKnownShare = 0.55;
 const firstItems = 20;
 
 /**
- * Recognises a feed's format.
- * @param root the document, or its beginning.
+ * Unknown formats are not imported; a mapping can be proposed for review.
  * @param cut `root` is only a beginning: its last item may be incomplete and is ignored.
  * @throws {EstioError} `needs-mapping`
  */
@@ -72,7 +69,7 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   );
 }
 
-/** Whether a feed last read in this format still is, even if not much in it is telling. */
+/** Even if not much in the feed is telling. */
 export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
   return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
 }

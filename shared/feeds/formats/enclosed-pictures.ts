@@ -3,7 +3,7 @@ import type { ItemReader } from './item-reader.ts';
 
 const hasAddress = /^\s*(?:[a-z][a-z\d+.-]*:|\/\/|www\.|$)/i;
 
-/** Address of a delivered picture. `null`: not kept; `undefined`: not delivered. */
+/** `null`: not kept; `undefined`: not delivered. */
 export function keptAddress(written: string, { enclosed }: FeedContext): string | null | undefined {
   return hasAddress.test(written) ? undefined : enclosed?.(written);
 }

@@ -1,11 +1,8 @@
-/**
- * The contract between importer and formats. A format is pure: no clock, database or network. It never throws:
- * unreadable values become warnings.
- */
+/** A format is pure: no clock, database or network. It never throws: unreadable values become warnings. */
 
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** `snapshot` lists everything: absence means removal. `delta` lists only changes. */
+/** In a `snapshot`, absence means removal; a `delta` lists only changes. */
 export type FeedMode = 'snapshot' | 'delta';
 
 export type Goal = 'SALE' | 'RENT';
@@ -30,9 +27,8 @@ export interface ImagePlace {
 }
 
 /**
- * What an item says, in the terms of `Property`.
- * `undefined`: nothing. A delta keeps the stored value; a snapshot clears what it set earlier.
- * `null`: explicitly none; clears the value.
+ * `undefined`: nothing; a delta keeps the stored value, a snapshot clears what it set earlier. `null`: explicitly none;
+ * clears the value.
  */
 export interface ListingValues {
   reference?: string | null;
@@ -76,13 +72,13 @@ export interface ListingValues {
 
 /** The item is imported nevertheless. */
 export interface FeedWarning {
-  /** Stable, kebab-case: `unknown-status`, `coordinates-swapped`. */
+  /** Stable, such as `unknown-status`. */
   readonly code: string;
   /** One sentence: expected, got. */
   readonly message: string;
-  /** Field of `ListingValues`. */
+  /** Of `ListingValues`. */
   readonly field?: string;
-  /** At most 100 characters of the feed. */
+  /** At most 100 characters. */
   readonly value?: string;
 }
 
@@ -93,10 +89,10 @@ export interface KeptSource {
   readonly withoutAddress: XmlElement;
 }
 
-/** `upsert` creates or changes a listing; `remove` withdraws it at once, because the feed names it. */
+/** `remove` withdraws a listing at once, because the feed names it. */
 export type ItemAction = 'upsert' | 'remove';
 
-/** Where a listing's id comes from, best first; `hash` is over stable fields. */
+/** Best first; `hash` is over stable fields. */
 export type IdSource = 'id' | 'reference' | 'url' | 'hash';
 
 export interface MappedItem {
@@ -109,9 +105,9 @@ export interface MappedItem {
   /** The item's last change: rejects replays, decides between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
-  /** The image places a delta mentions; others stay. Absent: `values.images` is the whole list. */
+  /** Places that a delta mentions; others stay. Absent: `values.images` is the whole list. */
   readonly imagePlaces?: readonly ImagePlace[];
-  /** The currency in `values`, if any, is an assumption. */
+  /** The currency in `values` is an assumption. */
   readonly currencyIsUsual?: boolean;
   /** See `FeedFormat.keeps`. */
   readonly source?: KeptSource;
@@ -127,7 +123,7 @@ export interface FeedMapping {
 }
 
 export interface FeedContext {
-  /** ISO 4217, from the settings of feed or location. */
+  /** ISO 4217, from feed or location. */
   readonly defaultCurrency?: string;
   /** ISO 3166-1 alpha-2, set on the feed. Decides currency, number style, swapped coordinates. */
   readonly country?: string;
@@ -135,9 +131,9 @@ export interface FeedContext {
   readonly locationCountry?: string;
   /** ISO 639-1, the location's first. */
   readonly languages: readonly string[];
-  /** The feed's final address: resolves relative URLs. */
+  /** Resolves relative URLs. */
   readonly baseUrl?: string;
-  /** Address of a delivered picture. `null`: not kept; `undefined`: not delivered. */
+  /** `null`: not kept; `undefined`: not delivered. */
   readonly enclosed?: (path: string) => string | null | undefined;
   /** IANA name, for dates without a zone. */
   readonly timeZone: string;
@@ -145,8 +141,8 @@ export interface FeedContext {
   /** For offers that end by their own date: see `FeedFormat.endNames`. */
   readonly now?: Date;
   /**
-   * Elements around the item, root first, with attributes and the non-item children before it: OpenImmo's
-   * `uebertragung` and `anbieter/openimmo_anid`, Kyero's `kyero/feed_version`, Immobiliare's `metadata/multipage`.
+   * Elements around the item, root first, with attributes and earlier non-item children, such as OpenImmo's
+   * `uebertragung` and `anbieter/openimmo_anid`.
    */
   readonly surroundings: readonly XmlElement[];
 }
@@ -164,21 +160,20 @@ export interface FeedFormat {
   /** Raise it when items would be read differently: all are then read again. */
   readonly version: number;
   /**
-   * From the root, local names: `root/property`; `*` is any name, `//ad` any depth (outermost). A function if the
+   * Local names from the root: `root/property`; `*` is any name, `//ad` any depth (outermost). A function if the
    * mapping decides.
    */
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
-  /** Ignore letter case in names. */
   readonly anyCase?: boolean;
-  /** Each change is sent once: keep it until fully read. */
+  /** Keep each transfer until it is fully read. */
   readonly sentOnce?: boolean;
   /** Elements that combine into fields; stored, so that a delta may repeat only some of their children. */
   readonly keeps?: readonly string[];
   /** Kept elements that reveal a hidden address. */
   readonly keepsOfAddress?: readonly string[];
-  /** Used without a setting; may read the header (OpenImmo's `umfang`). */
+  /** Without a setting; may read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
-  /** Confidence, 0 to 1, from the root so far and the first items. */
+  /** Confidence, 0 to 1. */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
   /**
    * Whether a feed of this format still may be. A small delta read as a full list would withdraw all other listings.
@@ -186,11 +181,11 @@ export interface FeedFormat {
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
   /** Surroundings that change an item's meaning (the provider). Hashed: exclude what differs in each run. */
   scope?(context: FeedContext): string;
-  /** Names of elements and attributes that say when an offer ends: an item that has one is read again each day. */
+  /** Names that say when an offer ends: an item with one is read again each day. */
   endNames?(mapping: FeedMapping | undefined): readonly string[];
   /** Moves the provider's id before the items. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** From the header, if it has page numbers. */
+  /** From the header. */
   pages?(context: FeedContext): FeedPages | undefined;
   /** Usually one listing; several (sale and rent), or none. */
   map(item: XmlElement, context: FeedContext): readonly MappedItem[];

@@ -5,7 +5,7 @@ type NameOf = (name: string) => string;
 
 export const toLower: NameOf = (name) => name.toLowerCase();
 
-/** Lower-cases all names, unless those of the children already are. */
+/** Does nothing if the children's names are lower case. */
 export function foldNames(item: XmlElement): XmlElement {
   return item.children.some(({ name }) => name !== name.toLowerCase()) ? renamed(item, toLower, toLower) : item;
 }

@@ -1,4 +1,4 @@
-/** Any feed, read by a mapping; a snapshot unless set otherwise. */
+/** A snapshot unless set otherwise. */
 import type { FeedContext, FeedFormat, FeedPages } from './feed-format.ts';
 import { textAt } from '../xml/xml-element.ts';
 import { readByMapping } from './mapped-reading.ts';

@@ -82,7 +82,7 @@ export class ItemReader {
     }
   }
 
-  /** In m2. The text's unit wins over `unit`. */
+  /** In m2. The text's unit wins. */
   area(field: 'areaSqm' | 'plotAreaSqm', found: Found, unit?: string | null, options: NumberOptions = {}): void {
     if (found === undefined) return;
     const area = parseArea(found, { ...options, unit });
@@ -96,7 +96,7 @@ export class ItemReader {
     else this.values[field] = area;
   }
 
-  /** Without this field, `price` uses its own text, the settings or the country. */
+  /** Otherwise `price` uses its own text, the settings or the country. */
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
@@ -116,7 +116,7 @@ export class ItemReader {
   }
 
   /**
-   * Call `currency` first. `hidden`: the price must not be shown.
+   * Call `currency` first.
    * @param usual the format's currency, as a last resort.
    */
   price(
@@ -370,7 +370,7 @@ export class ItemReader {
     return date ?? undefined;
   }
 
-  /** When the offer ends; call `status` first. A day without a time counts whole; before 2000 it is a placeholder. */
+  /** Call `status` first. A day without a time counts whole; before 2000 it is a placeholder. */
   endOfOffer(found: Found, order: DateOrder = 'dmy'): void {
     const { now, timeZone } = this.#context;
     const ends = parseDate(found ?? '', { order, timeZone });
@@ -391,7 +391,7 @@ export class ItemReader {
     if (parts.length > 0) this.values.title = parts.join(', ');
   }
 
-  /** Ends the reading. `scope` separates the ids of providers. */
+  /** `scope` separates the ids of providers. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
     const stable = [
@@ -424,7 +424,7 @@ export class ItemReader {
     };
   }
 
-  /** For a text that names no language. Call `country` first. */
+  /** Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

@@ -8,7 +8,7 @@ import type { RuleValues } from './rule-values.ts';
 /** Language `''`: unnamed. */
 export type LanguageText = readonly [language: string, text: string];
 
-/** Of each language the first text counts; a text of unknown language only without others. */
+/** The first text of each language; a text of unknown language only without others. */
 export function mappedTexts(values: RuleValues, field: string, usualLanguage: string): LanguageText[] {
   const spoken = new Set<string>();
   const texts: LanguageText[] = [];

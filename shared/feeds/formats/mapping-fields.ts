@@ -113,7 +113,6 @@ const meanings: Readonly<Record<string, readonly string[]>> = {
   priceOnRequest: ['true', 'false'],
 };
 
-/** `undefined` for an unknown field. */
 export function fieldKind(field: string): FieldKind | undefined {
   return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }

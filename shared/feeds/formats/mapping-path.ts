@@ -1,8 +1,8 @@
 /**
  * Paths from the item: `price/value`, `@id`, `images/*`, `foto*`, `@photo*`, `component[@name=city]`,
- * `room[type=bath]`, `phone[2]` (from 1), `.`. Names are local and case-sensitive; `*` is any characters.
- * `../@kind` reads the element around the item, `../../header/currency` what comes before it there.
- * `name()`, `../name()`, `price/*\/name()` give an element's name.
+ * `room[type=bath]`, `phone[2]` (from 1), `.`. Names are local and case-sensitive; `*` is any characters. `../@kind`
+ * reads the element around the item, `../../header/currency` what comes before it there. `name()`, `../name()`,
+ * `price/*\/name()` give an element's name.
  */
 import type { XmlElement } from '../xml/xml-element.ts';
 
@@ -34,7 +34,7 @@ export interface Spot {
 const maxPathLength = 1000;
 const stepPattern = /^([^[\]@=]+)(?:\[(?:(\d+)|(@?)([^@[\]=]+)=(?:"([^"]*)"|'([^']*)'|([^\]"']*)))\])?$/u;
 
-/** Parses a path; returns a sentence about the problem if it is invalid. */
+/** @returns a sentence about the problem if the path is invalid */
 export function readMappingPath(text: string): MappingPath | string {
   const trimmed = text.trim();
   if (trimmed === '') return 'the path is empty';
@@ -58,7 +58,7 @@ export function readMappingPath(text: string): MappingPath | string {
   };
 }
 
-/** A step, or what is wrong with it. */
+/** A step, or its problem. */
 function readStep(part: string): Step | string {
   if (part === '') return 'has an empty step: paths begin at the item, without a leading slash';
   if (part === '..') return 'goes up behind a name: .. may only begin a path';
@@ -85,7 +85,7 @@ function frame(written: readonly string[]): { parts: readonly string[]; up: numb
 /** Root first. */
 export type Around = readonly XmlElement[];
 
-/** The elements on a path; ignores its attribute. */
+/** Ignores the path's attribute. */
 export function elementsOn(path: MappingPath, item: XmlElement, around: Around = []): readonly XmlElement[] {
   const start = path.up === 0 ? item : around.at(-path.up);
   return path.steps.reduce<readonly XmlElement[]>(
@@ -100,7 +100,7 @@ export interface SpotOptions {
   readonly textOf?: (element: XmlElement) => string;
 }
 
-/** Elements or attributes in document order, numbered names by number. Missing attributes give nothing. */
+/** In document order, numbered names by number. Missing attributes give nothing. */
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,
@@ -114,7 +114,6 @@ export function spotsOn(
   return elements.flatMap((element) => attributesOn(attribute, element));
 }
 
-/** The texts on a path. */
 export function textsOn(path: MappingPath, item: XmlElement, options: SpotOptions = {}): readonly string[] {
   return spotsOn(path, item, options).map(({ text }) => text);
 }
@@ -142,7 +141,7 @@ function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
-/** By trailing number: exports sort `PHOTO10` before `PHOTO2`. */
+/** Exports sort `PHOTO10` before `PHOTO2`. */
 function byNumber<T>(found: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const stems = new Set(found.map((one) => nameOf(one).replace(/\d+$/, '')));
   return stems.size === 1 ? found.toSorted((a, b) => numberOf(nameOf(a)) - numberOf(nameOf(b))) : found;

@@ -37,14 +37,14 @@ export interface Rule {
   readonly caption?: MappingPath | undefined;
   readonly main?: MappingPath | undefined;
   readonly position?: MappingPath | undefined;
-  /** Adds numbers, times these weights (default 1). */
+  /** Adds numbers, times these weights. */
   readonly sum?: readonly number[] | undefined;
-  /** The value for text that is neither 0 nor a word for no. */
+  /** For text that is neither 0 nor a word for no. */
   readonly yes?: string | undefined;
   readonly no?: string | undefined;
   /** Before or after the street, by country. */
   readonly houseNumber?: MappingPath | undefined;
-  /** Part of a one-line address: by its words, or by place between commas (negative: from the end). */
+  /** Of a one-line address: by its words, or by place between commas (negative: from the end). */
   readonly part?: 'town' | 'region' | number | undefined;
   /** Only for listings with this goal. */
   readonly for?: 'SALE' | 'RENT' | undefined;
@@ -83,7 +83,7 @@ export class MappingError extends EstioError {
 const compiled = new WeakMap<object, CompiledMapping>();
 
 /**
- * Checks and compiles a mapping (cached).
+ * Cached.
  * @throws MappingError with all problems.
  */
 export function compileMapping(mapping: unknown): CompiledMapping {
@@ -111,13 +111,12 @@ export function compileMapping(mapping: unknown): CompiledMapping {
   return result;
 }
 
-/** Names that the mapping's end of an offer stands under. */
 export function endNamesOf({ fields }: CompiledMapping): readonly string[] {
   const paths = (fields.get('endOfOffer') ?? []).flatMap((rule) => rule.paths);
   return paths.flatMap(({ attribute, steps }) => attribute ?? steps.at(-1)?.name ?? []).filter((name) => name !== '');
 }
 
-/** Returns the mapping, or its problems. */
+/** @returns the mapping, or its problems */
 export function checkMapping(
   mapping: unknown,
 ): { readonly mapping: FeedMapping } | { readonly problems: readonly string[] } {
@@ -345,7 +344,7 @@ function readTable(where: string, written: unknown, problems: string[]): Readonl
   return undefined;
 }
 
-/** Key of a word in a table: ignores case, accents and punctuation, but `-1` is not `1`. */
+/** Ignores case, accents and punctuation, but `-1` is not `1`. */
 export function tableKey(word: string): string {
   return /^\s*[-+]?\d+(?:\.\d+)?\s*$/.test(word) ? word.trim() : wordKey(word);
 }

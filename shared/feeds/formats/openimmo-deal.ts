@@ -18,7 +18,7 @@ const rents = [
   'pacht',
 ];
 
-/** Goal, price, currency and period. Call `country` first. */
+/** Call `country` first. */
 export function readDeal(reader: ItemReader, item: XmlElement): void {
   readGoal(reader, item);
   readPrice(reader, item);

@@ -1,4 +1,4 @@
-/** `openimmo_anid`: some programs write it after or between the objects; it is moved before them. */
+/** Some programs write `openimmo_anid` after or between the objects; it is moved before them. */
 import { child } from '../xml/xml-element.ts';
 import type { FeedContext } from './feed-format.ts';
 

@@ -2,7 +2,7 @@ import type { XmlElement } from '../xml/xml-element.ts';
 import { elementsAt, textAt } from '../xml/xml-element.ts';
 import { markupOf } from '../values/markup.ts';
 
-/** The first path with text; `''` if all are empty, `undefined` if none exists. */
+/** `''` if all are empty, `undefined` if none exists. */
 export function firstText(item: XmlElement, ...paths: readonly string[]): string | undefined {
   let found: string | undefined;
   for (const path of paths) {
@@ -13,7 +13,7 @@ export function firstText(item: XmlElement, ...paths: readonly string[]): string
   return found;
 }
 
-/** Texts by language: `desc/en`, `<description lang="en">`; plain `<desc>` has language `''`. */
+/** `desc/en`, `<description lang="en">`; plain `<desc>` has language `''`. */
 export function textsByLanguage(
   item: XmlElement,
   ...paths: readonly string[]

@@ -25,7 +25,6 @@ export function readAddress(reader: ItemReader, item: XmlElement, context: FeedC
   readPoint(reader, item);
 }
 
-/** Removes what the listing hides. */
 export function hideAddress(reader: ItemReader, item: XmlElement): void {
   const suburbHidden = saysNo(textAt(item, 'address/suburb/@display'));
   if (suburbHidden) reader.values.city = null;

@@ -1,6 +1,6 @@
 /**
  * REAXML of realestate.com.au: eight listing elements, named by kind. A delta: omitted elements stay, empty ones clear;
- * removals are in `status`. Currency: the listing's country, else AUD. Ids: `agentID/uniqueID`. Any letter case.
+ * removals are in `status`. Currency: the listing's country, else AUD. Ids: `agentID/uniqueID`.
  */
 import type { FeedContext, FeedFormat, Goal, ItemAction, ListingStatus, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -96,7 +96,6 @@ export const reaxml: FeedFormat = {
   map,
 };
 
-/** Feature names become labels. */
 const elementNames = (
   'propertyList holidayRental commercialLand agentID uniqueID priceView commercialRent commercialListingType ' +
   'rentPerSquareMetre underOffer commercialCategory landCategory ruralCategory holidayCategory businessCategory ' +

@@ -1,4 +1,4 @@
-/** Formats as data, read by GENERIC's engine. `CONTRIBUTING.md` shows how to add one. */
+/** See `CONTRIBUTING.md`. */
 import type { FeedContext, FeedFormat, FeedMode } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { wordKey } from '../values/words.ts';
@@ -19,7 +19,7 @@ interface Recognition {
   readonly has?: readonly string[];
   /** Each in at least one of the first items. `a|b`: either. */
   readonly items?: readonly string[];
-  /** Unique root: recognised even without items. */
+  /** Recognised even without items. */
   readonly rootTells?: boolean;
 }
 
@@ -51,7 +51,6 @@ export interface RecipeFormat extends FeedFormat {
   readonly recipe: Recipe;
 }
 
-/** Checks a recipe and makes it a format. */
 export function recipe(written: Recipe): RecipeFormat {
   const items = compileMapping({ itemPath: written.itemPath, fields: written.fields });
   const removals = compileRemovals(written);

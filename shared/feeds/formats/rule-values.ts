@@ -119,7 +119,7 @@ function partOf(text: string, { part }: Rule): string {
 
 const maxLineParts = 50;
 
-/** Translates by the rule's table. */
+/** By the rule's table. */
 export function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }

@@ -1,6 +1,6 @@
 /**
  * Trovit, Mitula, Thribee. A snapshot; dates `dd/mm/yyyy hh:mm`. `rooms` are bedrooms. m2, unless `unit` says feet or
- * acres. No currency: the feed's default.
+ * acres.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';

@@ -1,4 +1,4 @@
-/** Recognises people and firms in items: their names are no titles, their photos show no listing. */
+/** Names of people and firms are no titles, their photos show no listing. */
 import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
 import type { Place } from './inventory.ts';
 
@@ -17,7 +17,7 @@ const ofSome = ['latitude', 'descriptions'];
 const ofBoth = ['city', 'postalCode', ...ofSome];
 /** Differ from listing to listing. */
 const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
-/** A shared prefix: `captador_telefono`, `captadorTelefono`. */
+/** `captador_telefono`, `captadorTelefono`. */
 const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
 /** May contain or prefix a whole listing. */
 const ofItem = new RegExp(
@@ -31,7 +31,7 @@ interface Group {
   readonly inside: ReadonlyMap<Place, string>;
 }
 
-/** Leaves out contacts: elements or shared prefixes with a phone or e-mail but nothing of a listing. */
+/** Contacts are elements or shared prefixes with a phone or e-mail but nothing of a listing. */
 export function withoutContacts(places: readonly Place[]): readonly Place[] {
   const reaching = places.filter((place) => isCalled(place) || isWrittenTo(place));
   const elements = [...new Set(reaching.map(({ path }) => parentOf(path)).filter((start) => start !== ''))].map(

@@ -10,7 +10,7 @@ import type { Inventory, Place } from './inventory.ts';
 export interface Doubt {
   readonly field: string;
   readonly message: string;
-  /** Factor on the confidence. */
+  /** On the confidence. */
   readonly factor: number;
 }
 
@@ -25,7 +25,7 @@ const maxRent = 20_000;
 type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
 /**
- * The doubts about a guess, gravest first.
+ * Gravest first.
  *
  * @param isGoalTold by something other than an element for it
  */

@@ -1,4 +1,4 @@
-/** Field names in many languages, surest first; case, accents and separators do not count. */
+/** In many languages, surest first. */
 import { memoize } from '../../platform/memoize.ts';
 import { gluedLanguage } from './language-names.ts';
 import { besideParty, isParty, speaksOfParty } from './parties.ts';
@@ -243,7 +243,7 @@ export function isRoomsName(name: string): boolean {
   return anyRooms.test(nameKey(name));
 }
 
-/** Whether the name only says sale or rent: an amount, or yes and no. */
+/** The name only says sale or rent: an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
   return (
     saleAmount.test(nameKey(name)) ||
@@ -256,12 +256,11 @@ export function isRentName(name: string): boolean {
   return rentAmount.test(nameKey(name));
 }
 
-/** A sale price, not a rent. */
 export function isSaleName(name: string): boolean {
   return saleAmountPart.test(nameKey(name)) && !isRentName(name);
 }
 
-/** Counts only single or only double bedrooms. */
+/** Only single or only double ones. */
 export function isPartOfBedrooms(name: string): boolean {
   return partOfBedrooms.test(nameKey(name));
 }
@@ -272,7 +271,7 @@ const partOfBedrooms = new RegExp(
     'dormitorios(?:simples|dobles)|(?:einzel|doppel)schlafzimmer)$',
 );
 
-/** An id of the sender, portal or association. */
+/** Of the sender, portal or association. */
 export function isSenderId(name: string): boolean {
   return /^(?:mls|mlsid|providerid|provider|sourceid|source|feedid|partnerid|portalid|exportid)$/.test(nameKey(name));
 }
@@ -288,7 +287,7 @@ const ofListings = new RegExp(
     'imov|(?<!m)unit|item|home|house|unique|extern|source|ref',
 );
 
-/** Whether an id may not be the listing's. */
+/** The id may not be the listing's. */
 export function isVagueId(name: string): boolean {
   const key = nameKey(name);
   return exact('id', key) === 0 && saysId(name, key) && !ofListings.test(key);
@@ -299,7 +298,7 @@ export function isNumberName(name: string): boolean {
   return numberPattern.test(nameKey(name));
 }
 
-/** Whether names lead away from the listing. */
+/** Away from the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
   return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
 }
@@ -312,7 +311,7 @@ function isElsewhere(key: string, around: boolean): boolean {
 
 export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
-/** How well the names on a value's path fit a field, 0 to 1. */
+/** How well a value's path fits a field, 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
   // `listing_no` is a number, not Norwegian.
   const hasLanguage = field !== 'id' && field !== 'reference';

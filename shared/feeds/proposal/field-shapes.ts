@@ -36,7 +36,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   reference: { needed: 0.9, looksRight: (value) => value.length <= 60 && !/^https?:/.test(value) },
   country: { needed: 0.7, looksRight: (value) => parseCountry(value) !== null },
   goal: { needed: 0.7, looksRight: (value) => goalOf(value) !== null },
-  // Unknown words are reported later; skipping the field would leave every price to the default currency.
+  // Skipping the field would leave every price to the default currency; unknown words are reported later.
   currency: {
     needed: 0.3,
     looksRight: (value) => value.length <= 20 && (parseCurrency(value) !== null || hasUnclearSign(value)),
@@ -111,7 +111,7 @@ export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' |
   return samples.every((sample) => /^\d{4,6}$/.test(sample) && sample.length === samples[0]?.length) ? 'maybe' : 'no';
 }
 
-/** The share of samples that name a property type. */
+/** Of samples that name a type. */
 export function propertyTypeShare(samples: readonly string[]): number {
   return samples.length === 0 ? 0 : samples.filter((sample) => isPropertyType(sample)).length / samples.length;
 }

@@ -1,4 +1,4 @@
-/** Finds an unknown feed's listings: elements that repeat and have most of a listing's fields. */
+/** Listings are elements that repeat and have most of a listing's fields. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { guessFields } from './guess-fields.ts';
@@ -41,7 +41,7 @@ const minFields = 3;
 const minShareOfKin = 0.6;
 
 /**
- * The listings; `undefined` if nothing looks like one.
+ * `undefined` if nothing looks like a listing.
  *
  * @param any accept whatever repeats
  */

@@ -1,4 +1,4 @@
-/** Yes/no elements that say a listing is off the market or its address hidden, in many languages. */
+/** Yes/no elements that say a listing is off the market or its address hidden. */
 import { parseBoolean } from '../values/booleans.ts';
 import { parseDate } from '../values/dates.ts';
 import { nameKey } from './field-names.ts';
@@ -80,7 +80,7 @@ const partWords = new RegExp(
   'i',
 );
 
-/** Whether a place says if the address is shown, and is no address itself. */
+/** The place says if the address is shown, and is no address itself. */
 export function isAddressFlag({ names, attribute, samples, repeats }: Place): boolean {
   if (repeats || samples.length === 0) return false;
   const leaf = nameKey(names.at(-1) ?? '');
@@ -92,7 +92,6 @@ export function isAddressFlag({ names, attribute, samples, repeats }: Place): bo
   );
 }
 
-/** The rule that hides the address. */
 export function addressFlagRule({ path, names, samples }: Place): unknown {
   const hides = hiding.test(nameKey(names.at(-1) ?? ''));
   if (hides) return { path, yes: 'true' };

@@ -31,7 +31,7 @@ const levels: readonly (readonly [fromEnd: number, path: string])[] = [
   [3, '../../name()'],
 ];
 
-/** The rule for sale or rent; `isWhole`: it covers all groups. */
+/** `isWhole`: the rule covers all groups. */
 export function goalOfGroups(
   groups: readonly ItemGroup[],
 ): { readonly rule: unknown; readonly isWhole: boolean } | undefined {
@@ -72,7 +72,7 @@ function goalOfAttributes(groups: readonly ItemGroup[]): ReturnType<typeof goalO
   return undefined;
 }
 
-/** The rule for the type: `houses/ad`, `plots/ad`. */
+/** `houses/ad`, `plots/ad`. */
 export function typeOfGroups(groups: readonly ItemGroup[]): unknown {
   for (const [fromEnd, path] of levels) {
     const kinds = namesAt(groups, fromEnd).flatMap((name) => {

@@ -1,4 +1,4 @@
-/** Matches places to fields: the name must fit and the values look right. */
+/** The name must fit and the values look right. */
 import { withoutContacts } from './contacts.ts';
 import {
   guessedFields,
@@ -80,7 +80,7 @@ const withFallbacks: ReadonlySet<string> = new Set([
 const lists: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
 const maxFallbacks: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
 
-/** The guessed places of each field, best first. */
+/** Places of each field, best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
   const places = withoutContacts([...inventory.places.values()]).filter((place) => !isAddressFlag(place));
   const taken = new Set<Place>();
@@ -176,19 +176,19 @@ function score(field: string, place: Place, inventory: Inventory): number {
   return base * fit(field, place, inventory, values);
 }
 
-/** `Sold` alongside `For sale`: one element says both. */
+/** One element says both: `Sold`, `For sale`. */
 function isOnlyStatus(value: string): boolean {
   return goalOf(value) === null && (parseStatus(value) ?? 'ACTIVE') !== 'ACTIVE';
 }
 
 const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
 
-/** Zeros do not count. */
+/** Without zeros. */
 function share(place: Place, items: number): number {
   return (place.items - place.zeros) / items;
 }
 
-/** Whatever the name: all values mean sale or rent, or all are property types. */
+/** All values mean sale or rent, or all are property types. */
 function byValues(field: string, place: Place): number {
   const { samples } = place;
   if (
@@ -266,8 +266,8 @@ function isOfOtherAmount({ attribute, names }: Place): boolean {
 }
 
 /**
- * Whether values identify every item for good. Codes that look postal differ by chance: the next listing in town
- * repeats one. Bare numbers count if the item has another postal code.
+ * Whether values identify every item for good. Codes that look postal differ by chance; bare numbers count if the item
+ * has another postal code.
  */
 export function isIdentity(place: Place, { items, places }: Inventory): boolean {
   if (place.items !== items) return false;

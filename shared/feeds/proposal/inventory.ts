@@ -1,4 +1,4 @@
-/** All paths with text in an unknown feed's items, with sample values. */
+/** All paths with text in an unknown feed's items. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Place {
@@ -7,9 +7,9 @@ export interface Place {
   /** Along the path, without conditions. */
   readonly names: readonly string[];
   readonly attribute: boolean;
-  /** Items with text here. */
+  /** With text here. */
   items: number;
-  /** Items with 0, 0.0 or -1 for "no number". */
+  /** With 0, 0.0 or -1 for "no number". */
   zeros: number;
   /** Distinct, in order, at most `maxSamples`. */
   readonly samples: string[];
@@ -35,7 +35,6 @@ function isUnspeakable(name: string): boolean {
   return name.length > maxNameLength || unspeakable.test(name);
 }
 
-/** Collects the places of items. */
 export function takeInventory(items: readonly XmlElement[]): Inventory {
   const places = new Map<string, Place>();
   const values = new Map<Place, Set<string>>();

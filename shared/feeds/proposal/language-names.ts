@@ -20,7 +20,6 @@ export const gluedLanguage = new RegExp(
     'NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$',
 );
 
-/** The language in a place's name. */
 export function languageOfName(place: Place): string | undefined {
   return split(place)?.language;
 }
@@ -74,7 +73,7 @@ function bareFold(place: Place): string | undefined {
   return place.path.includes('/') ? place.path : `/${place.path}`;
 }
 
-/** The languages of `descrip1`, `descrip2`, ... by their words. The longest texts decide what a number means. */
+/** `descrip1`, `descrip2`, ... by their words. The longest texts decide. */
 export function numberedLanguages(
   place: Place,
   places: readonly Place[],

@@ -1,4 +1,3 @@
-/** Sale or rent in an unknown feed, and which amount counts. */
 import { parseGoal } from '../values/goals.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { goalOf } from './field-shapes.ts';
@@ -50,7 +49,6 @@ function goalsOfPrices(prices: readonly Place[]): {
   };
 }
 
-/** The sale price counts before the rent. */
 export function saleFirst(places: readonly Place[]): readonly string[] {
   const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
   const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));

@@ -1,7 +1,4 @@
-/**
- * Names of people and firms: what is in such an element, or in `branch_address`, is theirs. Names as `nameKey` gives
- * them.
- */
+/** People and firms: what is in such an element, or in `branch_address`, is theirs. Names as `nameKey` gives them. */
 
 const party = new RegExp(
   [
@@ -25,15 +22,15 @@ const perhaps = (
   'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client ' +
   'cliente customer member partner provider supplier operatore titolare'
 ).split(' ');
-/** Enclosing elements of this name are as likely a place or a type; `commercial text` is the listing's. */
+/** Around other elements, as likely a place or a type; `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
-/** Whether a name always means a party. */
+/** Always a party. */
 export function speaksOfParty(key: string): boolean {
   return party.test(key);
 }
 
-/** Whether an enclosing element means a party. */
+/** As an enclosing element. */
 export function isParty(key: string): boolean {
   return party.test(key) || perhaps.includes(key);
 }

@@ -1,4 +1,4 @@
-/** Proposes a mapping for an unknown feed, for an operator to check. If enough is recognised, AUTO uses it. */
+/** For an operator to check. If enough is recognised, AUTO uses the mapping. */
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
 import type { TextKin } from './language-names.ts';
@@ -32,7 +32,7 @@ export interface MappingProposal {
 /** `guess`: by values only, or hardly. */
 export type Sureness = 'name' | 'likely' | 'guess';
 
-/** Weights of expected fields. */
+/** Weights. */
 const worthOfFields: Readonly<Record<string, number>> = {
   id: 2,
   price: 2,
@@ -71,7 +71,7 @@ const expected = [
 const full = 12;
 
 /**
- * The proposal; `undefined` if nothing looks like listings.
+ * `undefined` if nothing looks like listings.
  *
  * @param any accept whatever repeats most, for a person to review
  */
@@ -268,7 +268,7 @@ function isUnitOf(name: string, of: string): boolean {
   return about.startsWith(key) || key.startsWith(about);
 }
 
-/** In the value, an attribute, a sibling, or the field's name. */
+/** The unit is in the value, an attribute, a sibling, or the field's name. */
 function areaRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const name = place.names.at(-1) ?? '';
@@ -287,7 +287,7 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
       : place.path;
 }
 
-/** Addresses with the captions and main-image mark next to them. */
+/** With the captions and main-image mark next to them. */
 function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;

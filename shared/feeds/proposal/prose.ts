@@ -7,14 +7,13 @@ const minWords = 10;
 /** Repeated texts are the agency's notices. */
 const ownTexts = 0.8;
 const minShareOfTexts = 0.5;
-/** Not for readers. No list covers all languages, so prose found by looks raises a doubt. */
+/** No list covers all languages, so prose found by looks raises a doubt. */
 const notForReaders = new RegExp(
   'intern(?!et)|privat|reserv|riserv|confiden|vertraul|hidden|secret|note|notiz|^nota|bemerk|anmerk|' +
     'remark|comment|kommentar|disclaim|legal|terms|impressum|seo|meta|keyword|bio(?:graphy)?$|about|' +
     'profile|besichtig|history|error|debug',
 );
 
-/** The place with the longest prose. */
 export function findProse(places: readonly Place[], { items }: Inventory): Place | undefined {
   const [longest] = places
     .filter(

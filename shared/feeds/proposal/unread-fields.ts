@@ -1,4 +1,4 @@
-/** Warns of usual fields that a proposed mapping misses; no one would notice. */
+/** Without a warning, no one would notice a missed field. */
 import type { FeedMapping, FeedWarning } from '../formats/feed-format.ts';
 
 /** A name for staff, and fields, one of them enough. */

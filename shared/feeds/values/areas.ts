@@ -55,7 +55,7 @@ const units = wordTable<string>({
 });
 
 export interface AreaOptions extends NumberOptions {
-  /** From its own field, or the feed's usual one; a unit in the text wins. */
+  /** A unit in the text wins. */
   readonly unit?: string | null | undefined;
 }
 
@@ -66,7 +66,7 @@ export function areaUnitFactor(word: string): number | null {
 }
 
 /**
- * Reads `120`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`; of `140-452 m2` the lower end.
+ * `120`, `1.076,39`, `1,200 sq ft`, `2.5 acres`, `3/4 acre`, `12 сот`; of `140-452 m2` the lower end.
  * @returns m2, at most 2 decimals; null if unknown (0, 1, -1); `undefined` for an unknown unit.
  */
 export function parseArea(text: string, options: AreaOptions = {}): number | null | undefined {

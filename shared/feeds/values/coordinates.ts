@@ -1,5 +1,5 @@
 /**
- * Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds; detects swapped axes and
+ * Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds. Detects swapped axes and
  * placeholders.
  */
 import { mayLieIn } from './country-of-point.ts';
@@ -20,7 +20,7 @@ export type PointReading =
 const maxPointLength = 200;
 
 /**
- * Reads a point. Swaps axes if only the swapped point is on earth, or only it is in the country.
+ * Swaps axes if only the swapped point is on earth, or only it is in the country.
  * @param country ISO 3166-1 alpha-2
  * @param home without a country, that of most listings: swaps points that lie there only when swapped, rejects none
  */
@@ -50,10 +50,7 @@ function isAtHomeTurned(straight: Point, turned: Point, home: string | undefined
   return home !== undefined && mayLieIn(home, straight.latitude, straight.longitude) === false && fits(turned, home);
 }
 
-/**
- * Reads `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude
- * first).
- */
+/** `55.07,82.96`, `40,4168; -3,7038`, `(34.7071, 33.0826)`, `34.7071/33.0826`, `POINT(-3.7 40.4)` (longitude first). */
 export function parsePointText(text: string, country?: string | null, home?: string): PointReading {
   const trimmed = oneLine(text);
   if (trimmed === '') return { point: null, reason: 'absent' };

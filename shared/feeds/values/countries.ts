@@ -4,7 +4,7 @@ import { wordKey, wordTable } from './words.ts';
 const nameLanguages = 'en de es fr it pt nl ru el pl sv da nb fi cs tr uk bg ro hu ca hr sk sl et lv lt he ar zh'.split(
   ' ',
 );
-/** Common names that are not official. */
+/** Not official. */
 const usualNames = wordTable<string>({
   GB: 'uk, great britain, england, scotland, wales, northern ireland',
   US: 'usa, united states of america, u s a, estados unidos',
@@ -27,7 +27,7 @@ const alpha2: ReadonlySet<string> = new Set(byAlpha3.values());
 let names: Map<string, string> | undefined;
 
 /**
- * Reads `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
+ * `DEU`, `es`, `España`, `UK`, `Российская Федерация`.
  * @returns ISO 3166-1 alpha-2, or null.
  */
 export function parseCountry(word: string): string | null {

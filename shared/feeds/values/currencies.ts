@@ -1,4 +1,4 @@
-/** ISO 4217, from codes, signs and names. Amounts are never converted. */
+/** ISO 4217. Amounts are never converted. */
 import { beginningOf } from './bounded.ts';
 import { currencyBeside, currencyNamed, hasWordBeside } from './currency-words.ts';
 import { wordTable, wordKey } from './words.ts';
@@ -36,7 +36,6 @@ const signPattern = (() => {
 /** Alone or before an amount: `R 1 950 000`, `RM 450,000`. */
 const beforeAmount: ReadonlyMap<string, string> = new Map(pairsOf('R ZAR RM MYR Rp IDR S/ PEN'));
 const letterSigns = /(?<!\p{L})(?:R|RM|Rp|S\/)(?=\.?\s?(?:\d[\d\s.,]{3}|\d[\d.,]*\s?(?:k|m|mil\p{L}*)(?!\p{L})))/u;
-/** Signs shared by several currencies. */
 const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?<!\p{L})[mt]?kr(?!\p{L})/iu, ['NOK', 'SEK', 'DKK', 'ISK']],
   [/(?<!\p{L})Rs(?!\p{L})|₨/u, ['INR', 'PKR', 'LKR', 'NPR', 'MUR']],
@@ -50,7 +49,7 @@ const sharedSigns: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 /** Letters before `$` name its country. */
 const glued = /(?<!\p{L})(\p{Lu}{1,3})\$/u;
-/** Unknown signs. Not ¤: a wrong encoding turns € into it. */
+/** Not ¤: a wrong encoding turns € into it. */
 const unknownSign = new RegExp(
   `(?![¤${symbols
     .map(([sign]) => sign)
@@ -135,13 +134,13 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/\p{L}+/gu) ?? [];
 }
 
-/** An ambiguous (`kr`, `¥`) or unknown sign: no default may replace it. */
+/** Ambiguous (`kr`, `¥`) or unknown: no default may replace it. */
 export function hasUnclearSign(text: string): boolean {
   const shown = beginningOf(text);
   return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
-/** Whether the currency has a known sign or word: then an unknown sign is not its. */
+/** Then an unknown sign is not this currency's. */
 export function hasKnownSign(code: string): boolean {
   return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }
@@ -152,13 +151,13 @@ function hasUnknownDollar(text: string): boolean {
   return letters !== undefined && !signCodes.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
 }
 
-/** Currencies with another's name: Moldova's leu, Morocco's dirham. */
+/** Moldova's leu, Morocco's dirham. */
 const namesakes: ReadonlyMap<string, string> = new Map([
   ['MDL', 'RON'],
   ['MAD', 'AED'],
 ]);
 
-/** The namesake if it is the feed's default. */
+/** If it is the feed's default. */
 function namesake<T extends string | undefined>(
   named: T,
   word: string,

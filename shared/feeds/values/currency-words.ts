@@ -1,4 +1,4 @@
-/** Currency words that count only next to an amount, known and unknown. */
+/** Words that count only next to an amount. */
 import { beginningOf } from './bounded.ts';
 import { parseGoal } from './goals.ts';
 import { findMultiplier } from './multipliers.ts';
@@ -30,7 +30,7 @@ const year = /^(?:19|20)\d\d$/;
 const wordBehind = new RegExp(String.raw`(${amountPattern})([\s\S]*)`, 'u');
 const nextWord = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–-]|per\s|p[cw]?m?$))/u;
 
-/** By the word next to the first amount: `Lek 8 500 000`, `9.500.000 din`. */
+/** `Lek 8 500 000`, `9.500.000 din`. */
 export function currencyBeside(text: string): string | undefined {
   return wordsBeside(text)
     .map((word) => beside.get(wordKey(word)))
@@ -42,12 +42,11 @@ export function currencyNamed(word: string): string | undefined {
   return beside.get(wordKey(word));
 }
 
-/** Whether this table has a word for the currency. */
 export function hasWordBeside(code: string): boolean {
   return [...beside.values()].includes(code);
 }
 
-/** Capitalised words next to prices that are not currencies. */
+/** Capitalised words next to prices. */
 const noCurrencies: ReadonlySet<string> = new Set(
   (
     'a, à, ab, ao, aus, avg, basis, by, ca, cc, cena, circa, da, dal, de, des, dès, desde, du, eoi, est, ex, excl, ' +
@@ -61,10 +60,7 @@ const noCurrencies: ReadonlySet<string> = new Set(
     .map(wordKey),
 );
 
-/**
- * Whether a currency is probably unknown: up to four letters, capitalised (`Bs 450.000`, `450.000 SR`), not an ordinary
- * word.
- */
+/** Up to four letters, capitalised, not an ordinary word: `Bs 450.000`, `450.000 SR`. */
 export function hasUnknownWord(text: string): boolean {
   return wordsBeside(text, true).some(
     (word) => /^\p{Lu}\p{L}{0,3}$/u.test(word) && !/^\p{Script=Arabic}/u.test(word) && !isOrdinary(word),

@@ -61,14 +61,11 @@ const monthOnly = /^(\d{4})-(\d{2})$|^(\d{2})[-/.](\d{4})$/;
 export interface DateOptions {
   /** Outside the United States `dmy`. */
   readonly order?: DateOrder | undefined;
-  /** IANA name for dates without a zone; default UTC. */
+  /** IANA name; default UTC. */
   readonly timeZone?: string | undefined;
 }
 
-/**
- * Reads a date.
- * @returns null for empty text, `0000-00-00` and impossible days.
- */
+/** @returns null for empty text, `0000-00-00` and impossible days */
 export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: DateOptions = {}): Date | null {
   const written = text.trim();
   const read = written.length > maxDateLength ? null : readMoment(written, order);
@@ -148,7 +145,7 @@ function zoneOffset(zone: string | undefined): number {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Milliseconds ahead of UTC at time `local`; the earlier offset in skipped or repeated hours. */
+/** ms ahead of UTC; the earlier offset in skipped or repeated hours. */
 function offsetAt(local: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0;
   const first = shownIn(local, timeZone) - local;

@@ -42,7 +42,7 @@ const both = new Set(
   ].map(wordKey),
 );
 
-/** Sale, rent or both; null if unknown. */
+/** Null if unknown. */
 export function parseGoal(word: string): Goal | 'BOTH' | null {
   const key = wordKey(word);
   if (both.has(key)) return 'BOTH';

@@ -1,4 +1,3 @@
-/** Listing ids: text, trimmed, letter case kept. */
 import { createHash } from 'node:crypto';
 import type { IdSource } from '../formats/feed-format.ts';
 import { cleanLine } from './text.ts';
@@ -6,7 +5,7 @@ import { cleanLine } from './text.ts';
 export interface ListingId {
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The hash for a missing id; `undefined` if too little is known. */
+  /** For a missing id; `undefined` if too little is known. */
   readonly standIn?: string;
 }
 
@@ -20,7 +19,6 @@ export interface IdCandidates {
 
 const maxLength = 200;
 const guessed = 'hash-';
-/** Placeholders for a missing id. */
 const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
 /** Whether an id is a hash. */
@@ -46,7 +44,7 @@ function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   return parts.filter((part) => part !== '').length < 2 ? undefined : `${guessed}${digest(parts.join('\u001f'))}`;
 }
 
-/** Whether a text is a placeholder for a missing id. */
+/** A placeholder for a missing id. */
 export function isNothing(text: string): boolean {
   return nothing.test(text);
 }

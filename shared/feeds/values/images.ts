@@ -63,8 +63,7 @@ export function imageList(candidates: readonly ImageCandidate[], baseUrl?: strin
 }
 
 /**
- * An absolute http(s) URL: decodes `&amp;`, spaces become %20, `//host` gets https, `www.host/path` http; relative
- * paths use the feed's address.
+ * Decodes `&amp;`, spaces become %20, `//host` gets https, `www.host/path` http.
  * @returns null for other schemes, credentials, or without a base.
  */
 export function absoluteUrl(value: string, baseUrl?: string): string | null {

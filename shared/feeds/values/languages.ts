@@ -48,7 +48,7 @@ export type LanguageDialect = 'iso' | 'uk-is-english';
 const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
- * Reads `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
+ * `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
  * @returns ISO 639-1, or null.
  */
 export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): string | null {
@@ -118,7 +118,7 @@ export function languageOfCountry(country: string | null | undefined): string | 
   return country ? byCountry.get(country) : undefined;
 }
 
-/** Prefers the location's languages, then the country's, English, the feed's first. */
+/** The location's languages, then the country's, English, the feed's first. */
 export function preferredText(
   texts: Readonly<Record<string, string>>,
   languages: readonly string[],

@@ -61,7 +61,7 @@ export interface Multiplier {
 }
 
 /**
- * Factor 1 if no multiplier follows the amount.
+ * Factor 1 if no multiplier follows.
  *
  * @param before `M` is a milliard after `Rp`, `mil` a million after `R`, `RM`
  * @param amount as written

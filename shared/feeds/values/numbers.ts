@@ -8,13 +8,12 @@ import { beginningOf } from './bounded.ts';
 export type DecimalMark = '.' | ',';
 
 export interface NumberOptions {
-  /** From the feed's locale, if known. */
+  /** If known. */
   readonly decimal?: DecimalMark | undefined;
   /** `1.250`: thousands (default, for prices) or a fraction. */
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
 }
 
-/** Longer texts are not meaningful numbers. */
 const maxNumberLength = 400;
 const spacesAndApostrophes = /[\s\u00a0\u2007\u2009\u202f'’‘`´]/g;
 /** A space joins only three more digits; a hyphen is a range. */
@@ -41,12 +40,12 @@ export function parseNumber(text: string, options: NumberOptions = {}): number |
   return match[1] === '-' && value !== 0 ? -value : value;
 }
 
-/** Numbers at the beginning of a text: `ab 450.000 EUR` gives `['450.000']`, `370-415` both ends. */
+/** `ab 450.000 EUR` gives `['450.000']`, `370-415` both ends. */
 export function findNumbers(text: string): string[] {
   return beginningOf(text).normalize('NFKC').match(numberToken) ?? [];
 }
 
-/** Rounds without binary drift: `1.005` to 2 decimals is `1.01`. */
+/** Without binary drift: `1.005` to 2 decimals is `1.01`. */
 export function roundTo(value: number, decimals: number): number {
   const shifted = Number(`${value}e${decimals}`);
   if (Number.isFinite(shifted)) return Number(`${Math.round(shifted)}e-${decimals}`);

@@ -1,6 +1,6 @@
 /**
- * Skips other numbers: dates, times, rooms, lots, telephones, shares. Next to an amount with a currency, suffix or
- * size, small numbers count only as its range's other end.
+ * Skips dates, times, rooms, lots, telephones, shares. Next to an amount with a currency, suffix or size, small numbers
+ * count only as its range's other end.
  */
 import { beginningOf } from './bounded.ts';
 import { findCurrency, hasUnclearSign, parseCurrency } from './currencies.ts';

@@ -51,10 +51,7 @@ const perArea = new RegExp(
   'iu',
 );
 
-/**
- * Reads a price.
- * @returns null if neither an amount nor on request, or if per area.
- */
+/** @returns null if neither an amount nor on request, or if per area */
 export function parsePrice(text: string, options: PriceOptions = {}): Price | null {
   const written = withoutAside(beginningOf(text).replace(/\s+/gu, ' '), options);
   const shown = written.normalize('NFKC').replace(/\s+/gu, ' ').trim();

@@ -1,6 +1,4 @@
-/**
- * One English word per type, so that a search for apartments finds `Wohnung`, `квартира`, `Piso`. Unknown words stay.
- */
+/** One English word per type, so that a search for apartments finds `Wohnung`, `квартира`, `Piso`. */
 import { beginningOf } from './bounded.ts';
 import { cleanLabel } from './text.ts';
 import { wordKey, wordTable } from './words.ts';

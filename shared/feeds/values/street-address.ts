@@ -6,7 +6,6 @@ const numberFirst: ReadonlySet<string> = new Set(
   'AE AU CA FR GB GH HK IE IL IN KE LK LU MC MT MY NG NZ PH SG TH US ZA'.split(' '),
 );
 const withComma: ReadonlySet<string> = new Set('BR BY ES KZ PT RU UA'.split(' '));
-/** Placeholders for a missing number. */
 const noNumber = /^(?:0+|-1|-|s\/?n|n\/a|none|null)$/i;
 
 /** One line; either part may be missing. */

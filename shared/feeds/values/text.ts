@@ -27,7 +27,7 @@ const safeTags = [
   'th',
   'td',
 ];
-/** What a browser takes for markup; `<` before a space or digit is text. */
+/** As for a browser; `<` before a space or digit is text. */
 const markup = /<[a-z!/?]/i;
 /** A damaged page: drop them all. */
 const maxTags = 20_000;
@@ -48,18 +48,18 @@ export function withoutControls(text: string): string {
     .replaceAll('\u00a0', ' ');
 }
 
-/** One line: no controls, white space collapsed, trimmed. */
+/** One line, white space collapsed. */
 export function cleanLine(text: string): string {
   return withoutControls(text).replace(/\s+/gu, ' ').trim();
 }
 
-/** A title or name: one line, no tags, doubly escaped entities decoded. */
+/** One line, no tags. */
 export function cleanLabel(text: string): string {
   const decoded = decodeTwice(text);
   return cleanLine(markup.test(decoded) ? plainText(safeMarkup(decoded)) : decoded);
 }
 
-/** A description: harmless markup, else plain text with line breaks. Safe to insert into a page as is. */
+/** Harmless markup, else plain text with line breaks. Safe to insert into a page as is. */
 export function cleanDescription(text: string): string {
   const decoded = withoutControls(decodeTwice(withoutControls(text)));
   if (!markup.test(decoded)) return tidyLines(decoded);
@@ -69,13 +69,13 @@ export function cleanDescription(text: string): string {
   return markup.test(plain) ? safe : plain;
 }
 
-/** Joins texts as paragraphs, without empty ones. */
+/** As paragraphs, without empty ones. */
 export function joinDescriptions(texts: readonly (string | undefined)[]): string {
   const parts = texts.map((text) => cleanDescription(text ?? '')).filter((text) => text !== '');
   return parts.join(parts.some((part) => markup.test(part)) ? '<br><br>' : '\n\n');
 }
 
-/** Plain text of a `cleanDescription`: breaks become line feeds, list items get a dash. */
+/** From a `cleanDescription`: breaks become line feeds, list items get a dash. */
 export function plainText(description: string): string {
   if (!markup.test(description)) return description;
   const lines = description

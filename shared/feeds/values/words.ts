@@ -3,7 +3,7 @@
 import { memoize } from '../../platform/memoize.ts';
 import { maxValueLength } from './bounded.ts';
 
-/** Suffix of a cut text's key: matches no word. */
+/** Of a cut text's key: matches no word. */
 const goesOn = ' …';
 
 /** ` Sous-Offre ` equals `sous offre`. Keeps letters and digits of all scripts. */
