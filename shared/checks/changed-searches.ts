@@ -1,6 +1,6 @@
 /**
- * A contact carries a mark of the search that was handled. Contacts saved since the last run are compared; once a day
- * all, in case something bypassed the CRM.
+ * A contact carries a mark of the search that was handled. Contacts saved since the last run are compared, and all once
+ * a day, in case something bypassed the CRM.
  */
 
 import type { Types } from 'mongoose';

@@ -1,6 +1,6 @@
 /**
  * Subjects keep the due time that was handled (`followUpSettledFor`): only a moved date is news. Unsettled subjects
- * have small indexes. None can hold only settled subjects with a moved date, so those queries have an earliest date.
+ * have small indexes; for moved dates none is possible, so those queries have an earliest date.
  */
 
 import type { PipelineStage } from 'mongoose';

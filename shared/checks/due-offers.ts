@@ -5,7 +5,6 @@ import { noDate, notPutOff } from './put-off.ts';
 /** Elapsed hours, whatever daylight saving does. */
 const offerNotice = 48 * hour;
 
-/** An offer without status is pending. */
 const pending = { status: { $in: ['pending', null, ''] }, ...alive };
 
 /** Still valid, but not for long. */

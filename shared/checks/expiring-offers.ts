@@ -1,7 +1,4 @@
-/**
- * Announced once within 48 hours, then set to `expired` with an event. The date is part of the key: an extended offer
- * is announced again.
- */
+/** The date is part of the event's key: an extended offer is announced again. */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
@@ -29,7 +26,7 @@ const { collection } = Offer;
 
 type Reason = 'offer_expiring' | 'offer_expired';
 
-/** At most CHECK_BATCH events of each kind per location. */
+/** At most CHECK_BATCH of each kind per location. */
 export async function checkExpiringOffers(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

@@ -1,7 +1,4 @@
-/**
- * `leadCheckAt` says when to look at a lead again, so each is read about once per idle time. After a change of
- * LEAD_IDLE_DAYS all are read.
- */
+/** `leadCheckAt` says when to look at a lead again: once per idle time, or after a change of LEAD_IDLE_DAYS. */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';

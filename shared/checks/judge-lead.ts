@@ -2,7 +2,7 @@ import { day } from '../platform/clock.ts';
 
 export interface LeadVerdict {
   readonly due: boolean;
-  /** End of the idle time; identifies the announcement. */
+  /** Identifies the announcement. */
   readonly dueAt: Date;
   readonly nextCheckAt: Date;
 }

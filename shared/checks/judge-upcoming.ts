@@ -1,6 +1,5 @@
 import { hour } from '../platform/clock.ts';
 
-/** Hours before a viewing. */
 export const notices = [24, 2] as const;
 type Notice = (typeof notices)[number];
 

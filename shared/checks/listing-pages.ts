@@ -25,7 +25,6 @@ export interface ListingPage {
   /** From 1; only where there are several. */
   readonly page?: number;
   readonly pages?: number;
-  /** On the last page. */
   readonly matchesLeftOut?: number;
 }
 

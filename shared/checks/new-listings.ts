@@ -1,7 +1,4 @@
-/**
- * A listing that was looked at is marked (`announcedAt`), so late writes, wrong clocks and outages hide nothing. Only
- * listings published more than an hour before the very first run are never new.
- */
+/** A listing that was looked at is marked (`announcedAt`), so late writes, wrong clocks and outages hide nothing. */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { cutText } from '../events/cut-text.ts';
@@ -24,13 +21,12 @@ import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.
 import { toLocation } from './narrow-to-location.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
-/** Contacts for each listing; with a former price, only those it did not fit then. Passed in by the job. */
+/** Passed in by the job. With a former price, only contacts whom it did not fit then. */
 export type FindMatches = (
   wanted: readonly { readonly listing: PropertyDoc; readonly formerPrice?: number }[],
   signal: AbortSignal,
 ) => Promise<ReadonlyMap<string, MatchesOfListing>>;
 
-/** Before the first run. */
 const firstLookBack = hour;
 
 /** Emits one `listing.new` per new listing with matches, at most CHECK_BATCH per location and run. */
@@ -86,7 +82,6 @@ async function forgetCopies(context: RunContext): Promise<void> {
   await collection.updateMany(filter as never, { $unset: { ...announcement, announcedBefore: '' } });
 }
 
-/** Let or sold listings are new when they return to the market. */
 async function forgetLeft(context: RunContext): Promise<void> {
   const filter = { ...leftMarket, ...toLocation(context) };
   await Property.collection.updateMany(filter as never, { $unset: announcement, $inc: { announcedBefore: 1 } });
@@ -161,7 +156,6 @@ async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promi
   );
 }
 
-/** The price that people were told. */
 export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod'>) {
   const [price, currency, period] = [
     storedNumber(listing.price),

@@ -1,7 +1,4 @@
-/**
- * Cheaper listings, for people whom they fit only now. A listing keeps the price people last knew, so small steps add
- * up.
- */
+/** A listing keeps the price people last knew, so small steps add up. */
 
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';

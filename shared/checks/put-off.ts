@@ -1,7 +1,4 @@
-/**
- * Records that cannot become an event now (missing references, unreadable values) wait some hours, so that not every
- * run reads them.
- */
+/** Records that cannot become an event now wait some hours, so that not every run reads them. */
 
 import type { Collection } from 'mongoose';
 import { hour } from '../platform/clock.ts';
@@ -11,8 +8,8 @@ import { nameUnreadable } from '../runs/unreadable-records.ts';
 const lookAgainAfter = 6 * hour;
 
 /**
- * A date too far ahead was written under a wrong clock. The filter is repeated in both alternatives, so that MongoDB
- * plans each by index.
+ * A date too far ahead was written under a wrong clock. Repeated in both alternatives, so that MongoDB plans each by
+ * index.
  */
 export function notPutOff<T extends object>(filter: T, now: Date) {
   const farAhead = new Date(now.getTime() + lookAgainAfter);

@@ -1,7 +1,4 @@
-/**
- * Locations take turns, a page each, so that one agency's import delays no other. Each has CHECK_BATCH events per run;
- * the rest is counted.
- */
+/** A page each, so that one agency's import delays no other. */
 
 import type { Collection } from 'mongoose';
 import { idKey } from '../models/stored-value.ts';
@@ -9,13 +6,11 @@ import type { RunContext } from '../runs/run-context.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
 import { toLocation } from './narrow-to-location.ts';
 
-/** Records at once. */
 const lookUpSize = 1000;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- as the database has it
 export type Stored = { _id: any; [field: string]: unknown };
 
-/** A location's records. */
 interface Line {
   readonly locationId: unknown;
   readonly due: Stored[];
@@ -24,12 +19,10 @@ interface Line {
 
 interface Turns {
   readonly collection: Collection;
-  /** Unordered. */
   readonly found: AsyncIterable<Stored>;
   /** By which a location's records are ordered. */
   readonly fields?: readonly string[];
   readonly order?: (one: Stored, other: Stored) => number;
-  /** Name of the count of the rest. */
   readonly waiting: string;
 }
 

@@ -1,5 +1,3 @@
-/** A contact gets the same price of a listing once in 30 days. */
-
 import { readCurrency } from '../models/currency.ts';
 import { Event } from '../models/event.ts';
 import type { PropertyDoc } from '../models/property.ts';
@@ -11,7 +9,7 @@ import type { MatchesOfListing } from './listing-pages.ts';
 const onceIn = 30 * day;
 
 /**
- * Who got the present price, read from the events.
+ * Who got the present price in the last 30 days.
  *
  * @returns contact ids by listing key
  */

@@ -1,4 +1,4 @@
-/** Announced 24 and 2 hours before, and withdrawn when moved or cancelled. The viewing records the announcement. */
+/** The viewing records its announcement. */
 
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';

@@ -55,7 +55,7 @@ export function answersRemovals({ formHold }: Holds, isConfirmed: boolean): bool
   return isConfirmed && (!formHold || formHold.isAside === true);
 }
 
-/** After the feed was read to its end. */
+/** For a feed that was read to its end. */
 export function successValues(
   feed: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
   { hold, hollow, askedHollow }: Pick<Plan, 'hold' | 'hollow' | 'askedHollow'>,
@@ -114,14 +114,13 @@ const statuses: Readonly<Record<string, string>> = {
 
 export interface Failure {
   readonly error: EstioError;
-  /** Without secrets. */
   readonly address: string;
   /** The feed sends each change once. */
   readonly isSentOnce?: boolean | undefined;
   readonly holds: Holds;
 }
 
-/** After a failure or stop. */
+/** For a run that failed or was stopped. */
 export function failureValues(
   { _id }: Pick<PropertyFeedDoc, '_id'>,
   { error, address, isSentOnce = false, holds }: Failure,

@@ -3,7 +3,6 @@ import type { FeedWarning } from './formats/feed-format.ts';
 const maxProblems = 50;
 const maxExamples = 3;
 
-/** Something wrong with one item. */
 export interface ItemProblem {
   readonly code: string;
   readonly message: string;
@@ -47,7 +46,6 @@ export class FeedReport {
     this.counts[name] = (this.counts[name] ?? 0) + by;
   }
 
-  /** Something that a person should see. */
   problem(problem: ItemProblem): void {
     if (this.problems.length < maxProblems) this.problems.push(problem);
     else this.problemsNotListed += 1;

@@ -70,7 +70,6 @@ function withFeedId(error: EstioError, { _id }: PropertyFeedDoc): EstioError {
   return error;
 }
 
-/** What a run knows when it ends in any way. */
 interface Found {
   format?: FeedFormat | undefined;
   holds: Pick<FeedValues, 'removalGuard' | 'formHold'>;
@@ -108,7 +107,6 @@ async function saveLost({ feed, context }: FeedRun): Promise<void> {
 }
 
 interface Outcome {
-  /** For the feed's record. */
   readonly values: FeedValues;
   /** Another file waits in the feed's folder. */
   readonly hasMore: boolean;

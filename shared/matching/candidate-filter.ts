@@ -5,11 +5,9 @@ import { beyondIndex } from './places/read-places.ts';
 
 export interface Search {
   readonly locationId: Types.ObjectId;
-  /** `undefined`: unknown. */
   readonly goal: Goal | undefined;
   /** `anywhere`: contacts without a place; `beyond-index`: contacts whose text no index answers; `undefined`: all. */
   readonly places: readonly string[] | 'anywhere' | 'beyond-index' | undefined;
-  /** `undefined`: no listing has one. */
   readonly prices: { readonly low: number; readonly high: number } | undefined;
 }
 

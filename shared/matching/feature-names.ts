@@ -2,7 +2,6 @@ import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
-/** As agents and feeds write them. */
 export const featureNames = createThesaurus({
   pool: {
     words: [
@@ -270,7 +269,6 @@ const doubts = new Set(
 
 const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'вид'].map(normalise));
 
-/** A longer text is a misplaced description. */
 const maxLetters = 100;
 
 /** Unknown words mean themselves. */
@@ -285,7 +283,6 @@ function featureOf(part: string): string | undefined {
   const known = featureNames.known(whole);
   const words = whole.split(' ');
   if (known !== undefined) return known;
-  // `garden view` is no garden.
   if (words.some((word) => views.has(word)))
     return (
       phrasesOf(words)

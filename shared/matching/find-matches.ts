@@ -24,13 +24,11 @@ export interface ListingToMatch {
 
 interface ContactMatch {
   readonly contactId: string;
-  /** 0-100 */
   readonly score: number;
   readonly reasons: readonly Criterion[];
 }
 
 export interface ListingMatches {
-  /** Best first. */
   readonly matches: readonly ContactMatch[];
   readonly leftOut: number;
 }

@@ -8,13 +8,11 @@ import { matchListing } from './match-listing.ts';
 
 interface StockMatch {
   readonly propertyId: string;
-  /** 0-100 */
   readonly score: number;
   readonly reasons: readonly Criterion[];
 }
 
 interface StockMatches {
-  /** Best first, then newest. */
   readonly matches: readonly StockMatch[];
   readonly leftOut: number;
 }

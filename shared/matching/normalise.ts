@@ -1,9 +1,7 @@
 /**
- * Removes case, accents, punctuation and spacing.
- *
- * The database compares raw text under `placeCollation` and must never find less: marks are dropped only where the
- * collation ignores them (accents on Latin and Greek letters, but not the iota subscript or small superscript letters),
- * and only plain punctuation. `beyondIndex` covers standalone accents, which the collation reads as symbols.
+ * The database compares raw text under `placeCollation` and must never find less. So marks are dropped only where the
+ * collation ignores them (on Latin and Greek letters, except the iota subscript and small superscript letters), and
+ * only plain punctuation. `beyondIndex` covers standalone accents, which the collation reads as symbols.
  */
 
 const gap = String.raw`[\s.,;:'’‘"“”()\-‐–—/_&]`;

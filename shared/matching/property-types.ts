@@ -2,7 +2,6 @@ import { normalise } from './normalise.ts';
 import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
 
-/** A search for a type includes its kinds. */
 export const propertyTypes = createThesaurus({
   residential: {
     words: ['residential', 'home', 'residence', 'dwelling', 'wohnen', 'vivienda'],
@@ -664,7 +663,6 @@ const connections = new Set(
   ].map(normalise),
 );
 
-/** A longer text is a misplaced description. */
 const maxLetters = 100;
 
 interface Named {
@@ -693,7 +691,6 @@ function narrowest(named: readonly Named[]): readonly Named[] {
   );
 }
 
-/** Adjectives precede or follow, by language. */
 function typeOf(part: string): Named | undefined {
   const whole = part.length > maxLetters ? '' : normalise(part);
   if (whole === '') return undefined;

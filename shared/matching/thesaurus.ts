@@ -48,7 +48,7 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
   };
 }
 
-/** Beginnings and ends of the words, longest first. */
+/** Beginnings and ends, longest first. */
 export function phrasesOf(words: readonly string[]): string[] {
   return words.flatMap((_, index) => [words.slice(index).join(' '), words.slice(0, words.length - index).join(' ')]);
 }

@@ -5,9 +5,7 @@ import mongoose, { type Collection } from 'mongoose';
 // oxlint-disable-next-line typescript/no-explicit-any -- records of any collection, as the database has them
 export type Document = { _id: any; [field: string]: any };
 
-/** Records. */
 const chunkSize = 1000;
-/** To the bit. */
 const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
 export class RawRecord {

@@ -5,7 +5,7 @@ import { mongo, Types } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { recordsIn, RawRecord } from './held-records.ts';
 
-/** Bytes: well below a document's limit. */
+/** Below a document's limit (bytes). */
 const maxEntryBytes = 8 * 2 ** 20;
 
 export type Taken = Omit<NonNullable<PurgeHoldDoc['taken']>, 'records' | 'isPacked'>;

@@ -24,7 +24,6 @@ interface Walk {
   readonly context: RunContext;
   readonly now: Date;
   readonly cutoff: Date;
-  /** See `Batch.counted`. */
   readonly counted: Set<string>;
   readonly total: number;
   done: number;
@@ -70,7 +69,6 @@ function hangsAlone(kind: TrashKind): boolean {
   return kind.owns.length === 0 && kind.namedBy.length === 0;
 }
 
-/** One location each, within the run's time. */
 async function eachBatch(
   collection: Collection,
   filter: object,
@@ -140,7 +138,6 @@ async function purgeOrSetAside(
   await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
 }
 
-/** Whether the error concerns the records, not the connection. */
 function isRefusal(thrown: unknown): boolean {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
   return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');

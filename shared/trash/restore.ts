@@ -16,7 +16,6 @@ export interface Restored {
   readonly kind: string;
   readonly id: string;
   readonly wasDeleted: boolean;
-  /** They would take it along. */
   readonly ownersInTrash: readonly { readonly kind: string; readonly id: string }[];
 }
 

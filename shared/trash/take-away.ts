@@ -9,20 +9,16 @@ import type { Hold, Taken } from './hold.ts';
 import { holders, setHolders } from './message-holders.ts';
 import { conversations, type Ownership, type Reference, type TrashKind } from './trash-kinds.ts';
 
-/** Records of one kind and location. */
 export interface Batch {
-  /** `undefined`: unreadable. */
   readonly locationId: Types.ObjectId | undefined;
   readonly cutoff: Date;
   readonly dryRun: boolean;
   /** Counted in a dry run: a real run would no longer find them. */
   readonly counted: Set<string>;
   readonly count: (name: string, by: number) => void;
-  /** `undefined`: the owners are gone. */
   readonly hold: Hold | undefined;
 }
 
-/** What they own, then what names them. */
 export async function takeBelongings(kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   for (const ownership of kind.owns) await takeOwned(kind, ownership, ids, batch);
   for (const reference of kind.namedBy) await clearReferences(kind, reference, ids, batch);
@@ -81,7 +77,6 @@ async function takeWhole(
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
-    // Nearly all belong to this batch alone.
     const alone = {
       conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
       conversationId: { $in: [...spellings, null] },

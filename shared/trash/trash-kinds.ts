@@ -13,19 +13,16 @@ import { Viewing } from '../models/viewing.ts';
 import { leaveStubs, noStub } from './feed-stubs.ts';
 
 export interface TrashKind {
-  /** In the run's counts. */
   readonly name: string;
   readonly model: Model<unknown>;
   readonly owns: readonly Ownership[];
   readonly namedBy: readonly Reference[];
-  /** So that it does not return. */
   readonly stubs?: Stubs;
 }
 
 interface Stubs {
   /** Filter: no stubs. */
   readonly none: Readonly<Record<string, unknown>>;
-  /** @returns how many */
   readonly leave: (filter: Readonly<Record<string, unknown>>, now: Date) => Promise<number>;
 }
 

@@ -77,11 +77,9 @@ export async function browserDownload<T>(
   }
 }
 
-/** Waits for something other than a web page. */
 async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
   const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
-  /** The page's own, the last one. */
   let status: number | undefined;
   page.on('response', (response) => {
     if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;

@@ -24,7 +24,7 @@ export interface DownloadRequest {
 export interface DownloadOptions extends Reach {
   /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** For everything. */
+  /** For all tries, waits and reading. */
   readonly timeoutMs: number;
   /** Start of the time (`performance.now()`); default: now. */
   readonly since?: number;
@@ -33,7 +33,6 @@ export interface DownloadOptions extends Reach {
   readonly signal?: AbortSignal;
   /** For temporary failures (429, 5xx, lost connections). Default 3. */
   readonly tries?: number;
-  /** For pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures;
   /** For dates in Retry-After. */
   readonly now: () => Date;
@@ -47,13 +46,10 @@ export interface FeedBody {
   readonly lastModified: string | undefined;
   /** From Content-Type. */
   readonly charset: string | undefined;
-  /** After redirects. */
   readonly url: string;
   /** From `Link: <..>; rel="next"`. */
   readonly nextUrl: string | undefined;
-  /** If the feed is a folder of files. */
   readonly folder?: FolderState;
-  /** Bytes on the wire. */
   readonly progress: { received: number; readonly total: number | undefined };
 }
 

@@ -1,7 +1,4 @@
-/**
- * Pictures in the feed's ZIP (usual for OpenImmo) are stored, or expected at the address in the settings, or counted as
- * lost.
- */
+/** Usual for OpenImmo. They are stored, or expected at an address in the settings, or counted as lost. */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -13,10 +10,8 @@ export interface PictureStore {
 
 const maxPictureBytes = 50 * 1024 * 1024;
 const pictureName = /\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)$/i;
-/** None is longer. */
 const namesInItem = /[^<>"'/\\\r\n]{1,250}\.(?:jpe?g|jfif|png|gif|webp|bmp|tiff?)(?![\w.])/gi;
 
-/** Browsers show these. */
 export const pictureKinds: readonly { readonly extension: string; readonly type: string; readonly start: RegExp }[] = [
   { extension: 'jpg', type: 'image/jpeg', start: /^\xff\xd8\xff/ },
   { extension: 'png', type: 'image/png', start: /^\x89PNG\r\n/ },
@@ -41,7 +36,6 @@ export class EnclosedPictures {
     this.#baseUrl = baseUrl;
   }
 
-  /** Ignores other files. */
   async take(path: string, size: number, open: () => Promise<Readable>): Promise<void> {
     if (!pictureName.test(path) || this.#baseUrl !== undefined) return;
     const address = this.#store && size <= maxPictureBytes ? await this.#keep(this.#store, path, await open()) : null;

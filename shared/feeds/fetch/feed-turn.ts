@@ -11,7 +11,6 @@ export interface FeedTurn {
 /**
  * While others wait, a feed gets at most half of the remaining time, so that slow feeds cannot use up every run.
  *
- * @param leftMs of the run
  * @param feedTimeoutMs FEED_TIMEOUT
  */
 export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: number): FeedTurn {

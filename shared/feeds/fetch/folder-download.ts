@@ -15,11 +15,9 @@ import { unpack } from './unpack.ts';
 export interface FolderOptions extends DownloadOptions {
   /** FEED_FOLDERS. */
   readonly folders: readonly string[];
-  /** Keys of files already read. */
   readonly processed?: readonly string[];
   /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
-  /** For tests. */
   readonly ca?: string | undefined;
   /** Whether a file has only changes. Asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;

@@ -8,7 +8,6 @@ export interface FolderFile {
   readonly modifiedAt: number;
 }
 
-/** Unfinished uploads. */
 const unfinished = /^\.|~$|\.(?:tmp|temp|part|partial|filepart|crdownload|upload|uploading|writing|lock|bak)$/i;
 const feedFile = /\.(?:xml|zip|gz|xml\.\w+)$/i;
 
@@ -37,7 +36,6 @@ function patternOf(pattern: string): RegExp {
 }
 
 export interface Waiting {
-  /** Oldest first. */
   readonly unread: readonly FolderFile[];
   /** The newest one read that is still there. */
   readonly lastRead: FolderFile | undefined;

@@ -8,7 +8,6 @@ import { DownloadError } from './download-error.ts';
 import type { FeedFolder, FolderLogin } from './feed-folder.ts';
 
 export interface FtpsOptions extends Omit<SocketOptions, 'host' | 'port'> {
-  /** For tests. */
   readonly ca?: string | undefined;
 }
 

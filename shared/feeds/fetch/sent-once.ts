@@ -1,7 +1,4 @@
-/**
- * A feed that sends once is stored before it is read, so that the run after a kill can read it. Reading twice is
- * harmless.
- */
+/** Stored before it is read, so that the run after a kill can read it. Reading twice is harmless. */
 
 import { Types } from 'mongoose';
 import { keepPiece, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
@@ -35,10 +32,7 @@ export function newTransfer(
   return { feedId: feed._id, locationId: feed.locationId, transferId: new Types.ObjectId(), url, charset };
 }
 
-/**
- * Passes a stored transfer on. Of a failed download, the part is stored and passed on before the error: it is not sent
- * again.
- */
+/** Of a failed download, the part is stored and passed on before the error: it is not sent again. */
 export async function* keepFirst(
   bytes: AsyncIterable<Buffer>,
   transfer: WaitingTransfer,

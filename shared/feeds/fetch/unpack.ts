@@ -1,7 +1,4 @@
-/**
- * By header; gzip and ZIP also by first bytes, because servers send `.gz` and `.zip` under any name. Sizes are limited
- * against bombs.
- */
+/** By header; gzip and ZIP also by first bytes, because servers send them under any name. */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
@@ -10,11 +7,9 @@ import type { EnclosedPictures } from './enclosed-pictures.ts';
 import { unzip } from './unzip.ts';
 
 export interface UnpackOptions {
-  /** From the response. */
   readonly contentEncoding?: string | undefined;
   /** Unpacked bytes. */
   readonly maxBytes: number;
-  /** For pictures in a ZIP. */
   readonly enclosed?: EnclosedPictures | undefined;
 }
 
@@ -73,7 +68,6 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
   }
 }
 
-/** Outermost first. */
 function codings(header: string | undefined): string[] {
   return (header ?? '')
     .toLowerCase()
@@ -83,7 +77,6 @@ function codings(header: string | undefined): string[] {
     .reverse();
 }
 
-/** gzip and ZIP without a header. */
 async function* byMagic(stream: AsyncIterable<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);

@@ -45,7 +45,6 @@ export async function* unzip(
 
 const maxEntries = 100_000;
 
-/** Without macOS's additions. */
 async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {

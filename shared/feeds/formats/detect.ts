@@ -13,7 +13,6 @@ export interface Detection {
   /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
   readonly reason: string;
-  /** By mapped field. */
   readonly sureness?: Readonly<Record<string, Sureness>>;
   readonly doubts?: readonly string[];
 }
@@ -27,8 +26,8 @@ const minKnownShare = 0.55;
 const firstItems = 20;
 
 /**
- * Unknown formats are not imported; a mapping can be proposed for review.
- * @param cut `root` is only a beginning: its last item may be incomplete and is ignored.
+ * A mapping can be proposed for unknown formats.
+ * @param cut the last item may be incomplete and is ignored.
  * @throws {EstioError} `needs-mapping`
  */
 export function detectFormat(root: XmlElement, cut = false, { anyProposal = false }: DetectOptions = {}): Detection {

@@ -17,7 +17,6 @@ export interface ListingImage {
   readonly caption?: string;
 }
 
-/** For feeds that update images one by one. */
 export interface ImagePlace {
   /** Sorts the places. */
   readonly key: string;
@@ -76,7 +75,6 @@ export interface FeedWarning {
   readonly code: string;
   /** One sentence: expected, got. */
   readonly message: string;
-  /** Of `ListingValues`. */
   readonly field?: string;
   /** At most 100 characters. */
   readonly value?: string;
@@ -85,7 +83,6 @@ export interface FeedWarning {
 /** Elements stored with the listing. */
 export interface KeptSource {
   readonly whole: XmlElement;
-  /** For a hidden address. */
   readonly withoutAddress: XmlElement;
 }
 
@@ -133,7 +130,6 @@ export interface FeedContext {
   readonly languages: readonly string[];
   /** Resolves relative URLs. */
   readonly baseUrl?: string;
-  /** `null`: not kept; `undefined`: not delivered. */
   readonly enclosed?: (path: string) => string | null | undefined;
   /** IANA name, for dates without a zone. */
   readonly timeZone: string;
@@ -150,7 +146,6 @@ export interface FeedContext {
 export interface FeedPages {
   readonly current: number;
   readonly last: number;
-  /** Absolute or relative. */
   readonly next?: string;
 }
 
@@ -185,7 +180,6 @@ export interface FeedFormat {
   endNames?(mapping: FeedMapping | undefined): readonly string[];
   /** Moves the provider's id before the items. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** From the header. */
   pages?(context: FeedContext): FeedPages | undefined;
   /** Usually one listing; several (sale and rent), or none. */
   map(item: XmlElement, context: FeedContext): readonly MappedItem[];

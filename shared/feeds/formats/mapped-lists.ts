@@ -40,7 +40,6 @@ function hasAmount(text: string): boolean {
   return text.trim() !== '' && !/^(?:-?0+(?:[.,]0+)?|-\d+)$/.test(text.trim());
 }
 
-/** `hasBalcony` to `Has balcony`. */
 function namedAfter(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')

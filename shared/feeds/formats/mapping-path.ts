@@ -24,7 +24,6 @@ export interface MappingPath {
   readonly attribute?: Name;
 }
 
-/** An element or an attribute. */
 export interface Spot {
   readonly element: XmlElement;
   readonly name: string;
@@ -58,7 +57,6 @@ export function readMappingPath(text: string): MappingPath | string {
   };
 }
 
-/** A step, or its problem. */
 function readStep(part: string): Step | string {
   if (part === '') return 'has an empty step: paths begin at the item, without a leading slash';
   if (part === '..') return 'goes up behind a name: .. may only begin a path';
@@ -82,7 +80,6 @@ function frame(written: readonly string[]): { parts: readonly string[]; up: numb
   return { parts: ofNames ? steps.slice(0, -1) : steps, up: up < 0 ? written.length : up, ofNames };
 }
 
-/** Root first. */
 export type Around = readonly XmlElement[];
 
 /** Ignores the path's attribute. */
@@ -96,7 +93,6 @@ export function elementsOn(path: MappingPath, item: XmlElement, around: Around =
 
 export interface SpotOptions {
   readonly around?: Around;
-  /** Default: its own text. */
   readonly textOf?: (element: XmlElement) => string;
 }
 

@@ -57,7 +57,6 @@ function isPicture(attachment: XmlElement): boolean {
   );
 }
 
-/** Base64 text. */
 function isInside(attachment: XmlElement): boolean {
   return Boolean(textAt(attachment, 'daten/anhanginhalt')?.trim());
 }

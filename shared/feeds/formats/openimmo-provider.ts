@@ -9,7 +9,6 @@ export function providerOf({ surroundings }: FeedContext): string | undefined {
 
 /** A larger provider goes without an id. */
 const maxHeldBytes = 64 * 1024 * 1024;
-/** Longest start tag or id. */
 const maxTagBytes = 4096;
 const opening = /<(?:[\w-]+:)?anbieter(?=[\s>])[^>]*>/i;
 const closing = /<\/(?:[\w-]+:)?anbieter\s*>/i;
@@ -29,7 +28,6 @@ export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerat
 
 interface Step {
   readonly out: string;
-  /** Absent: wait for more. */
   readonly rest?: string;
 }
 
@@ -41,10 +39,8 @@ interface Held {
   hadObject: boolean;
 }
 
-/** Linear in the feed's size. */
 class ProviderSearch {
   #carried = '';
-  /** The provider's id is still unknown. */
   #held: Held | undefined;
 
   push(text: string): string {

@@ -35,7 +35,6 @@ function labelsOf(feature: XmlElement): string[] {
   return parseBoolean(text) === true ? [label] : [];
 }
 
-/** `openFirePlace` to `Open fire place`. */
 function words(name: string): string {
   const spaced = name.replace(
     /([a-z])([A-Z])/g,

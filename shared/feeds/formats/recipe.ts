@@ -24,7 +24,6 @@ interface Recognition {
 }
 
 interface HeaderMode {
-  /** From the root. */
   readonly path: string;
   readonly words: Readonly<Record<string, FeedMode>>;
   /** For a missing or other word. */
@@ -32,11 +31,9 @@ interface HeaderMode {
 }
 
 export interface Recipe {
-  /** Capitals. */
   readonly name: string;
   readonly title: string;
   readonly sources: readonly string[];
-  /** Raise it when items would be read differently. */
   readonly version: number;
   readonly recognise: Recognition;
   readonly mode: FeedMode | HeaderMode;

@@ -13,7 +13,6 @@ export interface FoundText {
   readonly rule: Rule;
 }
 
-/** One item, read by a mapping. */
 export class RuleValues {
   readonly #item: XmlElement;
   readonly #around: Around;

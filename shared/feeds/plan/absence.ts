@@ -8,7 +8,6 @@ export interface FeedSeen {
   readonly isMismatched: boolean;
   /** Unreadable items whose listing is unknown. */
   readonly anonymous: number;
-  /** Ids derived from content. */
   readonly hasGuessedIds: boolean;
 }
 

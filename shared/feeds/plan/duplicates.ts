@@ -10,17 +10,16 @@ export interface Duplicate {
 }
 
 export interface Distinct {
-  /** One for each id. */
   readonly items: readonly Item[];
   readonly duplicates: readonly Duplicate[];
-  /** Items that count instead of one equal to the stored listing. */
+  /** They count instead of an item equal to the stored listing. */
   readonly replacing: readonly Duplicate[];
 }
 
 export interface KnownIds {
   idOf(item: Item): string;
   byId(id: string): Row | undefined;
-  /** Of an item equal to the stored listing. */
+  /** Offset of an item equal to the stored listing. */
   unchangedAt(id: string): number | undefined;
   /** Stored a moment ago, the listing has no precedence. */
   readonly isFirstImport: boolean;

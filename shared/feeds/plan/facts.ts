@@ -26,7 +26,6 @@ export interface Item {
   readonly place: string | undefined;
   /** Bit set of `tellingFields`. */
   readonly told: number;
-  /** By name. */
   readonly removes: boolean;
   readonly withdraws: boolean;
   /** Off offer in any way: withdrawn, sold, rented, removed by name. */
@@ -58,7 +57,6 @@ export interface Row {
   readonly modifiedAt: number | undefined;
   readonly missingSince: number | undefined;
   readonly heldSince: number | undefined;
-  /** By absence or by name. */
   readonly wasWithdrawn: boolean;
 }
 
@@ -205,7 +203,6 @@ export function lostBits({ told }: Pick<Item, 'told'>, row: Row): number {
   return row.told & ~told;
 }
 
-/** Names in a bit set. */
 export function fieldsOf(bits: number): readonly string[] {
   return tellingFields.filter((_, i) => (bits & (1 << i)) !== 0);
 }

@@ -12,7 +12,6 @@ import { isNothing, referenceKey } from '../values/ids.ts';
 
 export interface Stored {
   byId(id: string): Row | undefined;
-  /** By the feed's own reference. */
   byReference(reference: string): readonly Row[];
   /** Listings that the feed may have lost, trash included; empty if not queried. */
   readonly gone: readonly Row[];
@@ -26,10 +25,8 @@ export interface Seen {
   unchangedAt(id: string): number | undefined;
   /** Whether an unreadable item may be this listing. */
   isRefused(id: string): boolean;
-  /** This run inserted all stored listings. */
   readonly isFirstImport: boolean;
   readonly unchanged: number;
-  /** Listings in the feed when it was last read. */
   readonly presentBefore: number;
   /** An earlier run's id change is incomplete. */
   readonly isMigrating: boolean;
@@ -58,7 +55,6 @@ export interface Identity {
   readonly matches: readonly Match[];
   readonly ambiguous: readonly Ambiguous[];
   readonly duplicates: readonly Duplicate[];
-  /** Items that count instead of one equal to the stored listing. */
   readonly replacing: readonly Duplicate[];
   readonly idsReplaced: boolean;
   /** New items of an id change that match no missing listing. */

@@ -17,7 +17,6 @@ export interface DeltaPlan {
   /** At most one update of a listing in each; later turns see earlier results. */
   readonly turns: readonly (readonly Update[])[];
   readonly ambiguous: readonly Ambiguous[];
-  /** By an earlier run. */
   readonly applied: number;
 }
 
@@ -84,11 +83,9 @@ function inOrder(ofOne: readonly Update[]): readonly Update[] {
 }
 
 export interface DeltaPolicy {
-  /** On offer. */
   readonly live: number;
   readonly formHold: FormHold | undefined;
   readonly isConfirmed: boolean;
-  /** The format in which the feed was last a full list. */
   readonly formerList: string | undefined;
   readonly format: string;
 }
@@ -136,7 +133,6 @@ function movedUpdates(updates: readonly Update[], stored: Stored): ReadonlySet<I
   return movedItems({ matches, isThere: () => false }, stored);
 }
 
-/** The last update decides. */
 function leavingIds(updates: readonly Update[], stored: Stored): readonly string[] {
   const last = new Map(updates.map(({ id, item }) => [id, item]));
   return [...last].flatMap(([id, item]) => {

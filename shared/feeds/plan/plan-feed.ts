@@ -11,7 +11,6 @@ import { actionOf, isOfOldFile, type FeedFacts, type Verdict } from './verdict.t
 export interface RemovalFacts {
   /** Trash included; empty if certainly none is absent or held. */
   readonly walked: readonly Row[];
-  /** On offer. */
   readonly live: number;
   readonly items: number;
   readonly contents: string | undefined;
@@ -21,7 +20,6 @@ export interface RemovalFacts {
   readonly guard: RemovalGuard | undefined;
   readonly isConfirmed: boolean;
   readonly lastCompleteAt: Date | undefined;
-  /** Marks new holds. */
   readonly now: Date;
 }
 
@@ -34,9 +32,7 @@ export interface Plan {
   readonly held: readonly Row[];
   readonly heldByName: number;
   readonly confirmed: number;
-  /** Items left for their lost fields. */
   readonly hollow: number;
-  /** As `askedAbout` encodes them. */
   readonly askedHollow: string;
 }
 

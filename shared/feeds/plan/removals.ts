@@ -5,17 +5,15 @@ import { isAtStake, type Row } from './facts.ts';
 import { limits } from './limits.ts';
 
 export interface Leaving {
-  /** Without the trash. */
   readonly absent: readonly Row[];
   /** On offer, but withdrawn by name. */
   readonly named: readonly Row[];
-  /** On offer, those in question included. */
   readonly live: number;
   readonly items: number;
   readonly idsReplaced: boolean;
   /** New items of that change that may be absent listings. */
   readonly unrecognised: number;
-  /** In a feed without items. */
+  /** What a feed without items contains instead. */
   readonly contents: string | undefined;
   /** Why absent listings may still be there. */
   readonly doubt: string | undefined;

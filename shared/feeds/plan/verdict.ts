@@ -33,7 +33,6 @@ export interface FeedFacts {
   /** Known items, mere notices of a sale excluded. */
   readonly compared: number;
   readonly older: number;
-  /** Something new: the file is not old. */
   readonly hasNews: boolean;
 }
 
@@ -96,7 +95,6 @@ export type Verdict =
   | (Omit<FormHold, 'heldAt'> & {
       readonly is: 'hold';
       readonly of: number;
-      /** Lost fields, or evidence of moved ids. */
       readonly signs: readonly string[];
     })
   | { readonly is: 'apply'; readonly isOldFile: boolean; readonly takesHollow: boolean };

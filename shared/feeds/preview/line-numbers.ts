@@ -1,5 +1,3 @@
-/** For finding an item in an editor. */
-
 export class LineNumbers {
   #breaks = new Uint32Array(4096);
   #count = 0;

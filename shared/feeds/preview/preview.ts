@@ -52,7 +52,6 @@ export interface PreviewOptions extends Pick<
   readonly languages?: readonly string[];
   readonly timeZone?: string;
   readonly login?: FeedLogin;
-  /** FEED_FOLDERS */
   readonly folders?: readonly string[];
   /** FEED_IMAGES_URL */
   readonly imagesUrl?: string | undefined;
@@ -84,17 +83,14 @@ interface UnreadPlace {
 }
 
 export interface FeedPreview {
-  /** Without secrets. */
   readonly source: string;
   readonly format: string;
   /** `undefined`: the format was given. */
   readonly detection: Pick<Detection, 'confidence' | 'reason' | 'sureness'> | undefined;
-  /** Given or proposed. */
   readonly mapping: FeedMapping | undefined;
   readonly mode: FeedMode;
   readonly encoding: string;
   readonly end: SplitEnd;
-  /** All listings. */
   readonly count: number;
   readonly listings: readonly PreviewListing[];
   readonly problems: readonly PreviewProblem[];
@@ -139,7 +135,6 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
 
 const newestFirst = () => Promise.resolve(false);
 
-/** A preview stores no pictures. */
 function countedStore(url: string): PictureStore {
   return { keep: (name) => Promise.resolve(`${url}/preview/${name}`) };
 }

@@ -25,7 +25,6 @@ const ofItem = new RegExp(
     'location|address|place|lage|geo|web|info|details?|basic|data|general|main)$',
 );
 
-/** Places with a common path prefix. */
 interface Group {
   readonly name: string;
   readonly inside: ReadonlyMap<Place, string>;

@@ -281,7 +281,6 @@ export function isCodeName(name: string): boolean {
   return code.test(nameKey(name));
 }
 
-/** `offer_id` */
 const ofListings = new RegExp(
   'prop|listing|offer|oferta|offre|annon|annun|anunc|anuncio|estate|objekt|object|inser|immo|inmue|' +
     'imov|(?<!m)unit|item|home|house|unique|extern|source|ref',
@@ -298,7 +297,7 @@ export function isNumberName(name: string): boolean {
   return numberPattern.test(nameKey(name));
 }
 
-/** Away from the listing. */
+/** Whether names lead away from the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
   return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
 }

@@ -12,7 +12,6 @@ export interface ItemGroup {
 }
 
 export interface FoundItems {
-  /** As in `FeedMapping.itemPath`. */
   readonly path: string;
   readonly items: readonly XmlElement[];
   readonly groups: readonly ItemGroup[];
@@ -37,7 +36,6 @@ interface Candidate extends ItemGroup {
 }
 
 const minFields = 3;
-/** Of the best group's fields. */
 const minShareOfKin = 0.6;
 
 /**
@@ -136,7 +134,6 @@ interface Group {
   readonly parents: Set<XmlElement>;
 }
 
-/** By path, without the root. */
 function groups(root: XmlElement): ReadonlyMap<string, Group> {
   const found = new Map<string, Group>();
   const visit = (element: XmlElement, path: string, depth: number): void => {

@@ -183,7 +183,6 @@ function isOnlyStatus(value: string): boolean {
 
 const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']);
 
-/** Without zeros. */
 function share(place: Place, items: number): number {
   return (place.items - place.zeros) / items;
 }
@@ -321,7 +320,6 @@ const comfort = new RegExp(
     'heating|trastero|terrazzo|balcone|ascensore|electricity|water|gas)$',
 );
 
-/** `Pool; Garden; Lift` */
 function isList(values: readonly string[]): boolean {
   const lists = values.filter((value) => value.split(/[;|,]/).filter((part) => part.trim() !== '').length > 1);
   return lists.length > 0 && values.every((value) => value.split(/[;|,]/).every((part) => part.length <= 60));

@@ -7,14 +7,12 @@ export interface Place {
   /** Along the path, without conditions. */
   readonly names: readonly string[];
   readonly attribute: boolean;
-  /** With text here. */
   items: number;
   /** With 0, 0.0 or -1 for "no number". */
   zeros: number;
   /** Distinct, in order, at most `maxSamples`. */
   readonly samples: string[];
   distinct: number;
-  /** More than once in some item. */
   repeats: boolean;
 }
 
@@ -25,7 +23,6 @@ export interface Inventory {
 
 const maxSamples = 40;
 const maxPlaces = 2000;
-/** `<component name="city">` */
 const tellingAttributeNames = ['name', 'key', 'type', 'field', 'label', 'code', 'id'];
 const maxNameLength = 200;
 const unspeakable = /["'=<>/@[\]*|\s]|^\.*$/;

@@ -22,7 +22,7 @@ const perhaps = (
   'oficina inmobiliaria gestor gestore gestionnaire referente sede kantoor kontor team user usuario utente client ' +
   'cliente customer member partner provider supplier operatore titolare'
 ).split(' ');
-/** Around other elements, as likely a place or a type; `commercial text` is the listing's. */
+/** As enclosing elements, just as likely a place or a type; `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
 /** Always a party. */

@@ -32,7 +32,6 @@ export interface MappingProposal {
 /** `guess`: by values only, or hardly. */
 export type Sureness = 'name' | 'likely' | 'guess';
 
-/** Weights. */
 const worthOfFields: Readonly<Record<string, number>> = {
   id: 2,
   price: 2,
@@ -67,7 +66,6 @@ const expected = [
   'bedrooms',
   'areaSqm',
 ];
-/** Weight of a certain proposal. */
 const full = 12;
 
 /**
@@ -185,7 +183,6 @@ function kindsInGoals(place: Place): unknown {
     : { path: place.path, map: Object.fromEntries(kinds.map(([sample, rest]) => [sample, parsePropertyType(rest)])) };
 }
 
-/** `Pool; Garden; Lift` */
 function listRule({ path, repeats, samples }: Place): unknown {
   const mark = repeats ? undefined : [';', '|', ','].find((one) => samples.some((sample) => sample.includes(one)));
   return mark === undefined ? path : { path, split: mark };
@@ -349,7 +346,6 @@ function numberedPaths(path: string, places: readonly Place[]): readonly string[
         .toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
 }
 
-/** One text, or one for each language. */
 function texts(field: string, guesses: readonly Guess[], places: readonly Place[]): unknown {
   const [best] = guesses;
   if (best === undefined) return undefined;

@@ -65,14 +65,12 @@ function formatSet({ format, mapping }: FormatOptions): FeedFormat | undefined {
   return format ?? (mapping && generic);
 }
 
-/** Nearly empty, or changed. */
 async function whenUnknown(root: XmlElement, before: FeedFormat | undefined, error: unknown): Promise<Choice> {
   if (!before) throw error;
   const isChanged = (await whenLoaded(() => proposeMapping(root))) !== undefined;
   return { format: before, root, ...(isChanged ? { refusal: formatChanged(before, root) } : {}) };
 }
 
-/** Known listings in an unknown format. */
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
     `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
@@ -89,7 +87,6 @@ function endsEarly(bytes: Buffer): boolean {
   return !splitter.end().complete;
 }
 
-/** Roots of what servers send instead of a feed. */
 const notFeeds = new RegExp(
   '^(html|head|body|br|b|envelope|fault|error|errors|exception|parsererror|opensearchdescription|' +
     'urlset|sitemapindex)$',

@@ -10,7 +10,6 @@ export interface SentItem {
   readonly element: XmlElement;
   readonly format: FeedFormat;
   readonly context: FeedContext;
-  /** Index among the item's listings. */
   readonly place: number;
 }
 
@@ -34,7 +33,6 @@ export function withKept(
   };
 }
 
-/** Fields that the item mentions or changed. */
 function spokenOf(now: ListingValues, said: ListingValues, before: ListingValues): ListingValues {
   return Object.fromEntries(
     Object.entries(now).filter(([name, value]) => {

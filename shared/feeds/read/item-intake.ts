@@ -18,7 +18,6 @@ const readTogetherBytes = 1024 * 1024;
 export interface ItemSink {
   /** New and changed items, in feed order. */
   take(candidates: readonly Candidate[]): Promise<void>;
-  /** Equal to its stored listing. */
   noteUnchanged?(key: IdKey, offset: number): void;
   end(): Promise<void>;
 }
@@ -28,7 +27,6 @@ export interface IntakeOptions {
   readonly unchanged: UnchangedItems;
   readonly report: FeedReport;
   readonly now: Date;
-  /** When the feed was last read, if known. */
   readonly expected: number | undefined;
 }
 
@@ -53,12 +51,10 @@ export class ItemIntake {
     );
   }
 
-  /** Without empty items. */
   get items(): number {
     return this.#counts.items;
   }
 
-  /** Derived from content. */
   get hasGuessedIds(): boolean {
     return this.#hasGuessedIds;
   }

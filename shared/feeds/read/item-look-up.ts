@@ -6,7 +6,6 @@ import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
 const batchItems = 400;
 const batchBytes = 1024 * 1024;
 
-/** While known hashes load; one batch when the database answers. */
 const maxWaiting = 12;
 
 export interface HashedItem {

@@ -66,7 +66,6 @@ function stepsOf(paths: readonly string[]): Steps {
   return paths.map((path) => path.toLowerCase().split('/'));
 }
 
-/** The children at these paths, their ancestors stripped. */
 function selected(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
@@ -79,7 +78,6 @@ function selected(element: XmlElement, places: Steps): XmlElement[] {
   });
 }
 
-/** The others. */
 function left(element: XmlElement, places: Steps): XmlElement[] {
   return element.children.flatMap((child) => {
     const within = places.filter(([name]) => name === child.name.toLowerCase()).map(([, ...rest]) => rest);
@@ -88,7 +86,6 @@ function left(element: XmlElement, places: Steps): XmlElement[] {
   });
 }
 
-/** Without empty parts. */
 interface Packed {
   readonly n: string;
   readonly a?: Readonly<Record<string, string>>;

@@ -12,7 +12,6 @@ import { chooseFormat, type FormatOptions } from './choose-format.ts';
 
 export interface ReadOptions extends FormatOptions {
   readonly charset?: string | undefined;
-  /** For bytes that are not UTF-8. */
   readonly encoding?: string | undefined;
   readonly maxItemBytes?: number;
   /** Stores a feed that sends everything once, now or before. @returns the bytes to read */
@@ -109,13 +108,11 @@ function keptBytes(
   return { rest: keep(decoded.rest(), charset), isKept: true };
 }
 
-/** What a document contains that shows nothing of its format. */
 function strangeContents(format: FeedFormat, root: XmlElement, itemPaths: readonly string[]): string | undefined {
   if (root.children.length === 0 || format.detect(root, []) > 0) return undefined;
   return `none at ${itemPaths.join(' or ')}, its root is <${root.name}>${contentsOf(root)}`;
 }
 
-/** Around the first item, or everything. */
 function headerOf(beginning: Buffer, options: SplitOptions): Surroundings {
   const probe = new ItemSplitter(options);
   const [first] = probe.push(beginning);

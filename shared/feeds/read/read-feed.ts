@@ -40,13 +40,10 @@ export interface ReadOptions {
 export interface FeedContent extends Reading {
   readonly intake: ItemIntake;
   readonly spool: Spool;
-  /** When the feed was last read. */
   readonly presentBefore: number;
   readonly wasStreamed: boolean;
-  /** Why the content may be incomplete. */
   readonly gap: string | undefined;
   readonly ended: { readonly error: unknown } | undefined;
-  /** Unbalanced tags outside the items. */
   readonly isMismatched: boolean;
   /** Delta: offset of the last item equal to its stored listing, by id. */
   readonly appliedLast: SeenIds;
@@ -162,7 +159,6 @@ export class FeedReading implements AsyncDisposable {
     };
   }
 
-  /** `undefined`: not modified. */
   async #fetch(url: string, isFirst: boolean): Promise<Page | undefined> {
     const { feed, location, context, turn, since } = this.#run;
     const options = {

@@ -10,7 +10,6 @@ import { readingVersion } from './reading-version.ts';
 export interface Reading {
   readonly format: FeedFormat;
   readonly mode: FeedMode;
-  /** For unknown formats. */
   readonly mapping: FeedMapping | undefined;
   /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
@@ -18,11 +17,9 @@ export interface Reading {
 }
 
 export interface Origin {
-  /** Of relative addresses. */
   readonly baseUrl: string;
   /** By an earlier run: a delta, whatever it looks like. */
   readonly isKept: boolean;
-  /** Sent with the feed. */
   readonly enclosed: EnclosedPictures;
 }
 

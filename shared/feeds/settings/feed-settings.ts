@@ -23,7 +23,6 @@ const oneOf = (...words: readonly string[]) => ({
   read: (text: string) => words.find((word) => word.toLowerCase() === text.toLowerCase()),
 });
 
-/** By option. */
 const feedSettings = {
   url: {
     field: 'url',

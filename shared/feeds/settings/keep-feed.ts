@@ -14,7 +14,6 @@ import type { FeedLogin } from '../fetch/page-request.ts';
 import { isSameAddress } from '../preview/approve-mapping.ts';
 
 export interface FeedChange {
-  /** From `readFeedSettings` and `approvedMapping`. */
   readonly values: FeedValues;
   /** `null`: no login. */
   readonly login?: FeedLogin | null | undefined;

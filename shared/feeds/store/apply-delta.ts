@@ -55,7 +55,6 @@ async function assertAsked(
   if (hold) throw heldError(feed, hold, startedAt);
 }
 
-/** In another format. */
 function wasList(feed: FeedRun['feed'], format: string): boolean {
   if (feed.mode !== undefined || !isInAnother(feed, format)) return false;
   return usualMode(formatNamed(feed.detectedFormat as string)) === 'snapshot';

@@ -8,11 +8,9 @@ import { isGuessedId } from '../values/ids.ts';
 
 export interface UnchangedListing {
   readonly key: IdKey;
-  /** Derived from content. */
   readonly isGuessed: boolean;
 }
 
-/** Two of hash, two of key. */
 const words = 4;
 
 const free = 0;
@@ -85,7 +83,6 @@ export class KnownItems {
     return Math.floor((low / 2 ** 30) * this.#capacity);
   }
 
-  /** Linear probing. */
   #next(place: number): number {
     return place + 1 === this.#capacity ? 0 : place + 1;
   }

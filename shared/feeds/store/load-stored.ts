@@ -5,7 +5,6 @@ import type { Stored } from '../plan/identity.ts';
 import type { Spool } from '../read/spool.ts';
 import { isNothing, referenceKey } from '../values/ids.ts';
 
-/** One object for each listing, however it was found. */
 export class NamedListings implements Stored {
   readonly #byKey = new Map<string, Row>();
   readonly #byId = new Map<string, Row>();

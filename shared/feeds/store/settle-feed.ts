@@ -98,7 +98,6 @@ function migrationOf(
   return { migratingSince: idsReplaced && hold !== undefined ? (feed.migratingSince ?? startedAt) : null };
 }
 
-/** What the next run must know if this one is killed. */
 async function noteFirst(
   { removalGuard, formHold }: FeedValues,
   { idsReplaced }: Identity,

@@ -17,9 +17,7 @@ export type Unchanged = (itemHash: string) => readonly UnchangedListing[];
 export interface UnchangedItems {
   /** `known` is loaded, or the database answers each query. */
   readonly isReady: boolean;
-  /** Once complete. */
   readonly known: Unchanged | undefined;
-  /** When the feed was last read. */
   readonly presentBefore: Promise<number>;
   find(hashes: readonly string[]): Promise<Unchanged>;
 }

@@ -81,7 +81,6 @@ const degreesPattern = new RegExp(
   'iu',
 );
 
-/** The pattern allows single spaces. */
 function oneLine(text: string): string {
   const written = text.trim();
   return written.length > maxPointLength ? written : written.replace(/\s+/g, ' ');

@@ -4,7 +4,6 @@ import { wordKey, wordTable } from './words.ts';
 const nameLanguages = 'en de es fr it pt nl ru el pl sv da nb fi cs tr uk bg ro hu ca hr sk sl et lv lt he ar zh'.split(
   ' ',
 );
-/** Not official. */
 const usualNames = wordTable<string>({
   GB: 'uk, great britain, england, scotland, wales, northern ireland',
   US: 'usa, united states of america, u s a, estados unidos',

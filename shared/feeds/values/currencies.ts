@@ -140,12 +140,11 @@ export function hasUnclearSign(text: string): boolean {
   return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
-/** Then an unknown sign is not this currency's. */
+/** Whether the currency has a known sign or word, so that an unknown sign is not its own. */
 export function hasKnownSign(code: string): boolean {
   return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }
 
-/** `X$` with an unknown X. */
 function hasUnknownDollar(text: string): boolean {
   const letters = glued.exec(text)?.[1];
   return letters !== undefined && !signCodes.has(`${letters}$`.toLowerCase()) && codeOf(letters) === undefined;
@@ -157,7 +156,6 @@ const namesakes: ReadonlyMap<string, string> = new Map([
   ['MAD', 'AED'],
 ]);
 
-/** If it is the feed's default. */
 function namesake<T extends string | undefined>(
   named: T,
   word: string,
@@ -184,7 +182,6 @@ function codeOf(word: string): string | undefined {
   return word === upper ? oldCodes.get(upper) : undefined;
 }
 
-/** Written `$` at home. */
 const dollars: ReadonlySet<string> = new Set(
   'AUD NZD CAD HKD SGD TWD BBD BSD BND BZD DOP NAD SRD GYD LRD JMD KYD TTD FJD XCD MXN CLP COP ARS UYU'.split(' '),
 );

@@ -73,7 +73,6 @@ export function parseDate(text: string, { order = 'dmy', timeZone = 'UTC' }: Dat
   return read.zoned ? new Date(read.time) : new Date(read.time - offsetAt(read.time, timeZone));
 }
 
-/** `zoned`: the text names a known zone. */
 interface Moment {
   readonly time: number;
   readonly zoned: boolean;
@@ -152,7 +151,6 @@ function offsetAt(local: number, timeZone: string): number {
   return shownIn(local - first, timeZone) - (local - first);
 }
 
-/** The zone's clock, as if it were UTC. */
 function shownIn(time: number, timeZone: string): number {
   let formatter = formatters.get(timeZone);
   if (formatter === undefined) {

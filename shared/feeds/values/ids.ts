@@ -36,7 +36,6 @@ export function chooseId(candidates: IdCandidates): ListingId {
   return { id: standIn, idSource: 'hash' };
 }
 
-/** `undefined` if too little is known. */
 function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   const parts = stable.map((part) =>
     part === null || part === undefined ? '' : cleanLine(String(part)).toLowerCase(),

@@ -49,12 +49,10 @@ const wordPattern = /^\s*(?!\p{L}\.\p{L})([\p{L}\p{M}]+)(?![\p{L}²³23])\.?/u;
 const millionBehind = /^\s*mil\.?\s*(?:kč|kčs|czk|zł|pln|kn|hrk|rsd|din|sk|skk|lei|ron)(?!\p{L})/iu;
 /** Spanish `mil` is never abbreviated: `1,2 mil. €` means a million. */
 const shortened = /^\s*mil\.\s*(?:€|eur)/iu;
-/** `350 mil millones` */
 const thousandMillion = /^\s*mil\s+(?:mill|mio)\p{L}*\.?/iu;
 
 const maxCurrencyLength = 20;
 
-/** Factor, and length of its words. */
 export interface Multiplier {
   readonly factor: number;
   readonly length: number;

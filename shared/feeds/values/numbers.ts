@@ -8,7 +8,6 @@ import { beginningOf } from './bounded.ts';
 export type DecimalMark = '.' | ',';
 
 export interface NumberOptions {
-  /** If known. */
   readonly decimal?: DecimalMark | undefined;
   /** `1.250`: thousands (default, for prices) or a fraction. */
   readonly loneGroup?: 'thousands' | 'decimal' | undefined;
@@ -53,7 +52,6 @@ export function roundTo(value: number, decimals: number): number {
   return Math.round(value * factor) / factor;
 }
 
-/** Null if the groups do not form a number. */
 function toPlainDecimal(digits: string, options: NumberOptions): string | null {
   const trimmed = digits.replace(/[.,]$/, '');
   const decimal = decimalMarkOf(trimmed, options);
@@ -84,7 +82,6 @@ function decimalMarkOf(digits: string, { decimal, loneGroup = 'thousands' }: Num
   return lone && loneGroup === 'thousands' ? '' : mark;
 }
 
-/** For a known `mark`, which occurs `own` times. */
 function knownMark(
   digits: string,
   mark: DecimalMark,

@@ -47,7 +47,6 @@ interface Amount {
   readonly sure: boolean;
   readonly start: number;
   readonly end: number;
-  /** End of the word for its factor. */
   readonly behind: number;
 }
 
@@ -66,7 +65,6 @@ export function readAmounts(text: string, options: AmountOptions): number[] {
   return [amountOf(first), amountOf(second)];
 }
 
-/** The surest, if any. */
 function countedAmounts(all: readonly Amount[], shown: string, { prose }: AmountOptions): readonly Amount[] {
   if (all.some(({ sure }) => sure))
     return all.filter(
@@ -120,7 +118,6 @@ function inOne(last: Amount | undefined, { value, factor, start, end, behind }: 
   return { ...last, value: last.value + (value * factor) / last.factor, end, behind };
 }
 
-/** Words after amounts that really are small. */
 const saidOfSmall = new RegExp(
   '^(?:per|pro|par|por|pour|als?|plus|and|und|et|to|bis|hasta|до|from|kalt|warm|nett?o?|brutto|gross|' +
     String.raw`inclu?\p{L}*|exclu?\p{L}*|inkl\p{L}*|exkl\p{L}*|bills?|charges?|only|each|nights?|days?|weeks?|` +

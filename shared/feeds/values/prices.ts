@@ -91,7 +91,6 @@ const asking = new RegExp(
   'iu',
 );
 
-/** `Contact the agent for a price`. */
 function saysRequest(text: string): boolean {
   return asking.test(text);
 }

@@ -29,7 +29,6 @@ const safeTags = [
 ];
 /** As for a browser; `<` before a space or digit is text. */
 const markup = /<[a-z!/?]/i;
-/** A damaged page: drop them all. */
 const maxTags = 20_000;
 /** C0 and C1 except tab and line feed, byte order marks, non-characters, bidirectional overrides. */
 const controls = new RegExp(

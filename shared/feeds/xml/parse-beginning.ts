@@ -29,7 +29,6 @@ class CutDocument {
   readonly #bytes: Buffer;
   readonly #scanner = new TagScanner();
   readonly #open: string[] = [];
-  /** Before elements that are left out. */
   readonly #parts: Buffer[] = [];
   #from = -1;
   #end = 0;
@@ -49,7 +48,6 @@ class CutDocument {
     else this.#open.length = this.#skippedAt;
   }
 
-  /** A text has a bare `<`. */
   get isBare(): boolean {
     return this.#scanner.bare;
   }
@@ -106,7 +104,6 @@ export function parseSurroundings(
   return chain;
 }
 
-/** Many items share surroundings. */
 const parsedAround = new WeakMap<Buffer, XmlElement>();
 
 function parseAround(bytes: Buffer | undefined, encoding: FeedEncoding): XmlElement | undefined {

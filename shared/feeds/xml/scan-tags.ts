@@ -43,10 +43,9 @@ export class TagScanner {
   nameEnd = 0;
   /** The last tag met another `<` before its `>`. */
   broken = false;
-  /** A `<` that begins nothing was read as text. */
   bare = false;
 
-  /** A tag or DOCTYPE cut by the end of the bytes (input offsets), with open quotes and brackets. */
+  /** A tag or DOCTYPE cut by the end of the bytes (input offsets). */
   #cutStart = -1;
   #cutAt = 0;
   #cutNameEnd = 0;
@@ -99,7 +98,6 @@ export class TagScanner {
     return this.#inside !== 0 || this.position < this.buffer.length;
   }
 
-  /** To an index of `buffer` where text is expected. */
   moveTo(index: number): void {
     this.position = index;
     this.#inside = 0;

@@ -49,7 +49,6 @@ const copiedBytes = 16 * 1024;
 interface OpenItem {
   readonly offset: number;
   readonly name: Buffer;
-  /** Absent if it is the item's own name. */
   readonly parentName: Buffer | undefined;
   readonly surroundings: Surroundings;
   /** Open elements of the item's name, its parent's name, any name. */
@@ -58,9 +57,7 @@ interface OpenItem {
   depth: number;
   /** The first inner element of its name: the next item, if this one is unclosed. */
   firstSame: number;
-  /** With all others closed. */
   firstDirectSame: number;
-  /** Too large: bytes dropped. */
   skipped: boolean;
 }
 
@@ -87,7 +84,6 @@ export class ItemSplitter {
     this.#maxItemBytes = options.maxItemBytes ?? 2 * 1024 * 1024;
   }
 
-  /** Local name, once known. */
   get root(): string | undefined {
     return this.#root;
   }

@@ -6,7 +6,6 @@ import { localName } from './item-path.ts';
 
 /** Per element; no header is longer. */
 const maxBytes = 256 * 1024;
-/** Deeper content is dropped. */
 const maxDepth = 100;
 /** A provider precedes its items: later changes stop counting. */
 const maxChangesAfterItem = 16;
@@ -16,7 +15,6 @@ export interface Surroundings {
   readonly bytes: Buffer;
   /** By element; unchanged ones share bytes. */
   readonly elements: readonly Buffer[];
-  /** Full names, root first; closing them in reverse completes `bytes`. */
   readonly open: readonly string[];
 }
 
@@ -49,7 +47,6 @@ export class SurroundingsStack {
     this.#current = undefined;
   }
 
-  /** Outside items: text, CDATA or an empty element. */
   add(bytes: Buffer): void {
     const innermost = this.#elements.at(-1);
     if (!innermost || innermost.size + bytes.length > maxBytes || this.#elements.length > maxDepth) return;

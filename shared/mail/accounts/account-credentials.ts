@@ -101,7 +101,6 @@ export async function savedMeanwhile(
   for (let look = 0; look < savingLooks; look += 1) {
     if (look > 0) await clock.wait(savingTime, signal);
     const version = await savedVersion(account);
-    // Disconnected.
     if (version === undefined) return false;
     if (version !== account.credentialsVersion) return true;
   }

@@ -1,4 +1,4 @@
-/** One-time links for staff to connect one mailbox: a secret of 256 bits, valid for a day. */
+/** A secret of 256 bits, valid once, for one mailbox and a day. */
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Types } from 'mongoose';

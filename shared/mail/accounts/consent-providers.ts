@@ -1,6 +1,5 @@
 import type { ConsentProvider } from './consent.ts';
 
-/** Loaded on demand. */
 const providers = {
   gmail: () => import('../gmail/consent.ts'),
   outlook: () => import('../graph/consent.ts'),

@@ -12,7 +12,6 @@ const automaticLocalPart = new RegExp(
   'i',
 );
 
-/** For replies without a header. */
 const automaticSubject = new RegExp(
   '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
     'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +

@@ -14,7 +14,6 @@ export interface Body {
   /** A signature after an inline image is a separate piece. */
   readonly pieces: readonly BodyPiece[];
   readonly attachments: readonly MessageAttachment[];
-  /** S/MIME or PGP. */
   readonly encrypted: boolean;
 }
 
@@ -22,7 +21,7 @@ export interface Body {
 const maxPieces = 100;
 const maxAttachments = 500;
 
-/** Splits MIME leaves into body and attachments. */
+/** For MIME leaves. */
 export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const pieces: BodyPiece[] = [];
   const alternatives = new Map<object, BodyPiece>();

@@ -60,7 +60,6 @@ export function decodeWords(value: string): string {
   }
 }
 
-/** As in bodies, valid UTF-8 is UTF-8. */
 function relabelUtf8(word: string, encoding: string, text: string): string {
   const bytes = Buffer.from(libmime.decodeWord('iso-8859-1', encoding, text), 'latin1');
   return bytes.some((byte) => byte > 0x7f) && isUtf8(bytes) ? `=?utf-8?${encoding}?${text}?=` : word;

@@ -28,7 +28,6 @@ const options: HtmlToTextOptions = {
   limits: { maxInputLength: maxHtmlLength * 7, maxDepth: 1000, ellipsis: '' },
   formatters: { quote },
   selectors: [
-    // Hidden previews.
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: 'img', format: 'skip' },
     { selector: 'blockquote', format: 'quote' },

@@ -7,7 +7,6 @@ import type { MailAddress } from '../../models/message.ts';
 import { addressKey, parseAddresses } from './addresses.ts';
 import type { Headers } from './headers.ts';
 
-/** By language. */
 const viaName =
   /^["'‘“«]?(.+?)["'’”»]?\s+(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
 
@@ -30,7 +29,6 @@ export function authorBehindList(
   return { ...(called === undefined || called === author.email ? {} : { name: called }), email: author.email };
 }
 
-/** By List-Id (RFC 2919) or List-Post (RFC 2369). */
 function isPostedBy(email: string, headers: Headers): boolean {
   const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
   const post = /<mailto:([^<>?\s]+)/i.exec(headers.text('list-post') ?? '')?.[1];

@@ -130,7 +130,6 @@ function structuredBody(content: StructuredContent, mimeType: string): Body {
   return { pieces: [{ ...plain, ...html }], attachments, encrypted: encrypted || sealed || armored };
 }
 
-/** The list becomes the sender. */
 function withAuthor(addresses: Addresses, headers: Headers): Addresses {
   const author = authorBehindList(addresses.from, addresses.replyTo, headers);
   return author ? { ...addresses, from: [author], sender: addresses.from[0] as MailAddress } : addresses;

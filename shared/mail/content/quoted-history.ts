@@ -1,7 +1,4 @@
-/**
- * Quoting has no standard: the rules use form, and words only where needed. Forwarded text is no history, because the
- * sender wants it read.
- */
+/** Quoting has no standard: the rules use form, and words only where needed. Forwarded text is no history. */
 
 /** Longer is prose. */
 const maxAttribution = 400;
@@ -41,7 +38,6 @@ const wroteWord = new RegExp(
   'iu',
 );
 
-/** Surest first. */
 const attributionBeginnings = [
   /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
   /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,
@@ -84,7 +80,6 @@ function isForwardMark(line: string): boolean {
   return line.length <= maxAttribution && forwardMarks.some((mark) => mark.test(line));
 }
 
-/** Outlook's separator or header block. */
 function isHistoryMark(lines: readonly string[], index: number): boolean {
   const line = (lines[index] as string).trim();
   if (line.length > maxAttribution) return false;

@@ -8,7 +8,6 @@ export const maxHtmlLength = 1024 * 1024;
 
 /** Parsers take quadratic time. Browsers flatten beyond 512. */
 const maxDepth = 1000;
-/** As text, each level indents its content. */
 const maxListDepth = 20;
 
 const maxStyleLength = 8192;

@@ -1,6 +1,6 @@
 /**
- * mailsplit is the splitter of Nodemailer's mailparser, which itself trusts every declared charset, mixes nested
- * messages into the text, and holds attachments in memory.
+ * From Nodemailer's mailparser, which itself trusts declared charsets, mixes nested messages into the text, and holds
+ * attachments in memory.
  */
 
 import { once } from 'node:events';
@@ -160,7 +160,6 @@ function describe(node: MimeNode, mimeType: string, body: Pick<Part, 'size' | 'c
   };
 }
 
-/** Outermost first. */
 function ancestors(node: MimeNode): MimeNode[] {
   const found: MimeNode[] = [];
   for (let parent = node.parentNode; parent; parent = parent.parentNode) found.unshift(parent as MimeNode);

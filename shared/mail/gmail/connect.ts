@@ -22,7 +22,6 @@ export interface ConnectOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly showAddress: (address: string) => void;
-  /** Asks for the browser's final address. */
   readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 

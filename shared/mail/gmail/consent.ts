@@ -10,7 +10,6 @@ import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
 
-/** Least privilege. */
 const scope = 'https://www.googleapis.com/auth/gmail.readonly';
 
 /** @throws {MailError} `oauth-client`: GOOGLE_CLIENT_ID or its secret is not set */
@@ -29,7 +28,7 @@ export async function beginConsent(config: Config, redirectUri: string, state: s
 }
 
 /**
- * Trades the browser's code for credentials, and asks whose mailbox it is.
+ * Also asks whose mailbox it is.
  *
  * @throws {EstioError} `connect-refused`, `missing-scope`, or a token error
  */

@@ -12,9 +12,7 @@ export interface GoogleFailure {
   readonly status?: number;
   readonly body?: unknown;
   readonly retryAfter?: string | null;
-  /** Such as ECONNRESET. */
   readonly networkCode?: string;
-  /** Masked in messages. */
   readonly secrets?: readonly string[];
 }
 
@@ -69,7 +67,6 @@ const isBadRequest = (told: Told) => told.status === 400 && (has(told, badReques
 const isGone = (told: Told) => (told.status === 404 || told.status === 410) && has(told, goneReasons);
 const named = ({ reasons }: Told) => reasons.join(', ') || 'no reason given';
 
-/** The first match decides. */
 const callRules: readonly Rule[] = [
   {
     when: ({ status }) => status === 0,
@@ -293,7 +290,6 @@ function isUnavailable(status: number | undefined): boolean {
   return status === undefined || status >= 500 || status === 429;
 }
 
-/** From Retry-After (both forms) or a time in the text. */
 function notBeforeOf(failure: GoogleFailure, message: string, now: Date): Date | undefined {
   const header = parseRetryAfter(failure.retryAfter, now);
   const written = /retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(message)?.[1];

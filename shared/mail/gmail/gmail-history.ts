@@ -14,8 +14,8 @@ export function readLabels(labelIds: readonly string[]): MessageFlags {
 }
 
 /**
- * One page, in order. When a hiding label (trash, spam, draft) is removed, others may remain: the message is fetched.
- * Archiving and user labels are ignored.
+ * Removing a hiding label (trash, spam, draft) may leave others, so the message is fetched. Archiving and user labels
+ * are ignored.
  */
 export function readHistory(records: readonly gmail_v1.Schema$History[]): MailChange[] {
   return records.flatMap((record) => [

@@ -1,4 +1,4 @@
-/** A mailbox is one stream. Its cursor is a history id, which never moves back, and a page inside a walk. */
+/** The cursor is a history id, which never moves back, and a page inside a walk. */
 
 import type { gmail_v1 } from '@googleapis/gmail';
 import type { AccountDoc } from '../../models/account.ts';
@@ -188,7 +188,6 @@ class GmailMailbox implements Mailbox {
       message = await this.#message(id, 'raw');
     } catch (thrown) {
       if (thrown instanceof MailError && thrown.code === 'gone') return undefined;
-      // Refused for good: keep the rest.
       if (!hasReaction(thrown, 'park')) throw thrown;
       message = await this.#message(id, 'metadata');
       missing = ['text', 'attachments'];
@@ -212,7 +211,6 @@ class GmailMailbox implements Mailbox {
     };
   }
 
-  /** Whatever its labels. */
   #isStillToBeSent(labelIds: readonly string[], at: Date): boolean {
     const isUnderWay = labelIds.includes('SENT') || labelIds.includes('INBOX');
     return !isUnderWay && at.getTime() > this.#context.clock.now().getTime() + maxClockError;
@@ -259,7 +257,6 @@ function headersOnly(payload: gmail_v1.Schema$MessagePart | undefined): Buffer |
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** @throws {MailError} for a non-numeric id */
 function validHistoryId(id: string | null | undefined): string {
   if (id && /^\d+$/.test(id)) return id;
   throw new MailError('Gmail returned a history id that is not a number', {
@@ -300,7 +297,6 @@ function isSearchable(address: string): boolean {
   return /^[^\s{}()"]+@[^\s{}()"]+$/.test(address);
 }
 
-/** `{from:a to:a}`. */
 function anyOf(participants: readonly string[]): string {
   const fields = ['from', 'to', 'cc', 'bcc'];
   const terms = participants.flatMap((address) => fields.map((field) => `${field}:${address}`));

@@ -1,5 +1,3 @@
-/** Tokens are saved before use; of several processes, the first one's. */
-
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute, second } from '../../platform/clock.ts';
@@ -16,7 +14,6 @@ import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { slowFailure, withRetries } from '../sync/retries.ts';
 
-/** Sealed on the account. */
 export interface GmailCredentials {
   readonly refreshToken: string;
   readonly accessToken?: string;
@@ -70,7 +67,6 @@ export class TokenSource {
     return this.#refreshing;
   }
 
-  /** Masked in messages. */
   get secrets(): readonly string[] {
     const { accessToken, refreshToken } = this.#credentials;
     return [refreshToken, ...(accessToken ? [accessToken] : [])];
@@ -107,10 +103,7 @@ export class TokenSource {
     return this.#credentials.accessToken ?? answer.access_token;
   }
 
-  /**
-   * RFC 6749, section 6. Outlives the run, because the answer may hold the only good token. The client's own refresh
-   * drops rotated tokens.
-   */
+  /** RFC 6749, section 6. Outlives the run, because the answer may hold the only good token. */
   async #request(refreshToken: string): Promise<TokenAnswer> {
     const { config } = this.#context;
     const { data } = await this.#oauth.transporter.request<TokenAnswer>({

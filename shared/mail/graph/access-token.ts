@@ -1,4 +1,4 @@
-/** The rotated refresh token is saved before use, even when the run is stopped: the old one may be used up. */
+/** The rotated refresh token is saved even when the run is stopped: the old one may be used up. */
 
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';

@@ -1,4 +1,4 @@
-/** Device code flow (RFC 8628): works over SSH and needs no callback address. */
+/** Device code flow (RFC 8628): works over SSH, without a callback address. */
 
 import type { Types } from 'mongoose';
 import * as oauth from 'openid-client';

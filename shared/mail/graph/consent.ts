@@ -25,7 +25,7 @@ export async function beginConsent(config: Config, redirectUri: string, state: s
 }
 
 /**
- * Trades the browser's code for credentials, and asks whose mailbox it is.
+ * Also asks whose mailbox it is.
  *
  * @throws {EstioError} `connect-refused`; {MailError} from the sign-in service
  */
@@ -44,11 +44,7 @@ export async function finishConsent(
   return mailboxOf(answer, context);
 }
 
-/**
- * Asks whose mailbox new tokens open.
- *
- * @throws {EstioError} `connect-refused`: no refresh token
- */
+/** @throws {EstioError} `connect-refused`: no refresh token */
 export async function mailboxOf(answer: oauth.TokenEndpointResponse, given: ConsentContext): Promise<ConsentedMailbox> {
   const credentials = toOutlookTokens(answer, given.clock.now());
   if (!credentials.refreshToken) {

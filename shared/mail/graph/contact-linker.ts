@@ -107,7 +107,6 @@ export class ContactLinker {
           .lean<ContactDoc[]>();
   }
 
-  /** Stored as staff wrote them. */
   async #readPhones(): Promise<Map<string, Types.ObjectId[]>> {
     const index = new Map<string, Types.ObjectId[]>();
     for await (const contact of Contact.find(
@@ -161,7 +160,6 @@ export class ContactLinker {
       { upsert: true, setDefaultsOnInsert: true },
     );
     if (written.upsertedCount > 0) return this.#context.count('contactsCreated');
-    // Another mailbox or mail just created it.
     const made = await Contact.findOne({ _id, deletedAt: null }).lean<ContactDoc>();
     if (made) await this.#fill(made, outlook);
   }

@@ -24,7 +24,7 @@ export interface DeltaCursor extends FolderState {
   readonly since: string;
   /** Whether the query has `since`; if not, older mail is dropped here. */
   readonly filtered: boolean;
-  /** Without content: one message fits no page. */
+  /** Without content, because one message fits no page. */
   readonly light: boolean;
   /** With attachment names; some servers refuse. */
   readonly expanded: boolean;
@@ -51,8 +51,6 @@ export function deltaPath(stream: string, cursor: DeltaCursor): string {
 }
 
 /**
- * The cursor after a page.
- *
  * @param shown messages on the page
  * @param next path of the next page
  * @param delta path of the next round

@@ -19,7 +19,6 @@ const unreadFolders: Readonly<Record<string, FolderRole>> = {
   conversationhistory: { isLeftOut: true },
 };
 
-/** Most common first. */
 export const wellKnownNames: readonly string[] = [
   ...standardStreams.slice(0, 2),
   'deleteditems',
@@ -113,7 +112,6 @@ export class FolderTree {
     return name === undefined ? undefined : unreadFolders[name];
   }
 
-  /** Innermost first. */
   *#lineage(id: string): Generator<GraphFolder> {
     let folder = this.#folders.get(id);
     for (let depth = 0; folder && depth < maxDepth; depth += 1) {

@@ -1,7 +1,7 @@
 /**
  * Graph has no change list for a whole mailbox, and the folder delta reports no messages (microsoft-graph-docs#6576).
  * So each run lists folders with counts, then recent arrivals, and reads only folders with changes. The daily audit
- * finds what both miss (as many came as went).
+ * finds the rest.
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -21,7 +21,6 @@ const maxArrivals = 500;
 /** Tolerance before the last good sync. */
 const overlap = 10 * minute;
 
-/** Outermost folders. */
 interface KnownFolders {
   readonly wellKnown: WellKnownIds;
   readonly others: readonly string[];
@@ -71,7 +70,6 @@ export class Folders {
     return isAsItWas && arrivals !== undefined && !arrivals.has(id);
   }
 
-  /** For the stream's cursor. */
   async stateOf(stream: string): Promise<FolderState> {
     const { read, tree } = await this.#listed();
     const { totalItemCount: total, unreadItemCount: unread } = tree.folder(tree.idOf(stream)) ?? {};
@@ -175,7 +173,6 @@ export class Folders {
     return found;
   }
 
-  /** Looks up well-known names until these ids are identified. */
   async #identify(ids: readonly string[], listed: Pick<Listed, 'folders' | 'tree'>): Promise<FolderTree> {
     const outermost = [...new Set(ids.map((id) => listed.tree.outermost(id)))];
     if (outermost.every((id) => this.#isKnown(id))) return listed.tree;
@@ -226,7 +223,6 @@ export class Folders {
     return role;
   }
 
-  /** Renamed folders are followed. */
   #chosen(tree: FolderTree, readable: ReadonlySet<string>): ReadonlyMap<string, string | undefined> {
     const { outlookFolders: wanted } = this.#context.config;
     if (wanted.length === 0) return new Map([...readable].map((id) => [tree.streamOf(id), undefined]));

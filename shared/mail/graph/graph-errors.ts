@@ -1,7 +1,4 @@
-/**
- * Sources: Microsoft's pages on Graph error responses, throttling and delta queries; reports of other clients'
- * maintainers.
- */
+/** Sources: Microsoft's pages on Graph error responses, throttling and delta queries; reports of other clients. */
 
 import { minute } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
@@ -16,7 +13,6 @@ export interface GraphFailure {
   readonly message: string;
   readonly retryAfter?: string | null;
   readonly timedOut?: boolean;
-  /** The answer broke off. */
   readonly cutShort?: boolean;
 }
 
@@ -48,7 +44,6 @@ const noMailbox = new RegExp(
   'i',
 );
 const notThere = /^(Error)?(Item|MailFolder|Folder)NotFound$/i;
-/** Malformed, or another mailbox's. */
 const foreignId = /^ErrorInvalid(IdMalformed|MailboxItemId)$/i;
 const tooHeavy = /^(ErrorMessageSizeExceeded|ErrorResponseTooLarge|ResponseSizeExceeded|RequestEntityTooLarge)$/i;
 const mailboxAway = /^(ErrorMailboxMoveInProgress|ErrorMailboxStoreUnavailable|ErrorMailboxFailover)$/i;
@@ -66,7 +61,6 @@ const isStatus =
   ({ status }: GraphFailure) =>
     known.includes(status);
 
-/** The first match decides. */
 const rules: readonly Rule[] = [
   { when: ({ timedOut }) => timedOut === true, move: 'lighter', reaction: 'retry', code: 'timeout' },
   { when: ({ cutShort }) => cutShort === true, move: 'again', reaction: 'retry', code: 'cut-short' },
@@ -241,7 +235,7 @@ const tokenRules: readonly TokenRule[] = [
   },
 ];
 
-/** By AADSTS code, else by OAuth error. */
+/** By AADSTS code, else OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
   const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;

@@ -37,11 +37,9 @@ export interface GraphMailboxParts {
   readonly renewWatch: () => Promise<Date | undefined>;
 }
 
-/** Ids only. */
 const idPageSize = 1000;
 const searchPageSize = 25;
 
-/** Each asks for less. */
 const lessAndLess: readonly { readonly query: string; readonly missing: readonly MissingPart[] }[] = [
   { query: `$select=${wholeMessage}&$expand=${attachmentFields}`, missing: [] },
   { query: `$select=${wholeMessage}`, missing: [] },
@@ -59,7 +57,6 @@ export class GraphMailbox implements Mailbox {
   readonly #extras: () => Promise<void>;
   readonly renewWatch: () => Promise<Date | undefined>;
   readonly #graphUrl: string;
-  /** Walked without content: one message fits no page. */
   readonly #lightStreams = new Set<string>();
 
   constructor({ graph, folders, context, syncExtras, renewWatch }: GraphMailboxParts) {
@@ -268,7 +265,6 @@ export class GraphMailbox implements Mailbox {
       throw this.#walkLight(stream, error);
     }
     if (mayBeContent(error) && !cursor.light) {
-      // If the folder answers, one message breaks the page.
       await this.#graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
         what: `delta of ${stream}`,
         pageSize: 1,
@@ -321,7 +317,6 @@ export class GraphMailbox implements Mailbox {
     return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
-  /** A round includes changes to old mail. */
   #isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
     return (
       cursor.phase === 'walk' &&

@@ -27,7 +27,6 @@ export class MailboxGate {
     });
   }
 
-  /** One at a time from now on. */
   lower(): void {
     while (this.#gate.limit > 1) this.#gate.halve();
   }

@@ -31,14 +31,12 @@ export const messageWithoutBody = [...stateFields, ...envelopeFields, 'internetM
 /** For failing headers, too. */
 export const messageEnvelope = [...stateFields, ...envelopeFields].join(',');
 export const messageState = stateFields.join(',');
-/** Never the bytes. */
 export const attachmentFields = 'attachments($select=id,name,contentType,size,isInline)';
 
 export interface FolderRole {
   readonly stream?: string;
   readonly isDeleted?: boolean;
   readonly isSpam?: boolean;
-  /** Drafts and outbox. */
   readonly isDraft?: boolean;
   /** Not read; its messages are neither deleted nor new. */
   readonly isLeftOut?: boolean;

@@ -8,7 +8,6 @@ import type { Config } from '../../platform/config.ts';
 import { MailError } from '../mail-error.ts';
 import { judgeTokenFailure } from './graph-errors.ts';
 
-/** Sealed on the account. */
 export interface OutlookTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -18,7 +17,6 @@ export interface OutlookTokens {
 
 const permissions = ['Mail.Read', 'Contacts.Read', 'User.Read'];
 
-/** Least privilege. */
 export function outlookScope(config: Config): string {
   return [...permissions.map((permission) => `${config.microsoftGraphUrl}/${permission}`), 'offline_access'].join(' ');
 }
@@ -49,7 +47,6 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
     undefined,
     secret ? oauth.ClientSecretPost(secret) : oauth.None(),
   );
-  // An emulator on this host.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
     withoutChallenge(
@@ -87,7 +84,6 @@ export function toOutlookTokens(
   };
 }
 
-/** Classifies openid-client's errors. */
 export function toTokenError(thrown: unknown, email: string, now: Date): MailError {
   if (thrown instanceof MailError) return thrown;
   if (thrown instanceof oauth.ResponseBodyError) {

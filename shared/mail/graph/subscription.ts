@@ -1,5 +1,3 @@
-/** Through a subscription, Graph reports new mail at once. */
-
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { day } from '../../platform/clock.ts';
 import { MailError } from '../mail-error.ts';
@@ -16,10 +14,10 @@ interface Subscription {
 }
 
 /**
- * Renews an account's subscription, or makes one.
+ * Renews or makes it.
  *
  * @returns its end; `undefined`: `GRAPH_PUSH_URL` is not set
- * @throws {MailError} Graph refuses it, for example because it cannot reach our address
+ * @throws {MailError} for example, Graph cannot reach our address
  */
 export async function renewSubscription(
   account: AccountDoc,

@@ -20,8 +20,8 @@ interface ContactsCursor {
 }
 
 /**
- * Links Outlook contacts to the location's by Outlook id, e-mail, then phone. Fills empty fields, deletes nothing,
- * creates if configured. A lost delta token restarts the walk; then missing contacts are unlinked.
+ * Links Outlook contacts by Outlook id, e-mail, then phone. Fills empty fields, deletes nothing. A lost delta token
+ * restarts the walk; then missing contacts are unlinked.
  *
  * @throws {MailError} about the contacts or the whole mailbox
  */

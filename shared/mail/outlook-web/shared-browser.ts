@@ -7,12 +7,10 @@ import { MailError } from '../mail-error.ts';
 
 export interface BrowserLease {
   readonly browser: LaunchedBrowser;
-  /** Repeatable. */
   release(): void;
 }
 
 export interface SharedBrowser {
-  /** Waits its turn. */
   lease(signal: AbortSignal): Promise<BrowserLease>;
   /** Call it on every path. Never throws. */
   close(): Promise<void>;

@@ -11,7 +11,6 @@ export interface ShownItems {
 
 export function createShownItems(maxKept = keptContent): ShownItems {
   const byId = new Map<string, OwaItem>();
-  /** Oldest first. */
   const lengths = new Map<string, number>();
   let kept = 0;
 

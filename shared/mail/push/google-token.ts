@@ -2,7 +2,7 @@ import { OAuth2Client } from 'google-auth-library';
 import { second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 
-/** Pub/Sub waits for the answer; without Google's keys it must send again (ms). */
+/** Pub/Sub waits for the answer (ms). */
 const keysTimeoutMs = second * 0.8;
 const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 

@@ -59,8 +59,8 @@ async function ensureConversation(locationId: Types.ObjectId, contactId: Types.O
 /**
  * Call it after writing messages.
  *
- * Every writer raises `changes`, then reads the messages, and writes the summary only if `changes` still stands: the
- * last to raise it sees everything. A killed writer's item brings it back here.
+ * A summary is written only if `changes`, raised before reading, still stands: the last writer sees everything. A
+ * killed writer's item brings it back here.
  *
  * @returns ids without a conversation
  */
@@ -113,7 +113,6 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
     present.lastMessageAt &&
     present.lastMessageAt >= other.sentAt
   ) {
-    // Its writer has summarised it already.
     const { lastMessageAt, lastMessageBody, lastMessageType } = present;
     return {
       unreadCount,

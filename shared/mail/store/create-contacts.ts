@@ -69,7 +69,6 @@ export function contactId(locationId: Types.ObjectId, address: string): Types.Ob
   );
 }
 
-/** From "First Last", "Last, First", or the part before the @. */
 function personName(
   name: string | undefined,
   address: string,

@@ -20,8 +20,8 @@ export async function loadOwnAddresses(locationId: Types.ObjectId, domains: read
 }
 
 /**
- * Outbound: in the sent folder, or by our author (else sender), such as a colleague. Inbound: received from this very
- * mailbox, or a web form's mail with the visitor in Reply-To.
+ * Outbound: in the sent folder, or by our author (else sender). Inbound: received from this very mailbox, or a web
+ * form's mail with the visitor in Reply-To.
  *
  * @param mailbox with the message, if known
  */

@@ -65,7 +65,6 @@ export function addressesOf({ email, emails }: { readonly email?: unknown; reado
   return [...new Set(all.map((address) => address.trim()))].filter((address) => address !== '');
 }
 
-/** As people write it. */
 function unicodeSpelling(key: string): string {
   const at = key.lastIndexOf('@');
   return key.includes('xn--') ? `${key.slice(0, at)}@${domainToUnicode(key.slice(at + 1))}` : key;

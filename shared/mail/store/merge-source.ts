@@ -27,13 +27,11 @@ interface Seen {
 }
 
 export type SourceChange =
-  /** New, or a known copy's present state. */
   | { readonly kind: 'seen'; readonly source: Omit<MessageSource, 'deletedAt'>; readonly seen: Seen }
   | {
       readonly kind: 'state';
       readonly key: SourceKey;
       readonly isRead?: boolean;
-      /** Deleted, in trash or spam; or visible again. */
       readonly isHidden?: boolean;
       /** Gone; not deleted by a person if received earlier. */
       readonly keepBefore?: Date;

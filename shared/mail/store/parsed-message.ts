@@ -14,7 +14,6 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
   readonly text: string;
-  /** Sanitised. */
   readonly html?: string;
   readonly snippet: string;
   readonly encrypted: boolean;
@@ -37,7 +36,6 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
 export type MessageOrigin = 'change' | 'import' | 'backfill' | 'audit';
 
 export interface OwnAddresses {
-  /** Keys of mailboxes and aliases. */
   readonly addresses: ReadonlySet<string>;
   readonly domains: ReadonlySet<string>;
 }
@@ -48,7 +46,6 @@ export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log
   readonly newsSince?: Date | undefined;
   /** Time before the request; default: now. The run that asked later wins. */
   readonly observedAt?: Date;
-  /** Loaded if absent. */
   readonly own?: OwnAddresses;
   /** Called beforehand: earlier mail may be fetched. */
   readonly creatingContact?: (contactId: Types.ObjectId) => Promise<void>;

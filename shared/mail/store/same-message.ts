@@ -9,7 +9,6 @@ import { directionOf } from './direction.ts';
 import { isOwn } from './own-addresses.ts';
 import type { OwnAddresses, ParsedMessage } from './parsed-message.ts';
 
-/** Tolerance of Date headers. */
 const sameDate = minute;
 
 /** First author, else sender. */
@@ -86,7 +85,6 @@ function isListCopy(known: StoredMail, message: ParsedMessage): boolean {
   return longer.startsWith(shorter.trimEnd());
 }
 
-/** ms. */
 function distance({ declaredAt }: StoredMail, message: ParsedMessage): number {
   return declaredAt && message.declaredAt ? Math.abs(declaredAt.getTime() - message.declaredAt.getTime()) : 0;
 }

@@ -1,5 +1,5 @@
 /**
- * There are no transactions: every step is repeatable. After a kill, the caller's item repeats them.
+ * Without transactions, every step is repeatable. After a kill, the caller's item repeats them.
  *
  * 1. conversations of the contacts (upsert)  2. the message (unique by identity and source)
  * 3. summaries of its conversations          4. activity of the contacts     5. the event (unique by key)
@@ -134,7 +134,6 @@ async function storeFor(
   return isNew ? 'stored' : 'updated';
 }
 
-/** Its mailbox was just disconnected. */
 async function withdraw(
   account: AccountRef,
   { _id, conversationIds }: MessageDoc,
@@ -163,7 +162,6 @@ async function withoutContact<A extends { readonly email: string }>(
   return addresses.filter((_, index) => !known[index]);
 }
 
-/** Retries after losing a race for a unique index. */
 async function putMessage(
   account: AccountRef,
   message: ParsedMessage,

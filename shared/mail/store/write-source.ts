@@ -6,7 +6,7 @@ import { mergeSource, type Mergeable, type SourceChange, type SourceKey } from '
 
 const maxRounds = 100;
 
-/** By the sources' unique index. */
+/** Served by the sources' unique index. */
 export function bySource({ accountId, providerMessageId }: SourceKey) {
   return { sources: { $elemMatch: { accountId, providerMessageId } } };
 }

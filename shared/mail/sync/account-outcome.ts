@@ -7,7 +7,6 @@ import { backoffMs } from '../../platform/retry.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 
-/** Pauses if the provider names no time. */
 const defaultWaits: Partial<Record<Reaction, number>> = { throttled: minute, busy: 15 * minute, admin: day };
 
 /** From the second failure on: a hanging mailbox costs a time-out each time. */

@@ -1,6 +1,6 @@
 /**
- * Chooses the next mailbox. First imports come last and get half of the lanes. One address is never read twice at the
- * same time: providers count by address.
+ * First imports come last and get half of the lanes. No address is read twice at the same time: providers count by
+ * address.
  */
 
 import { Account, dueAccounts, type AccountDoc, type AccountsQuery } from '../../models/account.ts';
@@ -28,7 +28,6 @@ export interface AccountQueueOptions {
   readonly claims: UnitClaims<AccountDoc>;
   readonly context: RunContext;
   readonly among: AccountsQuery;
-  /** Completely read before. */
   readonly synced?: boolean | undefined;
   readonly due: DueTime;
   readonly lanes: number;
@@ -97,7 +96,7 @@ export class AccountQueue {
     return (await Promise.all(this.#queries([true]).map((query) => findSetAside(Account, query)))).flat();
   }
 
-  /** Has the address of a requested account. */
+  /** Also finds other accounts with a requested address. */
   async findReadElsewhere(): Promise<Claimed<AccountDoc> | undefined> {
     for (const query of this.#queries([true])) {
       const found = await findClaimed(Account, query);

@@ -8,7 +8,6 @@ import { queueItems } from './sync-items.ts';
 import { unknownIds } from './walk-listing.ts';
 
 const auditDays = 7;
-/** Messages missing from every listing. */
 const askedADay = 50;
 /** UTC */
 const auditHour = 3;
@@ -21,8 +20,8 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
 }
 
 /**
- * Queues differences between the provider's ids and ours. The whole mailbox is compared back to the import, single
- * streams only for the last days.
+ * Queues differences between the provider's ids and ours: for the whole mailbox back to the import, for single streams
+ * of the last days.
  */
 export async function auditMailbox(
   account: AccountDoc,

@@ -80,7 +80,6 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
       await drainItem(item, own, options);
     } catch (thrown) {
       if (signal.aborted) {
-        // The item is not to blame.
         await releaseItem(item, context.clock.now());
         throw thrown;
       }

@@ -7,9 +7,9 @@ import { hasReaction, type MailError } from '../mail-error.ts';
 import { failItem, postponeItem, releaseItem } from './item-attempts.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
-/** In a row, before the mailbox is asked. */
+/** In a row. */
 const failuresBeforeAsking = 5;
-/** In a row although the mailbox answers, before the rest is postponed. */
+/** In a row although the mailbox answers. */
 const failuresBeforeRest = 20;
 
 interface Failure {

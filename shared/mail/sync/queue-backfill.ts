@@ -1,6 +1,4 @@
-/**
- * Searches a contact's earlier mail. Only mailboxes that were read completely: changes are reported only from then on.
- */
+/** Only in mailboxes that were read completely: changes are reported only from then on. */
 
 import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';
@@ -24,7 +22,6 @@ import { queueItems } from './sync-items.ts';
 
 /** Per mailbox. */
 const backfillMessages = 100;
-/** While the mailbox answers. */
 const failuresBeforeGivingUp = 5;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;

@@ -54,7 +54,6 @@ export class UnitBucket {
   }
 }
 
-/** Limits requests in flight. */
 export class RequestGate {
   #limit: number;
   #inFlight = 0;
@@ -68,7 +67,6 @@ export class RequestGate {
     return this.#limit;
   }
 
-  /** After too many simultaneous requests. */
   halve(): void {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
   }

@@ -122,7 +122,6 @@ function isStreamState(value: unknown): value is StreamState {
   return typeof value === 'object' && value !== null && 'cursor' in value;
 }
 
-/** As a key of a document. */
 function streamKey(stream: string): string {
   return encodeURIComponent(stream).replaceAll('.', '%2E');
 }

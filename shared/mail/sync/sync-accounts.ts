@@ -33,9 +33,7 @@ import { syncMailbox, type MailboxWork } from './sync-mailbox.ts';
 
 export interface SyncAccountsOptions {
   readonly providers: readonly MailProvider[];
-  /** In addition to the run's parameters. */
   readonly locationId?: Types.ObjectId;
-  /** Default: as configured. */
   readonly concurrency?: number;
   /** Completely read before. */
   readonly synced?: boolean;

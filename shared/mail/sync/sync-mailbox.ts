@@ -39,7 +39,6 @@ export interface Turn {
 
 type Outcome = 'read' | 'paused' | 'left' | { readonly failure: unknown };
 
-/** Then the other run is considered alive. */
 const timesOvertaken = 3;
 
 /**
@@ -76,7 +75,6 @@ export async function syncMailbox(
       await noteWaiting(waiting ?? (await countWaiting(context.job, account._id)), account, context);
   }
   if (outcome === 'paused') return outcome;
-  // To another run, or the mailbox was disconnected.
   if (outcome === 'left') return;
   await syncExtras(account, mailbox, context);
   if (typeof outcome === 'object') throw outcome.failure;

@@ -6,7 +6,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { compared } from './compared-name.ts';
 
-/** Compared form, main name first. */
 export type TownNames = readonly string[];
 
 export interface Town {

@@ -1,6 +1,5 @@
 /** Add common spellings here. They correct the gazetteer; a location's own (`placeNames`) win over both. */
 
-/** One place per line. */
 export const placeSpellings: readonly (readonly string[])[] = [
   // Cyprus
   [

@@ -69,7 +69,6 @@ export const kindPrefixes: readonly string[] = [
   'landeshauptstadt',
 ];
 
-/** Parts of a place. */
 export const partSuffixes: readonly string[] = [
   'city centre',
   'city center',

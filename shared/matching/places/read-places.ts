@@ -14,7 +14,6 @@ import {
 } from './place-words.ts';
 import { placeRegions } from './place-regions.ts';
 
-/** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 const maxNames = 20;
 
@@ -99,7 +98,6 @@ export class PlaceReader {
     return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
   }
 
-  /** For the index. */
   spellingsOf(keys: readonly string[]): string[] {
     return [...new Set(keys.flatMap((key) => this.#table.spellingsOf(key)))];
   }
@@ -109,7 +107,6 @@ export class PlaceReader {
     return this.#table.keyOf(name) ?? name;
   }
 
-  /** `nsw`, `new south wales`. */
   #writtenAs(province: string): string[] {
     const name = normalise(province);
     return name === '' ? [] : [...new Set([name, ...this.#table.spellingsOf(this.#keyOf(name))])];
