@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'npm ci': ['.ci/run', 'npm ci && npm test'],
   'npm test': ['.ci/run', 'npm ci && npm test'],
   'npm run test:kills': ['.github/workflows/ci.yml', 'npm run test:kills'],
+  'npm run test:hosts': ['.github/workflows/ci.yml', 'npm run test:hosts'],
   'npm run demo': ['.github/workflows/ci.yml', 'npm run demo -- --exit'],
   'npm run conformance': ['.github/workflows/ci.yml', 'npm run conformance'],
   'npm run typecheck': ['.ci/run', 'npm run --silent typecheck'],

@@ -14,9 +14,11 @@ import { testContext, type TestClock } from '../run-context.ts';
 
 const config = readConfig();
 const runId = new Types.ObjectId().toHexString();
+const aheadMs = Number(process.env['TEST_CLOCK_AHEAD_MS'] ?? 0);
+const clock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
 const context = testContext({
   config,
-  clock: systemClock as TestClock,
+  clock: clock as TestClock,
   job: process.env['TEST_TICK'] ?? 'tick',
   runId,
 });

@@ -14,6 +14,10 @@ export type HostReport = RunReport & { readonly operations: number; readonly ms:
 export interface Host {
   begin(): void;
   kill(): void;
+  /** Suspends it, as a host that swaps or is moved to another machine. */
+  stop(): void;
+  goOn(): void;
+  readonly isStopped: boolean;
   /** None when it was killed. */
   readonly ended: Promise<HostReport | undefined>;
 }
@@ -29,5 +33,19 @@ export async function startHost(name: string, environment: Readonly<Record<strin
   lines.on('line', (line) => (last = line));
   const ended = once(child, 'close').then(() => (last.startsWith('{') ? (JSON.parse(last) as HostReport) : undefined));
   await Promise.race([once(lines, 'line'), ended]);
-  return { begin: () => void child.stdin.end('go'), kill: () => void child.kill('SIGKILL'), ended };
+  let isStopped = false;
+  const signal = (name: NodeJS.Signals, stops: boolean) => {
+    isStopped = stops;
+    child.kill(name);
+  };
+  return {
+    begin: () => void child.stdin.end('go'),
+    kill: () => signal('SIGKILL', false),
+    stop: () => signal('SIGSTOP', true),
+    goOn: () => signal('SIGCONT', false),
+    get isStopped() {
+      return isStopped;
+    },
+    ended,
+  };
 }
