@@ -1,7 +1,6 @@
 /** Telling the operator by mail and by a webhook; a server that hangs holds no one up for long. */
 
 import { Socket } from 'node:net';
-import { createTransport } from 'nodemailer';
 import { checkedPost } from '../../shared/platform/checked-post.ts';
 import { second } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -50,6 +49,8 @@ async function mail(
   { alertEmail, alertFrom }: AlertConfig,
   maxMs: number,
 ): Promise<void> {
+  // Most adapters never need it.
+  const { createTransport } = await import('nodemailer');
   const socket = new Socket();
   const late = new Error(`it had not taken it after ${maxMs / second} s`);
   const limit = setTimeout(() => socket.destroy(late), maxMs);

@@ -1,4 +1,4 @@
-import { OAuth2Client } from 'google-auth-library';
+import type { OAuth2Client } from 'google-auth-library';
 import { second } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 
@@ -16,18 +16,17 @@ export type TokenVerdict = 'valid' | 'refused' | 'unknown';
 export function googleTokenCheck(
   config: Pick<Config, 'googleCertsUrl' | 'gmailPushAudience' | 'gmailPushAccount'>,
 ): (authorization: string | null) => Promise<TokenVerdict> {
-  const client = new OAuth2Client({
-    endpoints: { oauth2FederatedSignonPemCertsUrl: config.googleCertsUrl },
-    transporterOptions: { fetchImplementation: fetch, timeout: keysTimeoutMs, retry: false },
-  });
-  let asked: ReturnType<typeof client.getFederatedSignonCertsAsync> | undefined;
+  // Loaded now, for adapters that take pushes: others start without it.
+  const loading = createClient(config.googleCertsUrl);
+  let asked: ReturnType<OAuth2Client['getFederatedSignonCertsAsync']> | undefined;
   /** Fetched once for many simultaneous pushes. */
-  const googleKeys = () =>
+  const googleKeys = (client: OAuth2Client) =>
     (asked ??= client.getFederatedSignonCertsAsync().finally(() => (asked = undefined))).catch(() => undefined);
   return async function checkToken(authorization) {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'refused';
-    const keys = await googleKeys();
+    const client = await loading;
+    const keys = await googleKeys(client);
     if (!keys) return 'unknown';
     try {
       const ticket = await client.verifySignedJwtWithCertsAsync(
@@ -42,4 +41,12 @@ export function googleTokenCheck(
       return 'refused';
     }
   };
+}
+
+async function createClient(certsUrl: string): Promise<OAuth2Client> {
+  const { OAuth2Client } = await import('google-auth-library');
+  return new OAuth2Client({
+    endpoints: { oauth2FederatedSignonPemCertsUrl: certsUrl },
+    transporterOptions: { fetchImplementation: fetch, timeout: keysTimeoutMs, retry: false },
+  });
 }
