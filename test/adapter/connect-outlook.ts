@@ -8,11 +8,13 @@ import { projectRoot } from '../../adapter/project.ts';
 import { Location } from '../../shared/models/location.ts';
 import { models } from '../../shared/models/index.ts';
 import { cleanEnvironment } from '../doubles/adapter.ts';
+import { useCommands } from '../doubles/commands.ts';
 import { databaseUri, useDatabase } from '../doubles/database.ts';
 import { outlookWorld } from '../doubles/outlook-account.ts';
 import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 
 useDatabase(test, models);
+const runCommand = useCommands(test);
 
 /** `heard` gets the output as it comes. */
 async function connect(
@@ -79,9 +81,9 @@ test('--connect says when it was cancelled, and which cookies file cannot be rea
   });
   t.is(cancelled.code, 1);
   t.regex(cancelled.stderr, /Cancelled, told to stop \(SIGINT\): nothing was connected/);
-  const unread = await connect(
-    ['outlook-web', '--location', String(locationId), '--cookies', '/proc/none'],
-    world.environment,
+  const unread = await runCommand(
+    ['--connect', 'outlook-web', '--location', String(locationId), '--cookies', '/proc/none'],
+    { ...world.environment, MONGODB_URI: databaseUri() },
   );
   t.is(unread.code, 2);
   t.regex(unread.stderr, /--cookies expects a file that can be read, came "\/proc\/none" \(ENOENT\)/);

@@ -33,6 +33,22 @@ function start(t: ExecutionContext, options: AdapterOptions = {}): Promise<TestA
   });
 }
 
+const releases: (() => Promise<void>)[] = [];
+test.after.always('stop the shared adapter', async () => {
+  for (const release of releases) await release();
+});
+
+let shared: Promise<TestAdapter> | undefined;
+
+/** One adapter for the tests that neither stop it nor need settings of their own. */
+function sharedAdapter(): Promise<TestAdapter> {
+  shared ??= startAdapter(
+    { teardown: (release) => releases.push(release) },
+    { args: ['--functions', jobsFolder()], environment: { MONGODB_URI: databaseUri(), CRON_BUDGET: '1s' } },
+  );
+  return shared;
+}
+
 const running = (adapter: TestAdapter, job: string) =>
   adapter.logged((line) => line.msg === 'started' && line['job'] === job);
 const envelopeOf = async (response: Response | Promise<Response>) => (await (await response).json()) as Envelope;
@@ -182,7 +198,7 @@ test.serial(
 );
 
 test.serial('a client that goes away does not stop the run', async (t) => {
-  const adapter = await start(t, { environment: { CRON_BUDGET: '1s' } });
+  const adapter = await sharedAdapter();
   const call = httpRequest(`${adapter.url}/api/cron/patient`, { headers: { authorization: `Bearer ${testSecret}` } });
   call.on('error', () => undefined).end();
   const started = await running(adapter, 'patient');
@@ -204,9 +220,10 @@ for (const [title, put] of Object.entries({
   'a directory': (path: string) => mkdir(path),
 })) {
   test.serial(`a lock file that is ${title} fails the run and says what to look at`, async (t) => {
-    const adapter = await start(t);
+    const adapter = await sharedAdapter();
     const path = join(adapter.lockDir, 'estio-cron-no-op.lock');
     await put(path);
+    t.teardown(() => rm(path, { recursive: true }));
     const response = await adapter.request('/api/cron/no-op');
     t.is(response.status, 500);
     const { errors } = await envelopeOf(response);
@@ -216,8 +233,9 @@ for (const [title, put] of Object.entries({
 }
 
 test.serial('a lock folder that cannot be made fails the run clearly', async (t) => {
-  const adapter = await start(t);
-  const file = join(adapter.lockDir, 'file');
+  const folder = await mkdtemp(join(tmpdir(), 'estio-no-folder-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'file');
   await writeFile(file, '');
   const broken = await start(t, { environment: { CRON_LOCK_DIR: join(file, 'locks') } });
   const { errors } = await envelopeOf(broken.request('/api/cron/no-op'));
@@ -225,7 +243,7 @@ test.serial('a lock folder that cannot be made fails the run clearly', async (t)
 });
 
 test.serial('with 10,000 runs in the history a run is recorded as quickly', async (t) => {
-  const adapter = await start(t);
+  const adapter = await sharedAdapter();
   const startedAt = Date.now();
   await JobRun.insertMany(
     Array.from({ length: 10_000 }, (_, index) => ({
@@ -246,7 +264,7 @@ test.serial('with 10,000 runs in the history a run is recorded as quickly', asyn
 });
 
 test.serial('a port that is taken ends the start with one clear line', async (t) => {
-  const adapter = await start(t);
+  const adapter = await sharedAdapter();
   const port = new URL(adapter.url).port;
   const result = await runAdapter(['--functions', jobsFolder()], {
     CRON_SECRET: testSecret,
@@ -261,7 +279,7 @@ test.serial('a port that is taken ends the start with one clear line', async (t)
 });
 
 test.serial('ps shows no secret of the adapter', async (t) => {
-  const adapter = await start(t);
+  const adapter = await sharedAdapter();
   // As ps does (proc(5)).
   const command = await readFile(`/proc/${adapter.pid}/cmdline`, 'utf8');
   t.regex(command, /adapter/);

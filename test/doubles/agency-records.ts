@@ -112,14 +112,21 @@ export class AgencyRecords {
 
   /** What the database has now, in the order of ids. */
   async load(): Promise<Records> {
+    const found = await this.find();
+    return Object.fromEntries(
+      Object.entries(found).map(([name, records]) => [
+        name,
+        records.toSorted((one, other) => (String(one['_id']) < String(other['_id']) ? -1 : 1)),
+      ]),
+    ) as Records;
+  }
+
+  /** As the database gives it. @param fields absent: all */
+  async find(fields: readonly string[] = []): Promise<Records> {
     const names = Object.keys(collections) as (keyof Records)[];
+    const projection = Object.fromEntries(fields.map((field) => [field, 1]));
     const found = await Promise.all(
-      names.map((name) =>
-        collections[name].collection
-          .find({ locationId: this.locationId })
-          .toArray()
-          .then((records) => records.toSorted((one, other) => (String(one._id) < String(other._id) ? -1 : 1))),
-      ),
+      names.map((name) => collections[name].collection.find({ locationId: this.locationId }, { projection }).toArray()),
     );
     return Object.fromEntries(names.map((name, index) => [name, found[index]])) as unknown as Records;
   }
@@ -131,9 +138,21 @@ export class AgencyRecords {
   }
 }
 
+/** Where records name their owners. */
+const references = [
+  'contactId',
+  'buyerContactId',
+  'conversationId',
+  'conversationIds',
+  'dealId',
+  'propertyId',
+  'propertyIds',
+];
+
 /** Records whose owner is missing. */
 export async function findOrphans(location: AgencyRecords): Promise<string[]> {
-  const { contacts, conversations, messages, viewings, deals, offers, properties } = await location.load();
+  const loaded = await location.find(references);
+  const { contacts, conversations, messages, viewings, deals, offers, properties } = loaded;
   const ids = (records: Record<string, unknown>[]) => new Set(records.map(({ _id }) => String(_id)));
   const present = {
     contacts: ids(contacts),

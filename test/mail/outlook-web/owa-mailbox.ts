@@ -16,6 +16,7 @@ import {
 } from '../../../shared/mail/outlook-web/outlook-web-provider.ts';
 import { hasReaction } from '../../../shared/mail/mail-error.ts';
 import { Account } from '../../../shared/models/account.ts';
+import { chooseFrom } from '../../doubles/chosen.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { itemId } from '../../doubles/outlook-web/answers.ts';
 import type { Variant } from '../../doubles/outlook-web/page.ts';
@@ -59,6 +60,8 @@ const ways: [name: string, variant: Partial<Variant>, servedBy: string][] = [
   ['the rendered page in Greek', { json: 'opaque', language: 'el-GR' }, 'servedByPage'],
 ];
 
+const variants = new Map(ways.map(([name, variant]) => [name, variant]));
+
 for (const [name, variant, servedBy] of ways) {
   test.serial(`reads whole messages from ${name}`, async (t) => {
     const world = await outlookWebWorld(t, { provider });
@@ -95,10 +98,12 @@ for (const [name, variant, servedBy] of ways) {
     t.false(message?.flags.isRead);
     if (variant.json !== 'opaque') t.false(world.outlook.message(id).isRead, 'reading must not mark a message as read');
   });
+}
 
-  test.serial(`finds everything once, then only what is new, from ${name}`, async (t) => {
+test.serial('finds everything once, then only what is new, whichever way Outlook shows it', async (t) => {
+  for (const name of chooseFrom(t, 'ways', [...variants.keys()], 3)) {
     const world = await outlookWebWorld(t, { provider });
-    Object.assign(world.web.variant, variant);
+    Object.assign(world.web.variant, variants.get(name));
     const ids = Array.from({ length: 33 }, (_, index) =>
       world.outlook.deliver({ from: 'nikos@buyer.test', subject: `Number ${index}`, receivedAt: at(index) }),
     );
@@ -106,7 +111,7 @@ for (const [name, variant, servedBy] of ways) {
     const shown = (id: string) => itemId(world.outlook.message(id));
     const mailbox = await world.open();
     const first = await walk(mailbox, 'inbox');
-    t.deepEqual(sorted(first.changes.map(({ id }) => id)), sorted(ids.map(shown)));
+    t.deepEqual(sorted(first.changes.map(({ id }) => id)), sorted(ids.map(shown)), name);
     const fresh = world.outlook.deliver({ from: 'eleni@buyer.test', receivedAt: at(100) });
     const [moved, movedBefore] = [ids[30] as string, shown(ids[30] as string)];
     world.outlook.move(moved, 'archive');
@@ -126,8 +131,8 @@ for (const [name, variant, servedBy] of ways) {
     );
     t.deepEqual((await walk(mailbox, 'sentitems')).changes, []);
     await mailbox.close();
-  });
-}
+  }
+});
 
 test.serial(
   'a rendered folder is read on where a run was cut off, and only what tells where is opened twice',

@@ -9,6 +9,7 @@ import { Account } from '../../../shared/models/account.ts';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Message } from '../../../shared/models/message.ts';
 import { SyncItem } from '../../../shared/models/sync-item.ts';
+import { chooseFrom } from '../../doubles/chosen.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { outlookWebWorld } from '../../doubles/outlook-web-account.ts';
 import { testContext } from '../../doubles/run-context.ts';
@@ -56,8 +57,8 @@ test.serial(
   },
 );
 
-for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
-  test.serial(`a page whose calls get no answer (${silence}) proves nothing`, async (t) => {
+test.serial('a page whose calls get no answer proves nothing, however they are silent', async (t) => {
+  for (const silence of chooseFrom(t, 'silences', ['hang', 'drop', '{}', 'html'] as const, 2)) {
     const locationId = new Types.ObjectId();
     const world = await outlookWebWorld(t, { locationId });
     await Contact.create({ locationId, name: 'Nikos', email: client });
@@ -77,7 +78,7 @@ for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
     world.web.silence = silence;
     world.outlook.deliver({ from: client, receivedAt: '2026-11-23T08:00:00Z', text: 'New' });
     const report = await run('3s');
-    t.is(report.status, 'failed');
+    t.is(report.status, 'failed', silence);
     const after = await world.stored();
     t.deepEqual(after.cursors, before.cursors);
     t.deepEqual(after.lastSyncedAt, before.lastSyncedAt);
@@ -88,5 +89,5 @@ for (const silence of ['hang', 'drop', '{}', 'html'] as const) {
     world.web.silence = undefined;
     await Account.updateOne({ _id: after._id }, { $unset: { notBefore: 1 } });
     t.like(await run('60s'), { status: 'succeeded', counts: { stored: 1 } });
-  });
-}
+  }
+});
