@@ -62,7 +62,7 @@ const commands: Readonly<Record<string, Evidence>> = {
   'crontab/trigger': ['test/demo/run.ts', "join(projectRoot, 'crontab', 'trigger')"],
 };
 
-const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'openssl', 'sudo', 'systemctl'];
+const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'openssl', 'sh', 'sudo', 'systemctl'];
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
@@ -72,10 +72,12 @@ function commandsOf(document: string): string[] {
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const inline = [...text.replace(/```[^]*?```/g, '').matchAll(/`([^`\n]+)`/g)]
     .map(([, code = '']) => code)
-    .filter((code) => /^(?:node adapter|npm |crontab\/(?:install|trigger|update)|\.ci\/run)/.test(code));
+    .filter((code) =>
+      /^(?:sudo -u estio-cron (?:-H )?)?(?:node adapter|npm |crontab\/(?:install|trigger|update)|\.ci\/run)/.test(code),
+    );
   return [...blocks, ...inline]
     .flatMap((line) => line.split(/&&|\|(?=\s)|;/))
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/^sudo -u estio-cron (?:-H )?/, ''))
     .filter(Boolean);
 }
 

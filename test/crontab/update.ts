@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -63,19 +64,22 @@ function makeHome(t: ExecutionContext) {
     return text.split('\n').filter(Boolean);
   };
   function update(...args: string[]) {
+    return updateWith({ ESTIO_CRON_RESTART: 'echo restart >>"$HOME_FOLDER/../calls"' }, ...args);
+  }
+  function updateWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
     const { status, stdout, stderr } = spawnSync(join(home, 'crontab/update'), args, {
       encoding: 'utf8',
       env: {
         PATH: `${bin}${delimiter}${process.env['PATH']}`,
         HOME: folder,
         HOME_FOLDER: home,
-        ESTIO_CRON_RESTART: 'echo restart >>"$HOME_FOLDER/../calls"',
         ESTIO_CRON_START_SECONDS: '1',
+        ...environment,
       },
     });
     return { status, said: stdout + stderr };
   }
-  return { home, commit, calls, update, served: () => readlinkSync(join(home, 'current')) };
+  return { home, bin, commit, calls, update, updateWith, served: () => readlinkSync(join(home, 'current')) };
 }
 
 test('a new commit is installed alongside what runs, and served when it is complete', (t) => {
@@ -106,6 +110,28 @@ test('a commit that cannot be built or does not come up changes nothing', (t) =>
   t.regex(said, /did not answer within 1 s: went back to \.;/);
   t.is(served(), '.');
   t.deepEqual(calls().slice(-2), ['restart', 'restart']);
+});
+
+test('the user of the adapter restarts it without further rights', async (t) => {
+  const { bin, commit, updateWith } = makeHome(t);
+  const adapter = spawn('sleep', ['1000']);
+  t.teardown(() => adapter.kill());
+  const ended = once(adapter, 'exit');
+  writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\n[ "$1" = show ] && echo ${adapter.pid}\n`, { mode: 0o755 });
+  writeFileSync(join(bin, 'sudo'), '#!/bin/sh\necho "sudo $*" >>"$HOME_FOLDER/../calls"\n', { mode: 0o755 });
+  commit('second');
+  const { status, said } = updateWith({});
+  t.is(status, 0, said);
+  t.deepEqual(await ended, [null, 'SIGTERM']);
+});
+
+test('another user restarts the unit with sudo', (t) => {
+  const { bin, commit, calls, updateWith } = makeHome(t);
+  writeFileSync(join(bin, 'systemctl'), '#!/bin/sh\necho 0\n', { mode: 0o755 });
+  writeFileSync(join(bin, 'sudo'), '#!/bin/sh\necho "sudo $*" >>"$HOME_FOLDER/../calls"\n', { mode: 0o755 });
+  commit('second');
+  t.is(updateWith({}).status, 0);
+  t.true(calls().includes('sudo systemctl restart estio-cron'));
 });
 
 test('wrong usage and a clone without the link are reported', (t) => {

@@ -1,6 +1,6 @@
 /**
  * Follows README's "Install on a server" as an ordinary user with the last commit, then calls every job by its crontab
- * line. Replaced: folders, system packages, systemd and crontab(1).
+ * line. Replaced: folders, system packages, the service user, systemd and crontab(1).
  */
 
 import { execFileSync, type ChildProcess } from 'node:child_process';
@@ -47,10 +47,11 @@ const environment: Record<string, string> = {
   REPOSITORY: repository,
 };
 
-/** Touches neither packages nor services of this machine. */
+/** Touches neither packages nor users nor services of this machine. */
 const sudo = `#!/bin/sh
 case $1 in
-  apt-get | systemctl) echo "not run here: $*" ;;
+  apt-get | systemctl | useradd) echo "not run here: $*" ;;
+  -u) shift 2 && { [ "$1" != -H ] || shift; } && exec "$@" ;;
   *) exec "$@" ;;
 esac
 `;
@@ -59,7 +60,7 @@ try {
   await prepare();
   for (const [index, command] of commands.entries()) {
     await follow(command);
-    if (command.startsWith('git clone')) await tryOldestNpm();
+    if (command.includes('git clone')) await tryOldestNpm();
     if (index + 1 === settingsAfter) await fillInSettings();
     if (command.includes('systemctl enable --now')) await startUnit();
   }
@@ -115,10 +116,13 @@ async function prepare(): Promise<void> {
 
 async function follow(command: string): Promise<void> {
   const started = performance.now();
-  const here = command.replaceAll('/opt/estio-cron', project).replaceAll('/etc/systemd/system', units);
+  const here = command
+    .replaceAll('/opt/estio-cron', project)
+    .replaceAll('/etc/systemd/system', units)
+    .replace('-o estio-cron -g estio-cron', `-o ${person.name} -g "$(id -gn ${person.name})"`);
   // Only this one needs root here.
   const who = command.startsWith('sudo install ') ? administrator() : person;
-  const cwd = existsSync(join(project, 'package.json')) ? project : home;
+  const cwd = existsSync(project) ? project : home;
   const { code, output } = await who.run(here, cwd, environment);
   say(`${command} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   if (code !== 0) throw new Error(`ended with ${code}:\n${output}`);
