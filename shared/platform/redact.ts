@@ -18,9 +18,24 @@ const configured = new Set<string>();
 /** Masks a setting's secret from now on. */
 export function knowSecrets(value: string): void {
   for (const secret of secretParts(value)) {
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-      if (form.length >= minSecretLength) configured.add(form);
+    for (const form of formsOf(secret)) if (form.length >= minSecretLength) configured.add(form);
   }
+}
+
+/** As it is, percent-encoded, in JSON, and in the base64 of a longer text: mail servers quote `AUTH PLAIN <base64>`. */
+function formsOf(secret: string): string[] {
+  const encoded = [encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)];
+  const lowerCase = encoded.map((form) => form.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
+  const within = [0, 1, 2].flatMap((bytesBefore) => base64Within(Buffer.from(secret), bytesBefore));
+  return [secret, JSON.stringify(secret).slice(1, -1), ...encoded, ...lowerCase, ...within];
+}
+
+/** Those digits, in both alphabets, which no byte before or after changes. */
+function base64Within(secret: Buffer, bytesBefore: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(bytesBefore), secret]);
+  const digits = Math.floor((bytes.length * 4) / 3);
+  const alphabets = ['base64', 'base64url'] as const;
+  return alphabets.map((alphabet) => bytes.toString(alphabet).slice(Math.ceil((bytesBefore * 4) / 3), digits));
 }
 
 /** All of a value; of an address its password and random parts. Pure. */

@@ -120,6 +120,14 @@ test('no configured secret is in a message, a record or a line of the log, howev
         for (const thrown of [new Error(text), text, new EstioError(text, { code: 'foreseen' })])
           t.false(coerceError(thrown).message.includes(secret), text);
         t.false(maskConfigured(JSON.stringify({ url: text })).includes(JSON.stringify(secret).slice(1, -1)), text);
+        for (const user of ['', 'm', 'me', '\0me\0'])
+          for (const alphabet of ['base64', 'base64url'] as const) {
+            const login = Buffer.from(user + secret + after).toString(alphabet);
+            t.regex(coerceError(new Error(`535 AUTH ${login}`)).message, /AUTH .{0,8}\[masked\].{0,40}$/, login);
+          }
+        const form = new URLSearchParams({ p: secret }).toString();
+        t.is(maskConfigured(form), 'p=[masked]');
+        t.is(maskConfigured(form.replace(/%../g, (byte) => byte.toLowerCase())), 'p=[masked]');
       }
     }),
   );
