@@ -1,7 +1,7 @@
 export interface FileTime {
   readonly file: string;
   readonly seconds: number;
-  /** Of its process and their children. */
+  /** Includes child processes. */
   readonly processorSeconds: number;
 }
 

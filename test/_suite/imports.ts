@@ -6,7 +6,6 @@ const importPattern =
   /^(?:import|export)\b(?!\s+type\b)[^;'"]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
 const known = new Map<string, readonly string[]>();
 
-/** Without imports of types. */
 function importsOf(file: string): readonly string[] {
   let imports = known.get(file);
   if (!imports) {

@@ -6,7 +6,6 @@ export interface LeftProcess {
   readonly command: string;
 }
 
-/** Made on purpose in the temporary folder. */
 const caches = /^(node-compile-cache|estio-cron-chromium-\d+|chromium.*|fonts|al2023(\.tar.*)?|swiftshader.*)$/;
 /** Entries of the run's temporary folder that are no cache. */
 export function leftFiles(folder: string): string[] {

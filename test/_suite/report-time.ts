@@ -22,7 +22,6 @@ function timeOfFile(): FileTime {
   };
 }
 
-/** With children. */
 function processorSeconds(): number {
   try {
     // proc(5): utime, stime, cutime, cstime in hundredths of a second.

@@ -10,14 +10,13 @@ export interface Machine extends HostFacts {
   hasLibrary(name: string): boolean;
 }
 
-/** By Debian package. */
 const programs: Readonly<Record<string, string>> = {
   curl: 'curl',
   flock: 'util-linux',
   git: 'git',
   logger: 'bsdutils',
 };
-/** By Debian package, for older glibc. */
+/** For older glibc. */
 const libraries: Readonly<Record<string, string>> = {
   'libexpat.so.1': 'libexpat1',
   'libnspr4.so': 'libnspr4',
@@ -82,7 +81,6 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** By the first two numbers. */
 function isOlder(version: string, wanted: string): boolean {
   const [[major = 0, minor = 0], [wantedMajor = 0, wantedMinor = 0]] = [version, wanted].map((one) =>
     one.split('.').map(Number),

@@ -12,7 +12,6 @@ export interface SuiteOptions {
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
-  /** Reason: a signal's name. */
   readonly interrupted: AbortSignal;
   readonly leftDatabases?: () => Promise<readonly string[]>;
   /** For the tests' processes to end, ms. */
@@ -96,7 +95,6 @@ function readTimes(file: string): FileTime[] {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as FileTime);
   } catch {
-    // No test file has reported its time.
     return [];
   }
 }

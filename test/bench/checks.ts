@@ -1,8 +1,7 @@
 /**
- * scheduled-tasks on 200,000 contacts with searches, 20,000 idle leads and 500 new listings.
- *
- * Matching is compared with two naive ways that read all contacts of a listing's city, with and without an index. Then
- * the same work is due among 20,000 and 200,000 contacts: a run must cost what is due, not what exists.
+ * scheduled-tasks on 200,000 contacts with searches, 20,000 idle leads and 500 new listings. Matching is compared with
+ * naive ways, with and without an index. Then the same work is due among 20,000 and 200,000 contacts: a run must cost
+ * what is due, not what exists.
  */
 
 import mongoose, { Types } from 'mongoose';
@@ -105,7 +104,6 @@ function marked(contact: Partial<ContactDoc>): Partial<ContactDoc> {
   return { ...contact, updatedAt: ago(day), searchMark: searchMark(contact.requirements), searchChanges: 1 };
 }
 
-/** In the first `spread` locations. */
 async function seedListings(count: number, spread: number): Promise<void> {
   await Property.collection.deleteMany({});
   const pick = numbers(11);
@@ -211,7 +209,6 @@ async function reset(): Promise<void> {
   );
 }
 
-/** By the server, since it started. */
 async function readSoFar(): Promise<{ documents: number; keys: number }> {
   const { metrics } = (await mongoose.connection.db!.command({ serverStatus: 1 })) as {
     metrics: { queryExecutor: Record<'scannedObjects' | 'scanned', number | bigint> };
@@ -226,7 +223,6 @@ async function measure(work: () => Promise<unknown>): Promise<{ ms: number; docu
   return { ms, documents: after.documents - before.documents, keys: after.keys - before.keys };
 }
 
-/** One query per listing, then the rule. */
 async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const listing of listings) {
@@ -254,7 +250,6 @@ async function matchNaively(listings: readonly PropertyDoc[], indexed: boolean):
 }
 
 async function matchTogether(listings: readonly PropertyDoc[]): Promise<Map<string, string[]>> {
-  // As the naive ways do.
   const found = await findMatches(
     listings.map((listing) => ({ listing })),
     undefined,
@@ -301,7 +296,6 @@ async function benchMatching(say: (line: string) => void) {
   return { measured, matches: [...reference.values()].reduce((sum, ids) => sum + ids.length, 0) };
 }
 
-/** Everything due, then nothing due. */
 async function benchRun(leads: number) {
   await reset();
   const all = await measure(() => runJob({ inactiveLeads: leads }));

@@ -1,6 +1,6 @@
 /**
- * First sync of 1,000 messages at 50 ms latency, and a simple loop: list, get, parse, store. Without quota, which would
- * dominate. Then an idle poll, and double the mailbox for memory.
+ * First sync of 1,000 messages at 50 ms latency, and a simple loop. Without quota, which would dominate. Then an idle
+ * poll, and double the mailbox for memory.
  */
 
 import type { Types } from 'mongoose';

@@ -7,7 +7,6 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './measure.ts';
 
-/** Not benchmarks. */
 const helpers = ['run.ts', 'measure.ts', 'database.ts', 'mail-graph.ts'];
 const names = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !helpers.includes(file))

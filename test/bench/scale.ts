@@ -1,6 +1,6 @@
 /**
- * Idle mailboxes read by one host and by two, on one database and one Gmail with 200 ms latency; database operations of
- * each; units claimed per second by four contenders.
+ * Idle mailboxes read by one host and by two, with 200 ms latency; database operations of each; units claimed per
+ * second by four contenders.
  */
 
 import { Account, dueAccounts } from '../../shared/models/account.ts';

@@ -19,7 +19,6 @@ export interface TestAdapter {
   readonly url: string;
   readonly pid: number;
   readonly lockDir: string;
-  /** With the right token. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** The first log line, past or future, that fits. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
@@ -31,9 +30,7 @@ export interface TestAdapter {
 export interface AdapterOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** To share with another adapter. */
   readonly lockDir?: string;
-  /** Default: the tests' Node. */
   readonly node?: string;
   /** A listening socket, passed on as systemd does. */
   readonly socket?: number;

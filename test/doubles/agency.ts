@@ -119,7 +119,6 @@ export async function newsBegan(watermark: Date): Promise<void> {
   await CheckCursor.collection.insertOne({ check: 'new-listings', watermark } as never);
 }
 
-/** For tests that run one after the other. */
 export async function emptyDatabase(): Promise<void> {
   for (const model of models) await model.collection.deleteMany({});
 }

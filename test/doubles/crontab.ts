@@ -27,7 +27,6 @@ esac
 `;
 
 export interface CrontabDouble {
-  /** Put first on PATH. */
   readonly bin: string;
   read(user?: string): Promise<Buffer | undefined>;
   write(content: string | Buffer, user?: string): Promise<void>;

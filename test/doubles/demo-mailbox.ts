@@ -6,7 +6,6 @@ export interface DemoContact {
 }
 
 export interface DemoMail {
-  /** RFC 5322 bytes. */
   readonly raw: string;
   readonly labelIds: readonly string[];
   readonly receivedAt: Date;
@@ -258,7 +257,6 @@ function content(text: string, attachment: Thread['attachment']): string[] {
   ];
 }
 
-/** RFC 2047. */
 function encodeWord(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
 }

@@ -16,7 +16,6 @@ export interface EngineHolder {
   readonly pid: number;
   /** The next line about this event: the text of a log line, or `released`. */
   next(event: RegExp): Promise<Record<string, unknown>>;
-  /** Releases the engine and ends. */
   release(): Promise<void>;
   kill(): Promise<void>;
 }
@@ -61,7 +60,7 @@ export async function temporaryDataDir(t: ExecutionContext, ...below: string[]):
   return join(folder, ...below);
 }
 
-/** By the address file. */
+/** Named by the address file. */
 export async function enginePid(dataDir: string): Promise<number | undefined> {
   const written = await readFile(join(dataDir, 'mongodb/engine.json'), 'utf8').catch(() => undefined);
   return written === undefined ? undefined : (JSON.parse(written) as { pid: number }).pid;

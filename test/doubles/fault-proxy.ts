@@ -47,9 +47,8 @@ interface RecordedCall {
 }
 
 export interface FaultProxyOptions {
-  /** The emulator's address. */
   readonly target: string;
-  /** What the emulator lacks. */
+  /** Answers what the emulator lacks. */
   readonly answer?: (
     request: ProxiedRequest,
     forward: (path: string) => Promise<Response>,
@@ -62,11 +61,9 @@ export interface FaultProxy {
   readonly url: string;
   readonly calls: RecordedCall[];
   readonly peakInFlight: () => number;
-  /** Of all calls. */
   readonly units: () => number;
-  /** The latest fault goes first. @returns removes it */
+  /** The latest fault comes first. @returns a function that removes it */
   readonly inject: (fault: Fault) => () => void;
-  /** Removes all faults and the log. */
   readonly reset: () => void;
   readonly close: () => Promise<void>;
 }

@@ -12,7 +12,6 @@ export interface FeedAgency {
   /** Runs sync-feeds an hour after the last time. */
   sync(options?: TestContextOptions): Promise<RunReport>;
   feed(): Promise<PropertyFeedDoc>;
-  /** By the feed's id. */
   listings(): Promise<Map<string, PropertyDoc>>;
 }
 

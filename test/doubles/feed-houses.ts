@@ -15,7 +15,6 @@ interface House {
   readonly name: number;
   /** Precedes its id. */
   readonly provider?: string;
-  /** `undefined`: none. */
   readonly id: string | undefined;
   readonly reference: string | undefined;
   readonly city: string;
@@ -28,13 +27,12 @@ interface House {
   readonly day: number | undefined;
   readonly status?: ListingStatus;
   readonly removes?: boolean;
-  /** Lost most of its fields. */
   readonly isHollow?: boolean;
   /** Other bytes, same meaning. */
   readonly noise?: number;
 }
 
-/** With their frequency. */
+/** Each with its frequency. */
 const pasts = {
   present: [12, (listing) => listing],
   marked: [2, ({ feedItemHash: _, ...listing }) => ({ ...listing, missingSince: before })],
@@ -76,7 +74,7 @@ const pasts = {
 } satisfies Record<string, readonly [number, (listing: ModelListing, known: House) => Partial<ModelListing>]>;
 type Past = keyof typeof pasts;
 
-/** With their frequency. */
+/** Each with its frequency. */
 const presents = {
   same: [8, (house) => [house]],
   'another price': [4, (house) => [cheaper(house)]],
@@ -164,7 +162,6 @@ export interface Situation {
 }
 
 export const day = 86_400_000;
-/** Of the last complete run. */
 const before = new Date('2026-11-01T00:00:00Z');
 export const now = new Date('2026-11-02T00:00:00Z');
 const heldAt = new Date('2026-10-20T00:00:00Z');

@@ -22,7 +22,6 @@ export type ModelRecord = Pick<
 export interface ModelRun {
   readonly now: Date;
   readonly isConfirmed?: boolean;
-  /** Reading ended early. */
   readonly isCut?: boolean;
   readonly doubt?: string | undefined;
 }
@@ -41,7 +40,6 @@ export interface Planned {
 const owner = { _id: new Types.ObjectId('a'.repeat(24)), locationId: new Types.ObjectId('b'.repeat(24)) };
 
 export class FeedModel {
-  /** By `_id`. */
   readonly listings: Map<string, ModelListing>;
   record: ModelRecord;
 

@@ -8,7 +8,6 @@ export interface FeedServer {
   readonly origin: string;
   /** @returns the address */
   publish(path: string, answer: FeedAnswer, headers?: Record<string, string>): string;
-  /** In order. */
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export interface ServedFile {
 
 export interface FtpsServer {
   readonly port: number;
-  /** By name; may be changed. */
+  /** May be changed. */
   readonly files: Map<string, ServedFile>;
   /** Including passwords. */
   readonly commands: string[];

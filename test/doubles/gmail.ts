@@ -37,7 +37,6 @@ export interface GmailDouble {
   readonly email: string;
   readonly proxy: FaultProxy;
   readonly environment: Environment;
-  /** A signed-in account of this mailbox. */
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
   /** Adds an RFC 5322 message. @returns its id */
   readonly deliver: (raw: string | Buffer, labelIds?: readonly string[], receivedAt?: Date) => Promise<string>;
@@ -53,7 +52,6 @@ export interface GmailDouble {
   /** Earlier cursors are refused. */
   readonly expireHistory: () => Promise<void>;
   readonly setAliases: (aliases: readonly { readonly email: string; readonly verified: boolean }[]) => void;
-  /** All tokens so far. */
   readonly revoke: () => void;
   readonly close: () => Promise<void>;
 }
@@ -66,7 +64,6 @@ interface MailboxState {
   aliases: readonly { readonly email: string; readonly verified: boolean }[];
   /** As delivered (base64url), since Gmail returns every byte. */
   readonly raw: Map<string, string>;
-  /** Others are refused. */
   readonly pageTokens: Set<string>;
 }
 
@@ -79,7 +76,6 @@ function noteRaw(state: MailboxState, id: string, raw: Buffer): void {
   if (raw.some((byte) => byte > 0x7f)) state.raw.set(id, raw.toString('base64url'));
 }
 
-/** For a loopback address, or the link for staff. */
 const oauthClient = {
   client_id: clientId,
   client_secret: clientSecret,

@@ -1,7 +1,4 @@
-/**
- * Delta rounds over an emulated mailbox, with the oddities of Graph's documentation and issues. A token carries its
- * query.
- */
+/** With the oddities of Graph's documentation and issues. A token carries its query. */
 
 import type { MailboxState } from './graph-mailbox.ts';
 
@@ -36,7 +33,6 @@ export const plainGraph: DeltaQuirks = {
 };
 
 export interface DeltaQuery {
-  /** Folder id, or `contacts`. */
   readonly scope: string;
   readonly select: string;
   readonly expand: string;
@@ -53,7 +49,7 @@ export interface DeltaToken extends DeltaQuery {
   /** Log number where this round ends. */
   readonly upTo: number;
   readonly offset: number;
-  /** In a walk: sort key of the last item shown. */
+  /** In a walk: sort key of the last item. */
   readonly after: string;
   readonly emptyShown: boolean;
 }

@@ -46,7 +46,6 @@ interface ContactState {
 
 interface LogEntry {
   seq: number;
-  /** Folder id, or `contacts`. */
   scope: string;
   id: string;
   kind: 'changed' | 'flags' | 'left';
@@ -55,7 +54,7 @@ interface LogEntry {
 export interface MailboxState {
   email: string;
   displayName: string;
-  /** If no longer `email`. */
+  /** If it differs from `email`. */
   primary?: string;
   aliases: string[];
   folders: FolderState[];

@@ -163,7 +163,6 @@ function failureBody({ code, message }: GraphFailure) {
 
 type Settings = Pick<GraphDouble, 'quirks' | 'goneAnswer'>;
 
-/** `id`: the path's first part in brackets. */
 type Route = (call: Call, id: string | undefined, url: URL, settings: Settings) => Record<string, unknown>;
 
 const routes: readonly (readonly [RegExp, Route])[] = [

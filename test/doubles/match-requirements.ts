@@ -11,7 +11,7 @@ import type { Requirements } from '../../shared/models/contact.ts';
 
 interface NoMatch {
   readonly matches: false;
-  /** Empty without requirements, too. */
+  /** Also empty without requirements. */
   readonly failed: readonly Criterion[];
 }
 

@@ -5,13 +5,12 @@ import { createEmulator, defineEmulator } from 'emulate';
 
 export interface MicrosoftLogin {
   readonly url: string;
-  /** Asked of the token endpoint, in order. */
+  /** Requests to the token endpoint, in order. */
   readonly grants: string[];
-  /** Of the last device code request. */
   lastScope: string;
-  /** Used up before the token endpoint's own answers. */
+  /** The token endpoint gives these answers first. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
-  /** Before the token endpoint answers. */
+  /** Runs before the token endpoint answers. */
   meanwhile?: () => void;
   /** The user has typed the code; without an address, refuses. */
   decide(userCode: string, email: string | undefined): void;
@@ -136,7 +135,6 @@ function failureBody({ error, description = error }: MicrosoftLogin['failures'][
   return { error, error_description: description, error_codes: [] };
 }
 
-/** Before the user has agreed. */
 function refusalOf(device: DeviceGrant | undefined): { error: string; error_description: string } | undefined {
   if (!device)
     return { error: 'expired_token', error_description: 'AADSTS70020: The provided device code has expired.' };
@@ -150,7 +148,6 @@ function refusalOf(device: DeviceGrant | undefined): { error: string; error_desc
   return undefined;
 }
 
-/** As in a browser. */
 function signInAt(url: string, given: Set<string>) {
   async function exchange(fields: Record<string, string>): Promise<{ status: number; body: Record<string, unknown> }> {
     const answer = await fetch(`${url}/oauth2/v2.0/token`, {

@@ -14,13 +14,12 @@ export const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 export interface OutlookWorld {
   readonly login: MicrosoftLogin;
   readonly graph: GraphDouble;
-  /** In front of Graph. */
+  /** Stands in front of Graph. */
   readonly proxy: FaultProxy;
   readonly outlook: GraphMailbox;
   readonly account: AccountDoc;
   readonly environment: Record<string, string>;
   context(options?: TestContextOptions): TestContext;
-  /** With the account as stored now. */
   open(context?: TestContext): Promise<Mailbox>;
   stored(): Promise<AccountDoc>;
 }

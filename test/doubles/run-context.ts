@@ -31,7 +31,6 @@ export function testClock(at: Date | string = '2026-11-23T09:00:00Z'): TestClock
 
 export interface TestContextOptions extends Partial<Omit<ContextOptions, 'parameters' | 'config'>> {
   readonly parameters?: Partial<RunParameters>;
-  /** As in the environment. */
   readonly environment?: Environment;
   readonly config?: Config;
 }

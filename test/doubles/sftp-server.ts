@@ -9,9 +9,8 @@ const { STATUS_CODE, OPEN_MODE } = utils.sftp;
 
 export interface SftpServer {
   readonly port: number;
-  /** `SHA256:...` */
   readonly fingerprint: string;
-  /** By name; may be changed. */
+  /** May be changed. */
   readonly files: Map<string, ServedFile>;
   readonly passwords: string[];
   close(): Promise<void>;

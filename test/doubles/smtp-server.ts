@@ -3,7 +3,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SmtpServer {
-  /** smtp://127.0.0.1:<port> */
   readonly url: string;
   /** With headers. */
   readonly received: { readonly to: readonly string[]; readonly data: string }[];

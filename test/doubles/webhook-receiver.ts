@@ -10,7 +10,6 @@ import { Webhook } from 'standardwebhooks';
 interface ReceivedEvent {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** The verified body. */
   readonly event: {
     readonly id: string;
     readonly type: string;
@@ -33,9 +32,9 @@ export interface WebhookReceiver {
   readonly received: ReceivedEvent[];
   /** Requests without a valid signature. */
   readonly refused: string[];
-  /** Parallel requests, in all and per event. */
+  /** Highest numbers of parallel requests. */
   readonly max: { inWork: number; sameEvent: number };
-  /** For all events, or by event. */
+  /** The same for all events, or decided by event. */
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
 }
 

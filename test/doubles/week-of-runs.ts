@@ -7,7 +7,7 @@ export interface WeekOptions {
   readonly job: string;
   readonly schedule: string;
   readonly now: Date;
-  /** In a usual run; `busy`: 0 to 1. */
+  /** `busy`: 0 to 1. */
   readonly counts: (busy: number) => Record<string, number>;
   /** ms */
   readonly durationMs: number;

@@ -50,7 +50,6 @@ const ways = {
         return { items };
       }),
     ),
-  /** Without queries. */
   floor: () =>
     timed(async () => {
       let items = 0;
@@ -73,7 +72,6 @@ const ways = {
       return { items };
     }),
   'whole-parse': () => timed(async () => ({ items: (await wholeParse()).length })),
-  /** Parse everything, then findOne and write per item. */
   naive: () =>
     timed(async () => {
       const items = await wholeParse();

@@ -24,7 +24,6 @@ interface ConversationState {
 
 export interface AgencyState {
   readonly messages: readonly MessageState[];
-  /** With visible mail. */
   readonly conversations: readonly ConversationState[];
 }
 
@@ -61,7 +60,6 @@ export function expectedState(held: Iterable<HeldMail>, contacts: ReadonlySet<st
   return { messages: messages.map(({ text: _text, ...message }) => message).sort(byMessageId), conversations };
 }
 
-/** Of one location. */
 export async function actualState(locationId: Types.ObjectId): Promise<AgencyState> {
   const contacts = new Map(
     (await Contact.find({ locationId }).lean()).map((contact) => [String(contact._id), contact.email ?? '']),

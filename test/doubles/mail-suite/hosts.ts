@@ -1,5 +1,3 @@
-/** Hosts that share one database and one Gmail. */
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

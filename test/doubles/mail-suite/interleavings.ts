@@ -81,7 +81,6 @@ const faults: readonly Omit<Fault, 'on' | 'nth'>[] = [
 export interface InterleavingOptions {
   readonly start: () => Promise<MailboxDouble>;
   readonly seed: number;
-  /** All, and per run (`chosen.ts`). */
   readonly plays: number;
   readonly ofARun: number;
   /** If false, the audit must find nothing. */
@@ -116,7 +115,6 @@ interface World {
   readonly held: Map<string, { mail: PlainMail; isRead: boolean; isHidden: boolean }>;
   readonly contacts: Map<string, string>;
   arrived: number;
-  /** Found by audits: missed changes. */
   repaired: number;
 }
 

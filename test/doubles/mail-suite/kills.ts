@@ -21,7 +21,6 @@ const livesOfARun = 10;
 
 export interface KillOptions {
   readonly start: () => Promise<MailboxDouble>;
-  /** Before each life. */
   readonly arrivals: number;
 }
 

@@ -16,7 +16,6 @@ const packages = fileURLToPath(new URL('../../../node_modules', import.meta.url)
 type Life = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable };
 
 export interface Lives {
-  /** Begins the prepared life and prepares another. */
   readonly next: () => Life;
   readonly close: () => Promise<void>;
 }

@@ -17,7 +17,6 @@ export interface PlainMail {
 export interface HeldMail {
   readonly mail: PlainMail;
   readonly isRead: boolean;
-  /** In trash or spam. */
   readonly isHidden: boolean;
 }
 
@@ -28,7 +27,6 @@ export interface MailboxDouble {
   /** Requests that read mail, for faults: `GET /path`. */
   readonly mailRequests: RegExp;
   readonly provider: () => MailProvider;
-  /** A signed-in account of this mailbox. */
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
   /** @returns the id */
   readonly deliver: (mail: PlainMail, options: { readonly sent: boolean }) => Promise<string>;
@@ -37,9 +35,7 @@ export interface MailboxDouble {
   readonly archive: (id: string) => Promise<void>;
   readonly trash: (id: string) => Promise<void>;
   readonly restore: (id: string) => Promise<void>;
-  /** For good. */
   readonly remove: (id: string) => Promise<void>;
-  /** All cursors so far. */
   readonly forgetCursors: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

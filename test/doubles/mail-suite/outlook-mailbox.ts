@@ -53,7 +53,7 @@ export async function startOutlookMailbox(
   };
 }
 
-/** What a user does, whichever way the mailbox is read. */
+/** What a user does in Outlook. */
 export function userOf(
   outlook: GraphMailbox,
 ): Pick<MailboxDouble, 'deliver' | 'setRead' | 'archive' | 'trash' | 'restore' | 'remove'> {

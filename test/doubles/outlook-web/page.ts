@@ -2,7 +2,6 @@
 
 type Language = 'en-US' | 'el-GR';
 
-/** May be changed during a test. */
 export interface Variant {
   /** `opaque`: unreadable form; `renamed`: other field names. */
   json: 'plain' | 'opaque' | 'renamed';

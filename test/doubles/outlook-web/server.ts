@@ -24,21 +24,20 @@ import { mailPage, signInPage, type Variant } from './page.ts';
 export interface OutlookWebDouble {
   readonly url: string;
   readonly variant: Variant;
-  /** Of service calls. */
+  /** Service calls, by name. */
   readonly actions: string[];
   readonly paths: string[];
-  /** Status for service calls; 0: none. */
+  /** Status of every service call; 0: as usual. */
   failWith: number;
-  /** With `failWith`; '': none. */
   retryAfter: string;
   refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
-  /** Of a service call, ms. */
+  /** ms per service call. */
   latencyMs: number;
-  /** Instead of an answer to service calls. */
+  /** What service calls get instead of an answer. */
   silence: 'hang' | 'drop' | '{}' | 'html' | undefined;
   /** Startup reports that a reminder's item is gone. */
   lostReminder: boolean;
-  /** Origin of a redirect for every page; '': none. */
+  /** Origin to which every page redirects; '': none. */
   movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
   /** @returns cookies as a browser keeps them */
