@@ -1,4 +1,4 @@
-/** A page each, so that one agency's import delays no other. */
+/** Locations take turns, a page each, so that one agency's import delays no other. */
 
 import type { Collection } from 'mongoose';
 import { idKey } from '../models/stored-value.ts';

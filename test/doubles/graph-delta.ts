@@ -1,4 +1,4 @@
-/** With the oddities of Graph's documentation and issues. A token carries its query. */
+/** Delta rounds with the oddities of Graph's documentation and issues. A token carries its query. */
 
 import type { MailboxState } from './graph-mailbox.ts';
 

@@ -1,4 +1,7 @@
-/** Usual for OpenImmo. They are stored, or expected at an address in the settings, or counted as lost. */
+/**
+ * Pictures in the feed's ZIP (usual for OpenImmo) are stored, expected at an address in the settings, or counted as
+ * lost.
+ */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';

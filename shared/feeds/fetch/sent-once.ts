@@ -1,4 +1,7 @@
-/** Stored before it is read, so that the run after a kill can read it. Reading twice is harmless. */
+/**
+ * A feed that sends once is stored before it is read, so that the run after a kill can read it. Reading twice is
+ * harmless.
+ */
 
 import { Types } from 'mongoose';
 import { keepPiece, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';

@@ -25,7 +25,6 @@ export type Change =
       readonly item: Item;
       readonly row: Row;
       readonly id: string;
-      /** The id now belongs to another listing. */
       readonly hasMoved: boolean;
     }
   | {

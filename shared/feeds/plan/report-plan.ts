@@ -1,4 +1,4 @@
-/** No decision reads this. */
+/** No decision depends on these counts. */
 
 import type { FeedCount, FeedReport } from '../feed-report.ts';
 import type { Change } from './change.ts';

@@ -63,7 +63,6 @@ export class ItemIntake {
     return this.#lookUp.take(items);
   }
 
-  /** Passes on what is waiting. */
   async flush(): Promise<void> {
     await this.#lookUp.flush();
     await this.#handOn();

@@ -35,9 +35,7 @@ export interface ItemReading {
   readonly format: FeedFormat;
   readonly encoding: FeedEncoding;
   readonly mode: FeedMode;
-  /** Each item has its own `surroundings`. */
   readonly context: Omit<FeedContext, 'surroundings'>;
-  /** Part of the hash. */
   readonly readingVersion: string;
   readonly ignoredUrlKeys: readonly string[];
   readonly repairEncoding: boolean;

@@ -10,7 +10,7 @@ import { formatNamed, formats } from '../formats/all-formats.ts';
 /** Raise it when equal items would be stored differently: all are then read again. */
 const importVersion = 6;
 
-/** What decides, besides the bytes, how an item is read: programs, settings, base of relative addresses. */
+/** What decides, besides the bytes, how an item is read. */
 export function readingVersion(
   feed: PropertyFeedDoc,
   location: LocationDoc,

@@ -11,7 +11,6 @@ export interface Reading {
   readonly format: FeedFormat;
   readonly mode: FeedMode;
   readonly mapping: FeedMapping | undefined;
-  /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
   readonly reader: CandidateReader;
 }

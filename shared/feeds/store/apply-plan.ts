@@ -1,6 +1,6 @@
 /**
- * Kind by kind, so that the next run completes a killed one. Each change uses its listing as it is right before the
- * write.
+ * Applies changes kind by kind, so that the next run completes a killed one. Each uses its listing as it is right
+ * before the write.
  */
 
 import { Types } from 'mongoose';
@@ -43,7 +43,6 @@ function* rowOperations(changes: readonly Change[], now: Date, heldAt: Date): Ge
       yield rowOperationOf(change, now, heldAt);
 }
 
-/** Reads a batch while writing the last. */
 async function applyItems(
   kind: 'renames' | 'updates' | 'inserts',
   changes: readonly Change[],

@@ -1,4 +1,4 @@
-/** In batches; in a dry run, nothing. */
+/** Writes in batches; in a dry run, not at all. */
 
 import { saveFeed, type FeedValues } from '../../models/property-feed.ts';
 import type { ListingOperation } from '../../models/feed-listings.ts';
@@ -18,7 +18,6 @@ export interface WriterOptions {
 }
 
 export interface WriteOptions {
-  /** Stored data still matches the feed's answer. */
   readonly keepsValidators?: boolean;
 }
 
@@ -40,8 +39,8 @@ export class ListingWriter {
   }
 
   /**
-   * Checks the lock right before writing. A process suspended after the check still does that one write, but notices
-   * it; without validators, the next run repairs the data.
+   * Checks the lock right before writing. A process suspended after the check still does that one write; without
+   * validators, the next run repairs the data.
    */
   async write(operations: readonly ListingOperation[], { keepsValidators = false }: WriteOptions = {}): Promise<void> {
     if (operations.length === 0 || this.#options.isDry) return;
@@ -67,7 +66,6 @@ export class ListingWriter {
     await this.write(batch, options);
   }
 
-  /** Updates the feed's record during the run. */
   async save(values: FeedValues): Promise<void> {
     await this.perform(() => saveFeed(this.feed._id, values));
   }

@@ -123,7 +123,6 @@ function isSequence(bytes: Buffer, at: number, length: number): boolean {
   return isUtf8(bytes.subarray(at, at + length));
 }
 
-/** By the first byte; 0 if invalid. */
 function sequenceLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2) return 0;
@@ -188,7 +187,6 @@ function wideCharacters(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** `undefined` if unknown or impossible. */
 function nameOf(label: string | undefined): string | undefined {
   const written = label?.trim().toLowerCase();
   if (!written) return undefined;

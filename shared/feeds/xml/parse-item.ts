@@ -11,7 +11,6 @@ import type { XmlElement } from './xml-element.ts';
 export interface ParsedItem {
   readonly element: XmlElement;
   readonly warnings: readonly FeedWarning[];
-  /** It was not in the named encoding. */
   readonly repaired: boolean;
 }
 

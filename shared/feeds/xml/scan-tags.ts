@@ -6,7 +6,6 @@
 /** The next token needs more bytes. */
 export const needMore = 0;
 export const startTag = 1;
-/** `<name/>` */
 export const emptyTag = 2;
 export const endTag = 3;
 export const cdata = 4;
@@ -88,7 +87,6 @@ export class TagScanner {
     return this.#room.subarray(this.#roomUsed - rest.length - added.length, this.#roomUsed);
   }
 
-  /** Whether the next bytes must be joined to earlier ones. */
   get hasRest(): boolean {
     return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }

@@ -21,7 +21,6 @@ export type SplitProblem = 'too-large' | 'unclosed';
 export interface SplitItem {
   /** At most 64 KiB of an item with a problem. */
   readonly bytes: Buffer;
-  /** In the decoded feed, bytes. */
   readonly offset: number;
   readonly surroundings: Surroundings;
   readonly problem?: SplitProblem;

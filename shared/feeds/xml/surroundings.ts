@@ -27,7 +27,6 @@ interface OpenElement {
 }
 
 export class SurroundingsStack {
-  /** Local, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
   /** Damaged feeds often have stray end tags. */

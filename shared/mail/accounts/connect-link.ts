@@ -1,4 +1,4 @@
-/** A secret of 256 bits, valid once, for one mailbox and a day. */
+/** A link holds a secret of 256 bits, valid once, for one mailbox and a day. */
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Types } from 'mongoose';

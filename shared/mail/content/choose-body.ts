@@ -21,7 +21,7 @@ export interface Body {
 const maxPieces = 100;
 const maxAttachments = 500;
 
-/** For MIME leaves. */
+/** Splits MIME leaves into body and attachments. */
 export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const pieces: BodyPiece[] = [];
   const alternatives = new Map<object, BodyPiece>();

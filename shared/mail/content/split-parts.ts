@@ -1,6 +1,6 @@
 /**
- * From Nodemailer's mailparser, which itself trusts declared charsets, mixes nested messages into the text, and holds
- * attachments in memory.
+ * mailsplit is part of Nodemailer's mailparser, which itself trusts declared charsets, mixes nested messages into the
+ * text, and holds attachments in memory.
  */
 
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * First imports come last and get half of the lanes. No address is read twice at the same time: providers count by
- * address.
+ * Chooses the next mailbox: first imports come last and get half of the lanes. No address is read twice at the same
+ * time, because providers count by address.
  */
 
 import { Account, dueAccounts, type AccountDoc, type AccountsQuery } from '../../models/account.ts';

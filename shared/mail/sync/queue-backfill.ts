@@ -1,4 +1,4 @@
-/** Only in mailboxes that were read completely: changes are reported only from then on. */
+/** Searches only mailboxes that were read completely: changes are reported only from then on. */
 
 import { randomUUID } from 'node:crypto';
 import type { Types } from 'mongoose';

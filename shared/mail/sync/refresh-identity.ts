@@ -5,7 +5,7 @@ import { hasReaction, MailError } from '../mail-error.ts';
 import type { Mailbox } from '../mail-provider.ts';
 
 /**
- * Once a day. Renames the account if the grant proves that a new primary address is the same mailbox.
+ * Runs once a day. Renames the account if the grant proves that a new primary address is the same mailbox.
  *
  * @throws {MailError} `wrong-mailbox` after reconnecting another mailbox
  */
