@@ -30,6 +30,7 @@ export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
 export interface Offered {
   readonly goal: Goal | undefined;
   readonly places: readonly string[];
+  /** Empty: unknown. */
   readonly types: readonly string[];
   /** Sale: the whole price; rent: per month. */
   readonly price: number | undefined;
@@ -37,6 +38,7 @@ export interface Offered {
   readonly bedrooms: number | undefined;
   readonly bathrooms: number | undefined;
   readonly area: number | undefined;
+  /** Empty: unknown. */
   readonly features: ReadonlySet<string>;
 }
 

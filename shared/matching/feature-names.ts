@@ -269,6 +269,7 @@ const doubts = new Set(
 
 const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'вид'].map(normalise));
 
+/** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 
 /** Unknown words mean themselves. */

@@ -24,6 +24,7 @@ export interface ListingToMatch {
 
 interface ContactMatch {
   readonly contactId: string;
+  /** 0-100 */
   readonly score: number;
   readonly reasons: readonly Criterion[];
 }

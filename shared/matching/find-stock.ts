@@ -8,6 +8,7 @@ import { matchListing } from './match-listing.ts';
 
 interface StockMatch {
   readonly propertyId: string;
+  /** 0-100 */
   readonly score: number;
   readonly reasons: readonly Criterion[];
 }

@@ -4,6 +4,7 @@ import { idKey, idSpellings } from '../models/stored-value.ts';
 import { placeReader, type PlaceReader } from './places/read-places.ts';
 
 export interface Market {
+  /** ISO 4217, for prices without currency. */
   readonly currency: string;
   readonly places: PlaceReader;
 }

@@ -663,6 +663,7 @@ const connections = new Set(
   ].map(normalise),
 );
 
+/** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 
 interface Named {

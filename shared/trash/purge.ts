@@ -138,6 +138,7 @@ async function purgeOrSetAside(
   await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
 }
 
+/** Whether the error concerns the records, not the connection. */
 function isRefusal(thrown: unknown): boolean {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
   return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');

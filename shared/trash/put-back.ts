@@ -16,6 +16,7 @@ type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
  */
 export async function putBack(batch: Types.ObjectId, count: (name: string, by: number) => void): Promise<void> {
   const entries = await PurgeHold.collection.find({ batch, order: { $gt: 0 } }, { projection: { order: 1 } }).toArray();
+  // Each may be large.
   for (const { _id } of entries.toSorted((one, other) => other['order'] - one['order'])) {
     const entry = await PurgeHold.collection.findOne<Entry>({ _id });
     if (entry) await putBackEntry(entry, count);

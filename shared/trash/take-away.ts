@@ -77,6 +77,7 @@ async function takeWhole(
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
   const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
+    // Nearly all belong to this batch alone.
     const alone = {
       conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
       conversationId: { $in: [...spellings, null] },

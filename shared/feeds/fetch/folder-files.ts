@@ -36,6 +36,7 @@ function patternOf(pattern: string): RegExp {
 }
 
 export interface Waiting {
+  /** Oldest first. */
   readonly unread: readonly FolderFile[];
   /** The newest one read that is still there. */
   readonly lastRead: FolderFile | undefined;

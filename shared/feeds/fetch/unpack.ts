@@ -68,6 +68,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
   }
 }
 
+/** Outermost first. */
 function codings(header: string | undefined): string[] {
   return (header ?? '')
     .toLowerCase()

@@ -80,6 +80,7 @@ function frame(written: readonly string[]): { parts: readonly string[]; up: numb
   return { parts: ofNames ? steps.slice(0, -1) : steps, up: up < 0 ? written.length : up, ofNames };
 }
 
+/** Root first. */
 export type Around = readonly XmlElement[];
 
 /** Ignores the path's attribute. */

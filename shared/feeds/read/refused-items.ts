@@ -12,6 +12,7 @@ export class RefusedItems {
   /** Unidentified items: with any, absence proves nothing. */
   anonymous = 0;
   readonly #ids = new SeenIds();
+  /** Listings may be stored under other ids. */
   readonly #references = new Set<string>();
 
   /** Some items name a listing, known or not. */

@@ -27,6 +27,7 @@ interface OpenElement {
 }
 
 export class SurroundingsStack {
+  /** Local names, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
   /** Damaged feeds often have stray end tags. */

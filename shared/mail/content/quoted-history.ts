@@ -38,6 +38,7 @@ const wroteWord = new RegExp(
   'iu',
 );
 
+/** Surest first. */
 const attributionBeginnings = [
   /^(on|am|le|el|il|op|em|den|på|dne|dnia|w dniu|vào|pe|dana|στις|την|на|в)\s(?=.*(\d|,$))/iu,
   /^(\p{L}{2,12}[.,]{0,2} )?\d{1,4}[./-]/u,

@@ -67,6 +67,7 @@ const isBadRequest = (told: Told) => told.status === 400 && (has(told, badReques
 const isGone = (told: Told) => (told.status === 404 || told.status === 410) && has(told, goneReasons);
 const named = ({ reasons }: Told) => reasons.join(', ') || 'no reason given';
 
+/** The first match decides. */
 const callRules: readonly Rule[] = [
   {
     when: ({ status }) => status === 0,

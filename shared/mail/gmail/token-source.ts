@@ -1,3 +1,5 @@
+/** Tokens are saved before use; of several processes, the first one wins. */
+
 import { OAuth2Client } from 'google-auth-library';
 import type { AccountDoc } from '../../models/account.ts';
 import { minute, second } from '../../platform/clock.ts';
@@ -14,6 +16,7 @@ import { classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { slowFailure, withRetries } from '../sync/retries.ts';
 
+/** Sealed on the account. */
 export interface GmailCredentials {
   readonly refreshToken: string;
   readonly accessToken?: string;

@@ -160,6 +160,7 @@ export class ContactLinker {
       { upsert: true, setDefaultsOnInsert: true },
     );
     if (written.upsertedCount > 0) return this.#context.count('contactsCreated');
+    // Another mailbox or mail just created it.
     const made = await Contact.findOne({ _id, deletedAt: null }).lean<ContactDoc>();
     if (made) await this.#fill(made, outlook);
   }

@@ -112,6 +112,7 @@ export class FolderTree {
     return name === undefined ? undefined : unreadFolders[name];
   }
 
+  /** Innermost first. */
   *#lineage(id: string): Generator<GraphFolder> {
     let folder = this.#folders.get(id);
     for (let depth = 0; folder && depth < maxDepth; depth += 1) {

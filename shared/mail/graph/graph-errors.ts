@@ -61,6 +61,7 @@ const isStatus =
   ({ status }: GraphFailure) =>
     known.includes(status);
 
+/** The first match decides. */
 const rules: readonly Rule[] = [
   { when: ({ timedOut }) => timedOut === true, move: 'lighter', reaction: 'retry', code: 'timeout' },
   { when: ({ cutShort }) => cutShort === true, move: 'again', reaction: 'retry', code: 'cut-short' },

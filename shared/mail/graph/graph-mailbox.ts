@@ -265,6 +265,7 @@ export class GraphMailbox implements Mailbox {
       throw this.#walkLight(stream, error);
     }
     if (mayBeContent(error) && !cursor.light) {
+      // If the folder answers, one message breaks the page.
       await this.#graph.get(deltaPath(stream, beginWalk(cursor.since, { filtered: true, light: true })), {
         what: `delta of ${stream}`,
         pageSize: 1,
@@ -317,6 +318,7 @@ export class GraphMailbox implements Mailbox {
     return { kind: 'message', id, ...(receivedDateTime ? { receivedAt: new Date(receivedDateTime) } : {}) };
   }
 
+  /** A round includes changes to old mail. */
   #isBefore(item: GraphMessage, cursor: DeltaCursor): boolean {
     return (
       cursor.phase === 'walk' &&

@@ -8,6 +8,7 @@ import type { Config } from '../../platform/config.ts';
 import { MailError } from '../mail-error.ts';
 import { judgeTokenFailure } from './graph-errors.ts';
 
+/** Sealed on the account. */
 export interface OutlookTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -17,6 +18,7 @@ export interface OutlookTokens {
 
 const permissions = ['Mail.Read', 'Contacts.Read', 'User.Read'];
 
+/** Least privilege. */
 export function outlookScope(config: Config): string {
   return [...permissions.map((permission) => `${config.microsoftGraphUrl}/${permission}`), 'offline_access'].join(' ');
 }
@@ -47,6 +49,7 @@ export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.
     undefined,
     secret ? oauth.ClientSecretPost(secret) : oauth.None(),
   );
+  // Only an emulator on this host uses http.
   if (new URL(base).protocol === 'http:') oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = async (url, options) =>
     withoutChallenge(

@@ -113,6 +113,7 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
     present.lastMessageAt &&
     present.lastMessageAt >= other.sentAt
   ) {
+    // Its writer has summarised it already.
     const { lastMessageAt, lastMessageBody, lastMessageType } = present;
     return {
       unreadCount,

@@ -14,6 +14,7 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly replyTo: readonly MailAddress[];
   readonly subject: string;
   readonly text: string;
+  /** Sanitised. */
   readonly html?: string;
   readonly snippet: string;
   readonly encrypted: boolean;
@@ -36,6 +37,7 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
 export type MessageOrigin = 'change' | 'import' | 'backfill' | 'audit';
 
 export interface OwnAddresses {
+  /** Keys of mailboxes and aliases. */
   readonly addresses: ReadonlySet<string>;
   readonly domains: ReadonlySet<string>;
 }

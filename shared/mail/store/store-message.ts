@@ -134,6 +134,7 @@ async function storeFor(
   return isNew ? 'stored' : 'updated';
 }
 
+/** Its mailbox was just disconnected. */
 async function withdraw(
   account: AccountRef,
   { _id, conversationIds }: MessageDoc,
@@ -162,6 +163,7 @@ async function withoutContact<A extends { readonly email: string }>(
   return addresses.filter((_, index) => !known[index]);
 }
 
+/** Retries after losing a race for a unique index. */
 async function putMessage(
   account: AccountRef,
   message: ParsedMessage,

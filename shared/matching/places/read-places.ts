@@ -14,6 +14,7 @@ import {
 } from './place-words.ts';
 import { placeRegions } from './place-regions.ts';
 
+/** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
 const maxNames = 20;
 
