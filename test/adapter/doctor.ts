@@ -16,7 +16,7 @@ import { day } from '../../shared/platform/clock.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 import { sealCredentials } from '../../shared/platform/crypto.ts';
 import { models } from '../../shared/models/index.ts';
-import { cleanEnvironment, runAdapter, startAdapter, testSecret } from '../doubles/adapter.ts';
+import { cleanEnvironment, runAdapter, startAdapter, testSecret, type TestAdapter } from '../doubles/adapter.ts';
 import { useCommands } from '../doubles/commands.ts';
 import { cronDaemonDouble, crontabDouble } from '../doubles/crontab.ts';
 import { databaseName, databaseUri, useDatabase } from '../doubles/database.ts';
@@ -27,6 +27,16 @@ const runCommand = useCommands(test);
 
 const key = randomBytes(32).toString('base64');
 const previousKey = randomBytes(32).toString('base64');
+
+const releases: (() => Promise<void>)[] = [];
+let adapter: TestAdapter;
+test.before('start an adapter to ask', async () => {
+  const owner = { teardown: (release: () => Promise<void>) => void releases.push(release) };
+  adapter = await startAdapter(owner, { environment: { MONGODB_URI: databaseUri() } });
+});
+test.after.always('stop it', async () => {
+  for (const release of releases) await release();
+});
 
 async function environmentFile(
   t: ExecutionContext,
@@ -77,7 +87,6 @@ async function closedPort(): Promise<number> {
 test('a server where everything is right is well', async (t) => {
   const crontab = await crontabDouble(t);
   await cronDaemonDouble(t);
-  const adapter = await startAdapter(t, { environment: { MONGODB_URI: databaseUri() } });
   const file = await environmentFile(t, {
     CRON_SECRET: testSecret,
     CRON_URL: adapter.url,
@@ -192,7 +201,6 @@ test('what is missing or wrong is reported with what to do', async (t) => {
   ]);
   const crontab = await crontabDouble(t);
   const notAFolder = await environmentFile(t, {});
-  const adapter = await startAdapter(t, { environment: { MONGODB_URI: uri } });
   const file = await environmentFile(
     t,
     {

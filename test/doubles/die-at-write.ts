@@ -3,11 +3,14 @@
  * (0: never). Prints the number of writes.
  */
 
+import { flushCompileCache } from 'node:module';
 import mongoose from 'mongoose';
 import { job } from '../../functions/scheduled-tasks.ts';
 import { testClock, timedContext } from './run-context.ts';
 import { writeCommands } from './run-until-write.ts';
 
+// A killed process keeps nothing for the next one by itself.
+flushCompileCache();
 const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string];
 
 let writes = 0;

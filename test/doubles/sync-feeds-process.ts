@@ -1,9 +1,12 @@
 /** `<uri> <feedId> <time> <write>`: syncs and dies before that write (from 1). The last line says which. */
 
+import { flushCompileCache } from 'node:module';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { syncFeeds } from '../../shared/feeds/sync-feeds.ts';
 import { testClock, testContext } from './run-context.ts';
 
+// A killed process keeps nothing for the next one by itself.
+flushCompileCache();
 const [uri, feedId, time, write] = process.argv.slice(2) as [string, string, string, string];
 await connectDatabase({ uri, autoIndex: false });
 let writes = 0;
