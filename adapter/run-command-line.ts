@@ -1,5 +1,3 @@
-/** Reads the command line and runs its one command. */
-
 import { environmentFile, loadEnvironmentFile } from '../shared/platform/config.ts';
 import { coerceError, ConfigError } from '../shared/platform/errors.ts';
 import { parseCommandLine, type CommandName } from './arguments.ts';
@@ -7,7 +5,7 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { projectRoot } from './project.ts';
 
-/** Loaded when asked for, so that none pays for another's imports. */
+/** Loaded on demand. */
 const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
@@ -39,7 +37,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   version: async () => (await import('./commands/help.ts')).showVersion,
 };
 
-/** They answer whatever the settings are. */
+/** They work with invalid settings. */
 const withoutSettings: readonly CommandName[] = ['help', 'version'];
 
 function loadSettings(command: CommandName): void {
@@ -47,12 +45,12 @@ function loadSettings(command: CommandName): void {
   try {
     loadEnvironmentFile(environmentFile(projectRoot));
   } catch (error) {
-    // The doctor tells of it together with everything else.
+    // The doctor reports it.
     if (command !== 'doctor') throw error;
   }
 }
 
-/** Runs the command that a command line names; what goes wrong is said on stderr. @returns the exit code */
+/** Runs a command line's command and returns the exit code. Errors go to stderr. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     const line = parseCommandLine(argv);

@@ -1,6 +1,6 @@
 /**
- * The embedded MongoDB of a data directory, for whoever asks: joins the engine that runs, or starts one. However many
- * processes ask at once, there is one engine; it ends when the last of them is gone.
+ * The embedded MongoDB of a data directory: joins the running engine or starts it. Processes share one engine, which
+ * ends with its last user.
  */
 
 import { delay } from '../../shared/platform/clock.ts';
@@ -11,38 +11,34 @@ import { takeLease, type EngineLease } from './engine-lease.ts';
 import { startEngine, type StartedEngine } from './start-engine.ts';
 
 export interface AcquireOptions extends EngineOptions {
-  /** How long another process may hold the data without answering, ms. */
+  /** ms that another process may hold the data without answering. */
   readonly occupiedTimeoutMs?: number;
 }
 
 export interface AcquiredEngine {
-  /** For the driver; names no database. Stays the same when a crashed engine is started again. */
+  /** Names no database. The same after a restart. */
   readonly uri: string;
-  /** Whether this process started the engine. */
+  /** Whether this process started it. */
   readonly owned: boolean;
-  /** Lets go of the engine; resolves, for its last user, when it has ended. Never throws. */
+  /** Releases the engine and resolves, for its last user, when it has ended. Never throws. */
   release(): Promise<void>;
 }
 
-/** A lease, and the process behind it when it was started here. */
 interface HeldEngine {
   readonly lease: EngineLease;
   readonly started?: StartedEngine;
 }
 
-/**
- * How often and at which interval (ms) to look for the engine of a quicker process before trying to start one again.
- */
+/** Looks (ms) for another process's engine before the next start. */
 const looksBetweenStarts = 10;
 const lookInterval = 30;
-/** Before each attempt to start a crashed engine again, ms; the last one repeats. */
+/** ms before each restart of a crashed engine; the last repeats. */
 const restartDelays = [0, 1000, 5000, 30_000];
 
 /**
- * Finds or starts the engine of `dataDir` and keeps it alive until `release`. An engine that crashes in the meantime is
- * started again at the same address, which is logged.
+ * Finds or starts the engine of `dataDir` and keeps it until `release`, restarting a crashed one at the same address.
  *
- * @throws {EmbeddedMongodbError} when there can be none here, with the cause and the ways out
+ * @throws {EmbeddedMongodbError} with the cause and the ways out
  */
 export async function acquireEmbeddedMongodb(options: AcquireOptions): Promise<AcquiredEngine> {
   const first = await joinOrStart(options);
@@ -83,7 +79,7 @@ async function joinOrStart(options: AcquireOptions): Promise<HeldEngine> {
   let prefix: readonly string[] | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    // Again and again while another process that was quicker opens the data.
+    // Repeated while another process opens the data.
     for (let look = 0; look < (prefix ? looksBetweenStarts : 1); look++) {
       if (look > 0) await delay(lookInterval, signal);
       const running = await takeLease(files);
@@ -101,7 +97,7 @@ async function joinOrStart(options: AcquireOptions): Promise<HeldEngine> {
   }
 }
 
-/** Tries until it succeeds or the engine is no longer wanted. */
+/** Until it succeeds or is no longer wanted. */
 async function startAgain(options: AcquireOptions, unwanted: AbortSignal): Promise<HeldEngine | undefined> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -116,7 +112,7 @@ async function startAgain(options: AcquireOptions, unwanted: AbortSignal): Promi
   }
 }
 
-/** In words; the system tells it only to the process that started the engine. */
+/** Only the process that started the engine learns it. */
 async function howItEnded({ started }: HeldEngine): Promise<string> {
   if (!started) return 'unknown: another process started it';
   return Promise.race([started.exited, delay(1000).then(() => 'unknown: it no longer answers')]);

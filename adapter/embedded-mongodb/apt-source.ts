@@ -1,18 +1,15 @@
-/**
- * Where a newer GNU C library can be fetched from: the mirror that the host's own apt configuration names, and the
- * release of the same distribution that is new enough. Pure: text in, values out.
- */
+/** Where to fetch a newer GNU C library: the host's apt mirror, and a release that is new enough. Pure. */
 
-/** One archive: what a `sources.list` line says. */
+/** As in `sources.list`. */
 export interface AptSource {
   readonly uri: string;
   readonly suite: string;
-  /** Key file (path) that must have signed the archive; undefined: apt's own trusted keys. */
+  /** Path of the archive's key; undefined: apt's trusted keys. */
   readonly signedBy?: string;
 }
 
 interface Distribution {
-  /** The oldest release with glibc 2.38 or newer. */
+  /** The oldest with glibc 2.38 or newer. */
   readonly suite: string;
   readonly fallback: string;
 }
@@ -23,18 +20,17 @@ const distributions: Readonly<Record<string, Distribution>> = {
 };
 
 /**
- * Chooses the archive for a host.
+ * Chooses the archive.
  *
- * @param osRelease text of /etc/os-release
- * @param sources texts of the host's `*.list` and `*.sources` files, in their order
- * @returns undefined when the host is neither Debian nor Ubuntu nor made from them
+ * @param osRelease text of /etc/os-release @param sources texts of the host's `*.list` and `*.sources` files @returns
+ * undefined unless Debian, Ubuntu or derived
  */
 export function chooseAptSource(osRelease: string, sources: readonly string[]): AptSource | undefined {
   const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1] ?? '';
   const id = [field('ID'), ...field('ID_LIKE').split(/\s+/)].find((name) => Object.hasOwn(distributions, name));
   if (id === undefined) return undefined;
   const { suite, fallback } = distributions[id]!;
-  // A derived distribution's own archive does not have the suite; only the original's code name tells.
+  // A derived distribution's archive lacks the suite; only the original's code name identifies it.
   const codename = field('ID') === id ? field('VERSION_CODENAME') : field(`${id.toUpperCase()}_CODENAME`);
   const own = sources
     .flatMap(readSources)
@@ -43,7 +39,7 @@ export function chooseAptSource(osRelease: string, sources: readonly string[]): 
   return { uri: own.uri, suite, ...(own.signedBy === undefined ? {} : { signedBy: own.signedBy }) };
 }
 
-/** The one-line form of a source. */
+/** The one-line form. */
 export function formatAptSource({ uri, suite, signedBy }: AptSource): string {
   return `deb ${signedBy === undefined ? '' : `[signed-by=${signedBy}] `}${uri} ${suite} main\n`;
 }
@@ -52,7 +48,7 @@ interface ReadSource extends AptSource {
   readonly hasMain: boolean;
 }
 
-/** Reads one file: stanzas of fields (`*.sources`) or lines (`*.list`); which of them shows in the text. */
+/** `*.sources` has stanzas, `*.list` has lines. */
 function readSources(text: string): ReadSource[] {
   return /^types:/im.test(text) ? readStanzas(text) : readLines(text);
 }
@@ -85,7 +81,7 @@ function readStanzas(text: string): ReadSource[] {
 
 function readSource(uri: string, suite: string, components: string, signedBy: string | undefined): ReadSource[] {
   if (!/^(https?|file|copy):/.test(uri)) return [];
-  // A key that is written into the source itself is left out: apt's trusted keys serve, or the fetch fails and says so.
+  // An inline key is ignored: apt's trusted keys serve, or the fetch fails.
   const keyFile = signedBy?.startsWith('/') ? { signedBy: signedBy.split(/[\s,]/, 1)[0]! } : {};
   return [{ uri, suite, hasMain: components.split(/\s+/).includes('main'), ...keyFile }];
 }

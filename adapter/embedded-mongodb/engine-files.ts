@@ -1,6 +1,6 @@
 /**
- * Where an embedded engine keeps its things. Alongside each other in `<dataDir>/mongodb`:
- * `data/` (the database), `engine.json` (its address while it runs), `engine.log`, and its two sockets.
+ * Files of an engine in `<dataDir>/mongodb`: `data/`, `engine.json` (its address while it runs), `engine.log`, two
+ * sockets.
  */
 
 import { createHash } from 'node:crypto';
@@ -17,12 +17,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** What `engine.json` says: who runs and how to reach it. Only a connection proves that it is still true. */
+/** Only a connection proves that it is current. */
 export interface EngineAddress {
   readonly pid: number;
-  /** The data that it serves: a copied folder brings the address of another engine along. */
+  /** A copied folder contains another engine's address. */
   readonly data: string;
-  /** Folder of both sockets. */
   readonly socketFolder: string;
 }
 
@@ -35,12 +34,12 @@ export interface EngineFiles {
 }
 
 /**
- * The longest folder that has room for `embedded-mongodb-XXXXXX/mongodb.sock`: the address of a Unix socket takes 103
- * bytes on every system (108 on Linux, 104 on macOS, each with a closing zero).
+ * Room for `embedded-mongodb-XXXXXX/mongodb.sock`: a Unix socket's address has at most 103 bytes on every system (108
+ * on Linux, 104 on macOS, with a closing zero).
  */
 const maxSocketFolder = 103 - '/embedded-mongodb-XXXXXX/mongodb.sock'.length;
 
-/** The files of the engine of a data directory. Pure. */
+/** The engine's files of a data directory. Pure. */
 export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): EngineFiles {
   const home = resolve(dataDir, 'mongodb');
   return {
@@ -52,47 +51,39 @@ export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): Engine
   };
 }
 
-/**
- * Alongside the data when the path is short enough for a socket; else a short folder of its own that follows from the
- * path.
- */
+/** Next to the data, or a short folder derived from the path. */
 function chooseSocketFolder(home: string, temporaryFolder: string): string {
   const name = `estio-cron-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`;
   const candidates = [home, join(temporaryFolder, name), join('/tmp', name)];
   return candidates.find((folder) => Buffer.byteLength(folder) <= maxSocketFolder)!;
 }
 
-/** The socket for database drivers. */
+/** For database drivers. */
 export function databaseSocket(socketFolder: string): string {
   return join(socketFolder, 'mongodb.sock');
 }
 
-/** The socket of the leases: who holds a connection to it keeps the engine alive. */
+/** A connection to it keeps the engine alive. */
 export function leaseSocket(socketFolder: string): string {
   return join(socketFolder, 'lease.sock');
 }
 
-/**
- * What a driver needs. `journal`: a write is acknowledged once it is in the journal, so that a killed engine has lost
- * nothing that it acknowledged.
- */
+/** The driver's address. `journal`: a killed engine loses no acknowledged write. */
 export function engineUri(socketFolder: string): string {
   return `mongodb://${encodeURIComponent(databaseSocket(socketFolder))}/?directConnection=true&journal=true`;
 }
 
-/** Makes the folders, readable by their owner only. */
+/** Makes the folders for the owner only. */
 export function makeEngineFolders(files: EngineFiles): void {
   mkdirSync(files.data, { recursive: true, mode: 0o700 });
   mkdirSync(files.socketFolder, { recursive: true, mode: 0o700 });
   const { uid } = lstatSync(files.socketFolder);
-  // The name of a folder in /tmp can be foreseen: someone else's may stand there.
+  // The name in /tmp is predictable: it may be another user's.
   if (files.socketFolder !== files.home && uid !== process.getuid?.())
     throw new Error(`${files.socketFolder} belongs to another user`);
 }
 
-/**
- * The address next to the data; undefined if missing, unreadable, or of other data.
- */
+/** The stored address; undefined if missing, unreadable, or of other data. */
 export function readEngineAddress(files: EngineFiles): EngineAddress | undefined {
   try {
     const written: unknown = JSON.parse(readFileSync(files.address, 'utf8'));
@@ -102,19 +93,19 @@ export function readEngineAddress(files: EngineFiles): EngineAddress | undefined
   }
 }
 
-/** The address of this process as the engine of these files. */
+/** This process's address as an engine. */
 export function ownEngineAddress(files: EngineFiles): EngineAddress {
   return { pid: process.pid, data: realpathSync(files.data), socketFolder: files.socketFolder };
 }
 
-/** Replaces the address file in one step: a reader sees the old one or the new one. */
+/** Replaces the address file atomically. */
 export function writeEngineAddress(files: EngineFiles, address: EngineAddress): void {
   const unfinished = `${files.address}.unfinished`;
   writeFileSync(unfinished, `${JSON.stringify(address, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, files.address);
 }
 
-/** Removes what a running engine has alongside its data. Only for the one who holds the data directory. */
+/** Removes a running engine's files, except data. Only for the holder of the data directory. */
 export function removeEngineAddress(files: EngineFiles): void {
   const address = readEngineAddress(files);
   rmSync(files.address, { force: true });
@@ -128,7 +119,7 @@ function removeEmptyFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Not there any more, or someone else's things are in it: both are fine.
+    // Missing, or not empty.
   }
 }
 

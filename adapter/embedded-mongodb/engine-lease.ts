@@ -1,4 +1,4 @@
-/** The user's side of a lease on a running engine: a connection that keeps it alive. */
+/** A connection that keeps a running engine alive. */
 
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
@@ -7,46 +7,45 @@ import { engineUri, leaseSocket, readEngineAddress, type EngineFiles } from './e
 export interface EngineLease {
   readonly pid: number;
   readonly uri: string;
-  /** Resolves when the connection is gone: after `release`, or because the engine has ended. */
+  /** Resolves after `release` or the engine's end. */
   readonly ended: Promise<void>;
-  /** Gives the lease back; resolves when the engine knows, and, for its last user, when it has ended. */
+  /** Resolves when the engine knows, and, for its last user, has ended. */
   release(): Promise<void>;
 }
 
-/** What an engine says to a new user, and what it says it about. */
 export interface EngineGreeting {
   readonly pid: number;
   readonly data: string;
 }
 
-/** How long a running engine may take to greet, ms. */
+/** ms for a running engine */
 const greetingTimeout = 5000;
-/** How long a closing engine may take, ms: a little more than it gives itself. */
+/** ms; longer than the engine's own limit. */
 const releaseTimeout = 12_000;
 
 /**
- * Takes a lease on the engine whose address stands alongside the data.
+ * Takes a lease on the engine whose address is stored.
  *
- * @returns undefined when none runs: no address, no one answers there, or someone who serves other data
+ * @returns undefined: no address, no answer, or other data
  */
 export async function takeLease(files: EngineFiles): Promise<EngineLease | undefined> {
   const address = readEngineAddress(files);
   if (!address) return undefined;
   const socket = createConnection({ path: leaseSocket(address.socketFolder), allowHalfOpen: true });
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  // An engine ends its side only when it is done with this user.
+  // An engine ends its side when it is done with this user.
   socket.on('error', () => undefined).on('end', () => socket.destroy());
   const greeting = await readGreeting(socket, ended);
   if (greeting?.data !== address.data) {
     socket.destroy();
     return undefined;
   }
-  // Unreferenced: a lease must not keep its holder's process from ending.
+  // A lease must not keep its process alive.
   socket.resume().unref();
   return { pid: greeting.pid, uri: engineUri(address.socketFolder), ended, release: () => release(socket, ended) };
 }
 
-/** The first line that the engine says. One that is about to end says nothing. */
+/** Missing if the engine is ending. */
 async function readGreeting(socket: Socket, ended: Promise<void>): Promise<EngineGreeting | undefined> {
   let text = '';
   const greeted = new Promise<void>((resolve) => {

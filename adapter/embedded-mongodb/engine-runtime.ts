@@ -1,24 +1,21 @@
-/**
- * How the engine's process is started on this host: by Node itself, or by Node under the loader of a newer glibc.
- * The decision is pure; `probeHost` finds the facts.
- */
+/** How to start the engine: by Node, or by Node under a newer glibc's loader. */
 
 import { report } from 'node:process';
 
-/** The engine's library is linked against symbols of this version of the GNU C library. */
+/** Of the symbols that the engine's library uses. */
 export const neededGlibc = '2.38';
 
 export interface HostFacts {
   readonly platform: NodeJS.Platform;
   readonly architecture: string;
-  /** Version of the GNU C library that runs here; undefined where there is none (macOS, musl). */
+  /** undefined on macOS and musl. */
   readonly glibc: string | undefined;
 }
 
-/** What an architecture is called by the package system and by the loader. */
+/** Names for the package system and the loader. */
 export interface LinuxNames {
   readonly debian: string;
-  /** Folder of the libraries below `usr/lib`. */
+  /** Below `usr/lib`. */
   readonly multiarch: string;
   readonly loader: string;
 }
@@ -33,7 +30,7 @@ const linuxNames: Readonly<Record<string, LinuxNames>> = {
   arm64: { debian: 'arm64', multiarch: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },
 };
 
-/** Decides how the engine can run on a host. Pure. */
+/** Decides how the engine can run. Pure. */
 export function chooseRuntime({ platform, architecture, glibc }: HostFacts): EngineRuntime {
   if (platform === 'darwin' && architecture === 'arm64') return { kind: 'direct' };
   const names = platform === 'linux' && Object.hasOwn(linuxNames, architecture) ? linuxNames[architecture] : undefined;
@@ -43,13 +40,13 @@ export function chooseRuntime({ platform, architecture, glibc }: HostFacts): Eng
   return isAtLeast(glibc, neededGlibc) ? { kind: 'direct' } : { kind: 'private-glibc', names };
 }
 
-/** What this process runs on. */
+/** This process's host. */
 export function probeHost(): HostFacts {
   return { platform: process.platform, architecture: process.arch, glibc: glibcVersion() };
 }
 
 function glibcVersion(): string | undefined {
-  // Without this the report looks up the name of every address that the process talks to.
+  // The report would otherwise look up every peer's name.
   const diagnostics = report as typeof report & { excludeNetwork: boolean };
   const { excludeNetwork } = diagnostics;
   diagnostics.excludeNetwork = true;
@@ -60,7 +57,6 @@ function glibcVersion(): string | undefined {
   }
 }
 
-/** Compares versions such as `2.36` by their numbers. */
 function isAtLeast(version: string, needed: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number);

@@ -1,12 +1,10 @@
 /**
- * The process of an embedded MongoDB: opens the data directory, serves it on a Unix socket and ends by itself when
- * no one holds a lease any more. Who uses the engine holds a connection to the lease socket; the system closes it when
- * that process ends, however it ends, so an engine is never left behind and never cut off under a second user.
+ * The engine's process: serves a data directory on a Unix socket and ends with the last lease. A lease is a connection,
+ * which the system closes however its process ends.
  *
- * MongoDB's own lock on the data directory (given back by the system at death) makes sure that there is one engine;
- * what an earlier one left behind is replaced only under that lock.
+ * MongoDB's lock on the data directory ensures one engine; an earlier one's remains are replaced only under it.
  *
- * Started by start-engine.ts with the data directory and the socket folder as arguments; answers over IPC.
+ * start-engine.ts starts it with data directory and socket folder as arguments; it answers over IPC.
  */
 
 import { fstatSync, ftruncateSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -24,18 +22,18 @@ import {
 } from './engine-files.ts';
 import type { EngineGreeting } from './engine-lease.ts';
 
-/** The one answer of the engine's process to who started it. */
+/** The process's only answer to its starter. */
 export type EngineAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'in-use' }
   | { readonly kind: 'failed'; readonly stage: EngineStage; readonly message: string };
 
-/** `start`: its process ended without an answer. */
+/** `start`: no answer. */
 export type EngineStage = 'start' | 'load' | 'open' | 'serve';
 
-/** How long a new engine waits for its first user, ms. */
+/** ms */
 const firstLeaseTimeout = 15_000;
-/** How long closing may take before the process ends without it, ms. The journal makes that safe. */
+/** ms; ending without closing is safe, because of the journal. */
 const closeTimeout = 10_000;
 const logLimitBytes = 1024 * 1024;
 const logCheckInterval = 60_000;
@@ -60,12 +58,11 @@ async function serve(files: EngineFiles, database: EmbeddedMongodb): Promise<voi
     leases.server.once('error', reject).listen(leaseSocket(files.socketFolder), resolve);
   });
   writeEngineAddress(files, address);
-  // A signal for a whole service reaches this process too, while others still finish their work on it.
+  // A service's signal comes here too, while others still use the engine.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leases.endIfUnused);
   setTimeout(leases.endIfUnused, firstLeaseTimeout).unref();
 }
 
-/** Greets who comes and counts who is there. */
 function serveLeases(
   greeting: EngineGreeting,
   end: (server: Server) => void,
@@ -82,7 +79,7 @@ function serveLeases(
     leases.add(socket);
     const leave = () => {
       if (!leases.delete(socket)) return;
-      // The last one's connection lasts as long as this process: then it knows that the data is closed.
+      // The last user's connection ends with this process: then the data is closed.
       if (leases.size > 0) socket.end();
       else endIfUnused();
     };
@@ -94,7 +91,7 @@ function serveLeases(
 
 function close(files: EngineFiles, database: EmbeddedMongodb, server: Server): void {
   setTimeout(() => process.exit(1), closeTimeout).unref();
-  // Before the data is closed: from then on these files may be another engine's.
+  // Once the data is closed, these files may be another engine's.
   server.close();
   removeEngineAddress(files);
   database.close().then(
@@ -106,7 +103,7 @@ function close(files: EngineFiles, database: EmbeddedMongodb, server: Server): v
   );
 }
 
-/** Gives the socket a name that stays the same over restarts, so that a driver finds its way back. */
+/** A name that outlasts restarts, so that drivers reconnect. */
 function placeDatabaseSocket(files: EngineFiles, database: EmbeddedMongodb): void {
   renameSync(database.socketPath, databaseSocket(files.socketFolder));
   rmSync(dirname(database.socketPath), { recursive: true, force: true });
@@ -117,7 +114,7 @@ function placeDatabaseSocket(files: EngineFiles, database: EmbeddedMongodb): voi
   }
 }
 
-/** Keeps the log file, which is this process's stdout and stderr, within its limit. */
+/** stdout and stderr are the log file. */
 function boundLog(): void {
   const status = fstatSync(1);
   if (status.isFile() && status.size > logLimitBytes) ftruncateSync(1);
@@ -135,9 +132,7 @@ async function answerFailure<T>(stage: EngineStage, work: () => T | Promise<T>):
   }
 }
 
-/**
- * The messages of an error and its causes; the library chains every place that it tried; most mean nothing.
- */
+/** The library chains an error for every place it tried. */
 function describeCauses(error: unknown): string {
   const messages: string[] = [];
   for (let at = error; at instanceof Error; at = at.cause) messages.push(at.message.split('\n', 1)[0] ?? '');
@@ -145,7 +140,7 @@ function describeCauses(error: unknown): string {
   return (telling.length > 0 ? telling : messages).join('; ') || String(error);
 }
 
-/** Tells the starter, once, and lets go of it: from here on the engine lives by its leases. */
+/** Then only leases keep the engine alive. */
 function answer(message: EngineAnswer): Promise<void> {
   return new Promise((resolve) => {
     if (!process.send || !process.connected) return resolve();

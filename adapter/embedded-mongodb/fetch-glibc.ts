@@ -1,6 +1,6 @@
 /**
- * Fetches the GNU C library of a newer release with the system's own apt-get, from signed archives, and unpacks it. No
- * root, nothing installed: everything that apt-get reads about packages and writes lies in a folder of our own.
+ * Fetches a newer GNU C library with the system's apt-get from signed archives. Needs no root and installs nothing:
+ * apt-get's state lies in our folder.
  */
 
 import { execFile } from 'node:child_process';
@@ -15,13 +15,13 @@ import { toolEnvironment } from './tool-environment.ts';
 
 const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
 const fetchTimeout = 2 * minute;
-/** Hooks of the host that belong to its own package lists. */
+/** They belong to the host's package lists. */
 const hostHooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success'];
 
 /**
- * The archive that this host would fetch from.
+ * This host's archive.
  *
- * @throws {Error} on a system that is not of the Debian family
+ * @throws {Error} not of the Debian family
  */
 export async function hostAptSource(): Promise<AptSource> {
   const read = (file: string) => readFile(file, 'utf8').catch(() => '');
@@ -35,8 +35,7 @@ export async function hostAptSource(): Promise<AptSource> {
 /**
  * Downloads and unpacks below `work`.
  *
- * @returns the folder in `work` that is laid out like the root of a file system
- * @throws {Error} naming the tool that failed and what it said
+ * @returns a folder like a root file system @throws {Error} a tool failed, with its output
  */
 export async function fetchGlibc(
   work: string,
@@ -65,12 +64,12 @@ export async function fetchGlibc(
 
   const libraries = join(work, 'root/usr/lib', names.multiarch);
   await rename(join(unpacked, 'usr/lib', names.multiarch), libraries);
-  // Character set converters: two thirds of the size, none of it needed.
+  // Character set converters: two thirds of the size, not needed.
   await rm(join(libraries, 'gconv'), { recursive: true, force: true });
   return join(work, 'root');
 }
 
-/** Read after the host's own configuration, whose proxy settings stay in force. */
+/** Read after the host's configuration, for its proxies. */
 function aptConfiguration(work: string, names: LinuxNames): string {
   const settings = {
     'Dir::Etc::sourcelist': join(work, 'sources.list'),
@@ -83,9 +82,9 @@ function aptConfiguration(work: string, names: LinuxNames): string {
     'Dir::Cache': join(work, 'cache'),
     'APT::Architecture': names.debian,
     'APT::Architectures': names.debian,
-    // As root, apt-get would download as a user who cannot enter root's cache folder.
+    // As root, apt-get would download as a user without access to the folder.
     'APT::Sandbox::User': 'root',
-    // Otherwise an archive that cannot be reached is a warning, and the failure is one of the next command.
+    // An unreachable archive would be only a warning.
     'APT::Update::Error-Mode': 'any',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '1',

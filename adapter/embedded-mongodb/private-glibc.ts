@@ -1,6 +1,4 @@
-/**
- * A newer GNU C library for one process, in a cache folder: found there, or fetched once, however many processes ask.
- */
+/** A newer GNU C library for one process, cached and fetched once. */
 
 import { glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -16,25 +14,24 @@ import { findGlibc, type PrivateGlibc } from './find-glibc.ts';
 export interface PrivateGlibcOptions {
   readonly names: LinuxNames;
   readonly source: AptSource;
-  /** Tried in this order: the first that can be written to is used. */
+  /** The first writable one is used. */
   readonly cacheFolders: readonly string[];
   readonly signal?: AbortSignal;
-  /** Called before something is fetched. */
   readonly onFetch?: (folder: string) => void;
 }
 
-/** The user's cache folder after the XDG base directory specification, else a folder in the data directory. */
+/** XDG's cache folder, else one in the data directory. */
 export function glibcCacheFolders(dataDir: string, environment: Environment = currentEnvironment()): string[] {
   const { XDG_CACHE_HOME: configured } = environment;
-  // The specification: a relative path is invalid and ignored.
+  // XDG: a relative path is invalid.
   const cache = configured?.startsWith('/') ? configured : join(homedir(), '.cache');
   return [join(cache, 'estio-cron'), resolve(dataDir, 'cache')];
 }
 
 /**
- * Finds the library in a cache folder, or fetches it.
+ * Finds or fetches the library.
  *
- * @throws {Error} saying what is missing or which command failed
+ * @throws {Error} what is missing or which command failed
  */
 export async function preparePrivateGlibc(options: PrivateGlibcOptions): Promise<PrivateGlibc> {
   const { names, source, cacheFolders, signal } = options;
@@ -44,7 +41,7 @@ export async function preparePrivateGlibc(options: PrivateGlibcOptions): Promise
   const found = findAny();
   if (found) return found;
   const cache = await firstUsableFolder(cacheFolders);
-  // The lock only saves fetching twice; that a folder appears complete and in one step is what makes it safe.
+  // The lock only avoids fetching twice; safety comes from renaming a complete folder into place.
   for (;;) {
     const lock = await acquireFileLock(join(cache, `${folderName}.lock`), systemClock);
     try {
@@ -91,7 +88,7 @@ async function firstUsableFolder(folders: readonly string[]): Promise<string> {
   throw new Error(`no cache folder can be written to: ${problems.join('; ')}`);
 }
 
-/** Folders of processes that were killed while fetching. */
+/** Of processes killed while fetching. */
 async function removeAbandoned(target: string): Promise<void> {
   for await (const folder of glob(`${unfinishedPrefix(target)}*`)) {
     const status = await stat(folder).catch(() => undefined);

@@ -1,5 +1,3 @@
-/** Starts the engine's process and waits for its answer. */
-
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -14,24 +12,22 @@ const engineScript = fileURLToPath(new URL('engine.ts', import.meta.url));
 
 export interface StartedEngine {
   readonly pid: number;
-  /** How the process ended, in words, once it has. */
+  /** How it ended, in words. */
   readonly exited: Promise<string>;
 }
 
 export interface StartOptions {
   readonly dataDir: string;
   readonly files: EngineFiles;
-  /** Loader and its arguments that come before Node; empty: Node is started directly. */
+  /** Loader and arguments before Node, if any. */
   readonly prefix: readonly string[];
   readonly signal?: AbortSignal;
 }
 
 /**
- * Starts an engine on a data directory. Its process leads a group of its own: Ctrl+C in a terminal must not take the
- * database away from a run that is finishing.
+ * Starts an engine in its own process group, so that Ctrl-C leaves the database to a run that is finishing.
  *
- * @returns undefined when another process holds the data directory
- * @throws {EmbeddedMongodbError} when the engine cannot be started
+ * @returns undefined when another process holds the data @throws {EmbeddedMongodbError}
  */
 export async function startEngine({
   dataDir,
@@ -48,7 +44,7 @@ export async function startEngine({
   ];
   signal?.throwIfAborted();
   const log = openLog(files);
-  // Nothing of this process's environment: the engine needs no secrets, and NODE_OPTIONS are not meant for it.
+  // No secrets, no NODE_OPTIONS.
   const env = { HOME: homedir(), PATH: '/usr/bin:/bin', TMPDIR: files.socketFolder };
   const child = spawn(command, args, { stdio: ['ignore', log, log, 'ipc'], env, detached: true });
   closeSync(log);
@@ -60,7 +56,7 @@ export async function startEngine({
   signal?.addEventListener('abort', stop);
   const answer = await Promise.race([
     once(child, 'message').then(([message]) => message as EngineAnswer),
-    // Its end may be known before its answer has come through.
+    // Its end may arrive before its answer.
     exited.then((reason) =>
       heardOut(child).then((): EngineAnswer => ({ kind: 'failed', stage: 'start', message: reason })),
     ),
@@ -77,7 +73,7 @@ export async function startEngine({
   return undefined;
 }
 
-/** Waits until no message can come from a process that has ended. */
+/** Until no message can arrive. */
 async function heardOut(child: ChildProcess): Promise<void> {
   if (child.connected) await Promise.race([once(child, 'disconnect'), delay(second)]);
 }

@@ -1,21 +1,20 @@
 /**
- * A run does not outlive its adapter, or another one would take over the lock and run the same job too. When the
- * adapter is killed its end of the channel closes; a run too busy to hear that is ended by a thread that looks who the
- * parent is.
+ * A run must end with its adapter, because the next one would start the same job. A killed adapter closes its channel;
+ * for a busy run, a thread watches the parent.
  */
 
 import { Worker } from 'node:worker_threads';
 
-/** How often the thread looks (ms). */
+/** ms */
 const lookMs = 500;
 
-// Text, because a file would have to be found and read; process 0 is this process with all that it has started.
+// Inline text needs no file. Process 0 is this process's group.
 const watcher = `
 const adapter = process.ppid;
 setInterval(() => process.ppid === adapter || process.kill(0, 'SIGKILL'), ${lookMs});
 `;
 
-/** To be called in the run's process, the leader of a process group of its own. */
+/** Call it in the run's process, its group's leader. */
 export function endWithAdapter(): void {
   process.once('disconnect', () => process.kill(0, 'SIGKILL'));
   new Worker(watcher, {

@@ -1,8 +1,6 @@
 /**
- * The executor of an adapter: each run in a process of its own. A 100 MB feed does not stall the HTTP server; a crash,
- * a leak or too much memory dies with its run (a thread's heap limit ends the whole process when the last piece asked
- * for is large: Node.js, "Worker threads", resourceLimits); and a run that ignores its deadline can be ended, whatever
- * it does.
+ * Each run has its own process: a large feed does not stall the server, and a crash, a leak or a missed deadline ends
+ * only the run. A thread's heap limit may end the whole process (Node.js, "Worker threads", resourceLimits).
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -23,7 +21,6 @@ import { heapFlags, memoryEnvironment, type MemoryLimits } from './memory-limits
 import { watchMemory } from './memory-watch.ts';
 import { passOutputOn } from './pass-output-on.ts';
 
-/** A run's process ended without a report. */
 class JobProcessDiedError extends EstioError {
   override name = 'JobProcessDiedError';
 }
@@ -31,13 +28,13 @@ class JobProcessDiedError extends EstioError {
 export interface ProcessExecutorOptions {
   readonly jobs: ReadonlyMap<string, BuiltJob>;
   readonly limits: MemoryLimits;
-  /** How often the memory is looked at (ms). */
+  /** ms */
   readonly memoryLookMs?: number;
   readonly options: ExecutionOptions;
   readonly log: Logger;
 }
 
-/** Makes the executor. */
+/** Makes the executor of a server. */
 export function processExecutor(settings: ProcessExecutorOptions): Executor {
   return (job, request) => {
     const built = settings.jobs.get(job.name);
@@ -54,7 +51,7 @@ function executeInProcess(
   const { runId, trigger, parameters } = request;
   const child = start(description, settings);
   const recent = passOutputOn(child, settings.options.logFd);
-  // A message to a process that has just ended is lost, and its end is reported by 'exit'.
+  // 'exit' reports an ended process, so a lost message does not matter.
   const tell = (message: ToJobProcess) => void child.send(message, () => {});
   const onAbort = () => tell({ type: 'abort', reason: abortReason(request.signal) });
   tell({ type: 'run', file, run: { runId, trigger, parameters }, options: settings.options });
@@ -95,8 +92,7 @@ function executeInProcess(
       );
       ended.resolve();
     });
-    // Nothing of the run continues when its outcome is known. After 'exit' there may still be messages, after 'close'
-    // none.
+    // Messages may follow 'exit', but not 'close'.
     child.on('close', (code, signal) => {
       if (report) resolve(report);
       else reject(excess ?? crash ?? died(description, code, signal, settings.limits.heapMb));
@@ -118,7 +114,7 @@ function executeInProcess(
   };
 }
 
-/** Runs that have not ended; whatever is left of them when this process ends, ends with it. */
+/** Active runs, which end with this process. */
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
 
@@ -126,17 +122,17 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
   const compileCache = getCompileCacheDir();
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
     execArgv: [...process.execArgv, ...heapFlags(limits.heapMb)],
-    // A bundle is 3 MB of code: compiling it again for each run would take longer than most runs.
+    // Compiling 3 MB of code would take longer than most runs.
     env: {
       ...memoryEnvironment,
       ...options.environment,
       ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}),
     } as NodeJS.ProcessEnv,
-    // Relative paths of the settings count from the project's folder.
+    // Relative settings start there.
     cwd: projectRoot,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A group of its own: out of reach of a terminal's Ctrl-C, and ended together with all that it has started.
+    // Its own group ignores a terminal's Ctrl-C and can be killed as a whole.
     detached: true,
   });
   alive.add(child);
@@ -144,7 +140,7 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
   return child;
 }
 
-/** Ends a run that holds too much, and of a run only the browser when it is that. */
+/** Ends a run, or only its browser, above the limits. */
 function limitMemory(
   child: ChildProcess,
   job: JobDescription,
@@ -177,7 +173,7 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has just ended by itself.
+    // Already ended.
   }
 }
 
@@ -197,7 +193,7 @@ function died(
   signal: NodeJS.Signals | null,
   maxHeapMb: number,
 ): JobProcessDiedError {
-  // V8 ends a process that reaches its heap limit by abort().
+  // V8 aborts at its heap limit.
   if (signal === 'SIGABRT')
     return new JobProcessDiedError(
       `The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap ` +
@@ -216,7 +212,7 @@ function died(
   );
 }
 
-/** Tells in the log when a run has been blocked for long: its budget ends it, not this. */
+/** Only warns about a blocked run: its budget ends it. */
 function watchHeartbeat(job: JobDescription, log: Logger): { beat(): void; stop(): void } {
   let lastBeat = performance.now();
   let warned = false;

@@ -1,13 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** A piece without a line's end that is longer than this continues as it is (characters). */
+/** Characters; a longer part of a line is passed on. */
 const maxHeldBack = 64 * 1024;
 
-/**
- * Passes on what a process writes, whole lines at a time: others write to the same place, and no line may land within
- * another.
- */
+/** Passes on whole lines, so that no other output lands within one. */
 export function forwardLines(stream: Readable, take: (lines: string) => void): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';

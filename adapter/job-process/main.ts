@@ -1,6 +1,4 @@
-/**
- * The inside of a run's process: loads one bundle, executes its job, reports, ends. Everything else is the adapter's.
- */
+/** A run's process: loads a bundle, executes the job, reports, ends. */
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -16,11 +14,11 @@ const stop = new AbortController();
 const heldAnswers = new Map<number, (held: boolean) => void>();
 let questions = 0;
 
-/** Fulfilled when the adapter's end of the channel has it. */
+/** Fulfilled when the message was sent. */
 const send = (message: FromJobProcess) => new Promise<void>((resolve) => process.send!(message, () => resolve()));
 
 endWithAdapter();
-// Whoever stops a group of processes (systemd, pm2, Ctrl-C) means the adapter: it tells when and how the run is to end.
+// Signals to a whole group (systemd, pm2, Ctrl-C) are for the adapter, which stops the run.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 preferToBeKilled();
 
@@ -31,12 +29,12 @@ process.on('uncaughtException', (thrown: unknown) => {
   );
 });
 
-/** When the machine's memory runs out, the kernel is to end this process and neither the adapter nor the database. */
+/** Out of memory, the kernel should kill the run, not the adapter or database. */
 function preferToBeKilled(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
-    // Not Linux, or not allowed: then the kernel chooses by size.
+    // Not Linux, or not allowed.
   }
 }
 
@@ -68,5 +66,5 @@ const report = await job.execute(
   assignment.options,
 );
 await send({ type: 'report', report });
-// Timers and connections that the job has left open end here.
+// Ends the job's open timers and connections.
 process.exit(0);

@@ -1,25 +1,21 @@
-/**
- * Looks at the memory that a run really holds. A heap limit bounds what JavaScript has; buffers, native libraries and
- * the programs that a run starts (Chromium) come on top of it.
- */
+/** Watches a run's real memory: a heap limit excludes buffers, native libraries and other programs (Chromium). */
 
 import { readFile, readdir } from 'node:fs/promises';
 import { second } from '../../shared/platform/clock.ts';
 import { exceeded, type MemoryLimits, type MemoryUse } from './memory-limits.ts';
 
-/** How often is looked (ms). */
+/** ms */
 const lookMs = second;
 
 export interface MemoryWatchOptions {
   readonly limits: MemoryLimits;
   readonly lookMs?: number | undefined;
-  /** The run's own process holds too much. */
   readonly onRun: (mb: number) => void;
-  /** What the run has started holds too much: the pids of that. */
+  /** With the pids of its other processes. */
   readonly onHelpers: (mb: number, pids: readonly number[]) => void;
 }
 
-/** Watches a run's process until it is asked to stop. Without a /proc only the heap limit is left. */
+/** Watches a run's process; returns a stop. Needs /proc. */
 export function watchMemory(pid: number, options: MemoryWatchOptions): () => void {
   let isLooking = false;
   const timer = setInterval(async () => {
@@ -40,7 +36,7 @@ async function memoryUse(pid: number): Promise<MemoryUse & { readonly helpers: r
   const sizes = await Promise.all(helpers.map((helper) => sizeMb(helper, 'smaps_rollup', /^Pss:\s+(\d+) kB/m)));
   return {
     runMb: await sizeMb(pid, 'status', /^VmRSS:\s+(\d+) kB/m),
-    // Pages that they share count once (proportional set size).
+    // Shared pages count once (proportional set size).
     helpersMb: sizes.reduce((sum, size) => sum + size, 0),
     helpers,
   };
@@ -51,7 +47,7 @@ async function sizeMb(pid: number, file: string, line: RegExp): Promise<number> 
   return Number(line.exec(content)?.[1] ?? 0) / 1024;
 }
 
-/** Children and theirs, as Linux lists them by the thread that started each (proc(5), /proc/pid/task/tid/children). */
+/** All descendants, listed by thread (proc(5), /proc/pid/task/tid/children). */
 async function descendants(pid: number): Promise<number[]> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   const lists = await Promise.all(

@@ -3,13 +3,13 @@ import { maskConfigured } from '../../shared/platform/redact.ts';
 import { forwardLines } from './forward-lines.ts';
 import { RecentLines } from './recent-lines.ts';
 
-/** What a process started by the run still holds open after its end is not waited for longer than this (ms). */
+/** ms after the run's end, for what its processes hold open. */
 const outputGraceMs = 1_000;
 
-/** Passes on what the run writes, and keeps the last of it: when it dies, that is where the reason stands. */
+/** Passes a run's output on and keeps the last lines, which explain a crash. */
 export function passOutputOn(child: ChildProcess, logFd: 1 | 2): RecentLines {
   const recent = new RecentLines();
-  // What a job prints belongs to the log: stdout may be a command's result.
+  // stdout may carry a command's result.
   const log = logFd === 1 ? process.stdout : process.stderr;
   for (const [from, to] of [
     [child.stdout, log],

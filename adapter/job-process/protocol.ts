@@ -1,16 +1,15 @@
-/** What the adapter and a run's process tell each other, over the channel between them: plain data only. */
+/** Messages between the adapter and a run's process: plain data. */
 
 import type { RunTrigger } from '../../shared/models/job-run.ts';
 import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
 import type { Progress, RunParameters, RunReport } from '../../shared/runs/run-context.ts';
 
-/** How often a run's process says that its event loop turns (ms). */
+/** ms between signs that the event loop turns */
 export const heartbeatMs = 5_000;
 
-/** The first message: what is to be run. It is not in the arguments, which every user of the machine can read. */
+/** The first message. Arguments would be visible to all users. */
 export interface Assignment {
   readonly type: 'run';
-  /** The bundle. */
   readonly file: string;
   readonly run: { readonly runId: string; readonly trigger: RunTrigger; readonly parameters: RunParameters };
   readonly options: ExecutionOptions;
@@ -26,5 +25,5 @@ export type FromJobProcess =
   | { readonly type: 'progress'; readonly update: Progress }
   | { readonly type: 'is-held'; readonly question: number }
   | { readonly type: 'report'; readonly report: RunReport }
-  /** No one caught this error; the process ends. */
+  /** An uncaught error; the process ends. */
   | { readonly type: 'crashed'; readonly message: string; readonly stack?: string };

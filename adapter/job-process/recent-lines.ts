@@ -1,17 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const maxLines = 200;
-/** Of all of them together, as stored (bytes). */
+/** bytes in all */
 const maxBytes = 32 * 1024;
-/** A longer one is cut (bytes). */
+/** bytes; longer ones are cut. */
 const maxLineBytes = 2048;
 
-/** The last lines of a text that comes in pieces: at most 200 of them, and at most 32 kB. */
+/** The last lines of a stream: at most 200, and at most 32 kB. */
 export class RecentLines {
   readonly #lines: { readonly text: string; readonly bytes: number }[] = [];
   #bytes = 0;
 
-  /** Takes some whole lines. */
+  /** Adds whole lines. */
   add(text: string): void {
     for (const line of text.split('\n').slice(-maxLines - 1)) {
       const plain = stripVTControlCharacters(line).trimEnd();
@@ -19,7 +19,7 @@ export class RecentLines {
     }
   }
 
-  /** What is kept, the oldest first. */
+  /** Oldest first. */
   all(): readonly string[] {
     return this.#lines.map(({ text }) => text);
   }
@@ -32,10 +32,10 @@ export class RecentLines {
   }
 }
 
-/** A line that ends with a sign that it went on. */
+/** Marks the cut. */
 function shortened(line: string): string {
   if (Buffer.byteLength(line) <= maxLineBytes) return line;
-  // A character that is cut in two is left out.
+  // Omits a cut character.
   return `${Buffer.from(line)
     .subarray(0, maxLineBytes - 6)
     .toString('utf8')

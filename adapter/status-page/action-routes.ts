@@ -1,4 +1,4 @@
-/** `POST /actions/<name>`: what the buttons of the status page ask for, one thing per request, each on record. */
+/** `POST /actions/<name>`: the page's buttons, each request audited. */
 
 import { html } from 'hono/html';
 import { UsageError } from '../../shared/platform/errors.ts';
@@ -12,13 +12,12 @@ import { link } from './parts.ts';
 
 export interface ActionRoutesOptions extends ActionContext {
   readonly tokens: FormTokens;
-  /** Sends a page that a form has asked for. */
   readonly answer: (request: Request, content: string, status: number) => Promise<Response>;
-  /** Who is let in; they have the page's password. */
+  /** Requires the page's password. */
   readonly guarded: (handle: Route['handle']) => Route['handle'];
 }
 
-/** The one route of all actions. */
+/** The route of all actions. */
 export function actionRoute(options: ActionRoutesOptions): Route {
   const { service, log, tokens, answer, guarded } = options;
 
@@ -66,7 +65,7 @@ function withWayOn({ status, text }: Refusal): string {
   return status === 403 ? `${text} Nothing was done. Open the page again and press the button there.` : text;
 }
 
-/** A mapping is long, and stands in the feed's record. */
+/** A mapping is long and also in the feed's record. */
 function audited(fields: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(
     [...fields].filter(([name]) => name !== 'mapping').map(([name, value]) => [name, value.slice(0, 100)]),
@@ -78,7 +77,7 @@ function outcomeOf(result: ActionResult): Record<string, string> {
   return 'page' in result ? {} : { to: result.to, outcome: result.notice };
 }
 
-/** Any user name goes with the password: it says who it was, as far as they say so. */
+/** Any user name is accepted, so it only tells who they say they are. */
 function userOf(request: Request): string {
   const encoded = /^Basic +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
   const [user = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':', 1);

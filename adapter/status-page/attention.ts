@@ -1,11 +1,10 @@
-/** What the operator has to do, most urgent first. Pure. */
+/** What the operator must do, most urgent first. Pure. */
 
 import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 import type { RunError } from '../../shared/models/job-run.ts';
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Feed, JobStatus, Mailbox, Status } from './status.ts';
 
-/** What a button alongside a concern does. */
 interface Remedy {
   readonly action: 'run' | 'replay-dead-events';
   readonly label: string;
@@ -16,11 +15,11 @@ export interface Concern {
   readonly severity: 'error' | 'warning';
   readonly title: string;
   readonly text: string;
-  /** What to type, where there is no button. */
+  /** If there is no button. */
   readonly command?: string;
-  /** The page of ours that tells more, or has the button. */
+  /** Our page with details or the button. */
   readonly href?: string;
-  /** There the command is a button, after a look at what it would do. */
+  /** On that page the command is a button. */
   readonly hasButton?: boolean;
   readonly remedy?: Remedy;
 }
@@ -91,7 +90,7 @@ function whyLate({ description, recent }: JobStatus): Pick<Concern, 'text' | 'co
   return { text: `It was skipped ${times}: ${last.detail ?? last.reason ?? ''}`, remedy };
 }
 
-/** An error of a run, with the name of what it is about: "Feed Villas of Cyprus: ...". */
+/** An error with its subject's name: "Feed Villas of Cyprus: ...". */
 export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
   const [, id, more = ''] = /^feed:([0-9a-f]{24})(:.*)?$/s.exec(scope) ?? [];
   const feed = id === undefined ? undefined : feeds.find((one) => one.id === id);
@@ -99,7 +98,7 @@ export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<
   return named === '' ? message : `${named}: ${message}`;
 }
 
-/** The command that connects a mailbox again. */
+/** Connects a mailbox again. */
 export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provider' | 'locationId'>): string {
   return `node adapter --connect ${provider} --location ${locationId}`;
 }
@@ -132,24 +131,24 @@ function mailboxConcerns(mailbox: Mailbox): Concern[] {
   ];
 }
 
-/** The command that lets a feed's held removals happen. */
+/** Confirms a feed's held removals. */
 export function confirmCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --invoke sync-feeds --feed-id ${feed.id} --confirm-removals`;
 }
 
-/** The command that looks at a feed. */
+/** Previews a feed. */
 export function previewCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --feed-preview ${feed.id}`;
 }
 
-/** What of a feed waits for a person, and what they can do; nothing of one that is well or switched off. */
+/** What a feed needs from a person, if anything. */
 export function feedConcern(feed: Feed): Concern | undefined {
   if (!feed.isActive) return undefined;
   const { id, name, address, removalGuard: guard, isFormHeld, lastError } = feed;
   const concern = (title: string, more: Partial<Concern> = {}): Concern => ({
     severity: 'warning',
     title,
-    // A record without words still says where the feed is.
+    // Without an error the address identifies the feed.
     text: lastError ?? `Its record does not say why [${address}].`,
     href: `/feeds/${id}`,
     hasButton: true,

@@ -1,11 +1,9 @@
-/**
- * HTTP Basic (RFC 7617) with one password and any user name; constant-time comparison, never a word about what came.
- */
+/** HTTP Basic (RFC 7617) with one password and any user name. */
 
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from '../../shared/platform/same-secret.ts';
 
-/** Makes a check of the Authorization header. */
+/** Makes a check in constant time. */
 export function passwordCheck(password: string): (request: Request) => boolean {
   const expected = secretDigest(password);
   return function isAuthorized(request) {

@@ -1,5 +1,3 @@
-/** How long the last runs took, as a small curve and in words. */
-
 import { html } from 'hono/html';
 import { durationInWords } from '../../shared/runs/run-words.ts';
 import type { Fragment } from './parts.ts';
@@ -7,7 +5,7 @@ import type { Fragment } from './parts.ts';
 const width = 120;
 const height = 24;
 
-/** Draws the curve, the oldest run first; nothing below two runs. */
+/** A curve of run durations, oldest first, from two runs on. */
 export function renderDurationTrend(durations: readonly number[]): Fragment | undefined {
   if (durations.length < 2) return undefined;
   const max = Math.max(...durations, 1);
@@ -31,7 +29,6 @@ export function renderDurationTrend(durations: readonly number[]): Fragment | un
   </figure>`;
 }
 
-/** The middle one of some durations. */
 function median(durations: readonly number[]): number {
   return [...durations].sort((a, b) => a - b)[Math.floor(durations.length / 2)] as number;
 }

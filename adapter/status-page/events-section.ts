@@ -18,7 +18,7 @@ export function renderEvents(events: Events, { now, canAct }: Pick<Status, 'now'
   );
 }
 
-/** Each by its id: `--replay-event` takes one, too. */
+/** The id is for `--replay-event`. */
 function renderDead({ dead, deadEvents }: Events, now: Date, canAct: boolean): Fragment {
   const rest = dead - deadEvents.length;
   return html`<details id="dead-events">

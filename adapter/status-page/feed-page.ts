@@ -1,4 +1,4 @@
-/** `/feeds/<id>`: one feed, what waits for a person, and what its runs did. */
+/** `/feeds/<id>` */
 
 import { html } from 'hono/html';
 import { confirmCommand, previewCommand } from './attention.ts';
@@ -64,7 +64,7 @@ function renderSummary({ feed }: FeedView, { now, canAct }: Seen): Fragment {
   </div>`;
 }
 
-/** What waits for a person, with the way to look before they decide. */
+/** What waits for a person, with a preview before they decide. */
 function renderHold({ feed, held }: FeedView, canAct: boolean): Fragment | string {
   const { id, removalGuard: guard, isFormHeld } = feed;
   if (!guard && !isFormHeld) return '';

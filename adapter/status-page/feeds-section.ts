@@ -5,9 +5,9 @@ import { countStates, maxCards, renderOverview } from './overview.ts';
 import { age, link, nothing, pill, section, table, type Fragment, type Tone } from './parts.ts';
 import type { Feed } from './status.ts';
 
-/** What of a sync is reported alongside the number of its listings. */
+/** Counts shown with the listings. */
 const toldCounts = ['new', 'changed', 'restored', 'withdrawn', 'removed', 'missing', 'refused'];
-/** So many that wait for a person are named on the front page. */
+/** On the front page. */
 const maxWaiting = 8;
 
 export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
@@ -33,7 +33,7 @@ export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
   );
 }
 
-/** Feeds as rows, each with the way to its page. */
+/** Feeds as rows with links. */
 export function renderFeedTable(feeds: readonly Feed[], now: Date): Fragment {
   return table({
     label: 'Feeds',
@@ -67,7 +67,7 @@ function renderFeed(feed: Feed, now: Date): Fragment {
   </li>`;
 }
 
-/** What is wrong with a feed, or waits for a person; nothing where all is well. */
+/** What is wrong with a feed, or waits for a person. */
 export function renderTrouble({ removalGuard, lastError }: Feed, now: Date): Fragment | string {
   if (removalGuard)
     return html`<p class="problem">
@@ -84,7 +84,7 @@ export function changesInWords({ counts }: Pick<Feed, 'counts'>): string {
   return Object.keys(told).length > 0 ? countsInWords(told) : 'nothing changed in the last sync';
 }
 
-/** How a feed is, in one word. */
+/** A feed's state in one word. */
 export function feedState({ isActive, lastStatus, removalGuard }: Feed): readonly [Tone, string] {
   if (!isActive) return ['neutral', 'paused'];
   if (removalGuard || lastStatus === 'held' || lastStatus === 'needs-mapping') return ['warning', lastStatus ?? 'held'];

@@ -9,10 +9,10 @@ import { renderBody } from './page.ts';
 import { buttons, command, link, type Fragment } from './parts.ts';
 import type { Status } from './status.ts';
 
-/** More would push everything else off the screen. */
+/** More would push the rest off the screen. */
 const maxConcerns = 12;
 
-/** Draws `/`: what needs someone, then everything. */
+/** Renders `/`. */
 export function renderFrontPage(status: Status): Promise<string> {
   const { records, now, canAct } = status;
   const concerns = findConcerns(status);
@@ -55,7 +55,7 @@ function renderConcern(
   { severity, title, text, href, remedy, hasButton, command: line }: Concern,
   canAct: boolean,
 ): Fragment {
-  // With a button one need not type.
+  // A button replaces the command.
   const isDecided = canAct && hasButton && href !== undefined;
   const isTyped = line !== undefined && !(canAct && (remedy ?? hasButton));
   return html`<li class="${severity}">

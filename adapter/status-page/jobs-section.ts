@@ -16,7 +16,6 @@ const tones: Readonly<Record<RunStatus, Tone>> = {
   running: 'busy',
 };
 
-/** What a job's card shows alongside the job itself. */
 interface Surroundings {
   readonly now: Date;
   readonly canAct: boolean;
@@ -80,7 +79,7 @@ function renderLastRun(run: ShownRun, { now, feeds }: Surroundings): Fragment {
   return html`<strong>${outcome(run, feeds)}</strong><br /><span class="quiet">${begun}${took}${page}</span>`;
 }
 
-/** Whether it was a dry run, or for what it was run alone. */
+/** Dry run or narrowing. */
 function asked({ parameters }: Pick<ShownRun, 'parameters'>): Fragment | string {
   return parameters ? html` <span class="quiet">(${parametersInWords(parameters)})</span>` : '';
 }
@@ -92,7 +91,7 @@ function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment
   return html`<strong>${wait}</strong><br /><span class="quiet">${schedule}</span>`;
 }
 
-/** What came of a run, in words; of a failed one why. */
+/** A run's result in words, or the reason of a failure. */
 export function outcome(run: ShownRun, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
   const [first] = run.errors;
   if (run.status === 'failed') return first ? errorInWords(first, feeds) : (run.detail ?? run.reason ?? 'failed');
@@ -124,7 +123,7 @@ function renderRecent(job: string, runs: readonly ShownRun[], surroundings: Surr
   </details>`;
 }
 
-/** Runs as a table, each with the way to its page. */
+/** Runs as rows with links. */
 function renderRuns(
   label: string,
   runs: readonly ShownRun[],

@@ -1,4 +1,4 @@
-/** `/feeds` and `/mailboxes`: all of them, or those that a search finds, a page at a time. */
+/** `/feeds` and `/mailboxes`: all or those found, by page. */
 
 import { html } from 'hono/html';
 import { feedConcern, needsPerson } from './attention.ts';
@@ -10,7 +10,7 @@ import { nothing, type Fragment } from './parts.ts';
 import type { Feed, Mailbox } from './status.ts';
 
 const pageSize = 100;
-/** Finds what waits for a person, whatever it is called. */
+/** Finds what waits for a person. */
 const attention = 'attention';
 
 export interface ListQuery {
@@ -19,7 +19,7 @@ export interface ListQuery {
   readonly page: number;
 }
 
-/** Reads what a search asks; what cannot be read counts as not asked. */
+/** Reads a search; invalid values are ignored. */
 export function readListQuery(query: URLSearchParams): ListQuery {
   const page = query.get('page') ?? '';
   return { q: (query.get('q') ?? '').trim().slice(0, 200), page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1 };
@@ -47,7 +47,7 @@ export function renderMailboxList(mailboxes: readonly Mailbox[], query: ListQuer
   );
 }
 
-/** Whether each word of a search is in one of the texts. */
+/** Each word of the search must be in a text. */
 function says(q: string, ...texts: readonly (string | undefined)[]): boolean {
   const known = texts.map((text) => text?.toLowerCase() ?? '');
   return q

@@ -1,10 +1,10 @@
-/** How many listings a feed had in each status over 30 days, as a picture. */
+/** A chart of a feed's listings by status over 30 days. */
 
 import { html } from 'hono/html';
 import { day as dayMs } from '../../shared/platform/clock.ts';
 import type { Fragment } from './parts.ts';
 
-/** A day with its counts by status; `day` as in `2026-11-30`. */
+/** `day`: `2026-11-30` */
 export interface ShownDay {
   readonly day: string;
   readonly counts: Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export interface ShownDay {
 const days = 30;
 const width = 600;
 const height = 90;
-/** From the ground up; others come on top. */
+/** From the bottom; others come on top. */
 const order = ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'];
 const words: Readonly<Record<string, string>> = {
   ACTIVE: 'on offer',
@@ -23,7 +23,7 @@ const words: Readonly<Record<string, string>> = {
   WITHDRAWN: 'withdrawn',
 };
 
-/** Draws it, a bar for each day with a run; nothing before the first. */
+/** One bar for each day with a run. */
 export function renderListingsChart(history: readonly ShownDay[], now: Date): Fragment | string {
   const bars = placed(history, now);
   const last = bars.at(-1);
@@ -61,7 +61,7 @@ export function renderListingsChart(history: readonly ShownDay[], now: Date): Fr
 }
 
 interface Bar extends ShownDay {
-  /** 0 is the first of the days that are shown. */
+  /** 0: the first day shown. */
   readonly place: number;
 }
 

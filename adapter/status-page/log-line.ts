@@ -1,16 +1,16 @@
-/** A line of the log as people read it. Pure. */
+/** Formats a log line for people. Pure. */
 
 export interface LogLine {
-  /** `14:03:09`, UTC as it was written; empty where the line does not say. */
+  /** `14:03:09`, UTC; may be empty. */
   readonly time: string;
   readonly level: string;
   readonly text: string;
 }
 
-/** What stands on the page already, or means something to programs only. */
+/** Already on the page, or only for programs. */
 const leftOut = new Set(['level', 'time', 'msg', 'job', 'runId', 'stack', 'type', 'retryable']);
 
-/** Reads a line of JSON; what is none is a text of its own. */
+/** Reads a line; text that is not JSON stays as it is. */
 export function readLogLine(line: string): LogLine {
   const fields = parse(line);
   if (!fields) return { time: '', level: '', text: line };

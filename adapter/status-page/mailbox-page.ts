@@ -1,4 +1,4 @@
-/** `/mailboxes/<id>`: one mailbox, what it waits for, and what of it could not be stored. */
+/** Renders `/mailboxes/<id>`. */
 
 import { html } from 'hono/html';
 import { needsPerson, reconnectCommand } from './attention.ts';

@@ -6,7 +6,7 @@ import { countStates, maxCards, renderOverview } from './overview.ts';
 import { age, instant, link, nothing, pill, section, table, type Fragment, type Tone } from './parts.ts';
 import type { Mailbox } from './status.ts';
 
-/** So many that wait for a person are named on the front page. */
+/** On the front page. */
 const maxWaiting = 8;
 
 export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragment {
@@ -37,7 +37,7 @@ export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragm
   );
 }
 
-/** Those that need someone come first. */
+/** Mailboxes that need a person come first. */
 export function byUrgency(mailboxes: readonly Mailbox[]): Mailbox[] {
   return mailboxes.toSorted((a, b) => urgency(b) - urgency(a));
 }
@@ -48,7 +48,7 @@ function urgency(mailbox: Mailbox): number {
   return mailbox.status === 'needs-reauth' ? 5 : mailbox.status === 'error' ? 4 : mailbox.parked.length > 0 ? 3 : 2;
 }
 
-/** Mailboxes as rows, each with the way to its page. */
+/** Mailboxes as rows with links. */
 export function renderMailboxTable(mailboxes: readonly Mailbox[], now: Date): Fragment {
   return table({
     label: 'Mailboxes',
@@ -82,7 +82,7 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
   </li>`;
 }
 
-/** What is wrong with a mailbox, or why it waits; nothing where all is well. */
+/** What is wrong with a mailbox, or why it waits. */
 export function renderMailTrouble(mailbox: Mailbox, now: Date): Fragment {
   const { enabled, status, lastError, waitsUntil, daysLeft } = mailbox;
   const isTroubled = enabled && status !== 'active';
@@ -97,7 +97,7 @@ export function renderMailTrouble(mailbox: Mailbox, now: Date): Fragment {
   ${enabled && status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''} ${session} ${wait}`;
 }
 
-/** How a mailbox is, in one word. */
+/** A mailbox's state in one word. */
 export function mailboxState({ enabled, pausedAt, status }: Mailbox): readonly [Tone, string] {
   if (!enabled) return ['neutral', 'switched off'];
   if (pausedAt) return ['neutral', 'paused'];

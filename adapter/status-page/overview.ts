@@ -1,22 +1,22 @@
-/** Many feeds or mailboxes on one screen: how many are how, a search, and those that wait for a person. */
+/** An overview of many feeds or mailboxes: states, search, and those that wait for a person. */
 
 import { html } from 'hono/html';
 import { section, type Fragment } from './parts.ts';
 
-/** Up to so many are shown as cards, more as a table with a search. */
+/** More are shown as a table. */
 export const maxCards = 12;
 
 export interface Overview {
   readonly id: 'feeds' | 'mailboxes';
   readonly title: string;
   readonly total: number;
-  /** "3 held", in the order in which they are reported. */
+  /** "3 held", in order. */
   readonly states: readonly string[];
-  /** Those that someone must see, the first of them. */
+  /** Those that wait for a person. */
   readonly shown: Fragment | string;
 }
 
-/** How often each state occurs: "488 ok", "3 held". */
+/** Counts states: "488 ok", "3 held". */
 export function countStates(states: readonly string[]): string[] {
   const groups = Map.groupBy(states, (state) => state);
   return [...groups]
@@ -44,7 +44,7 @@ export interface Search {
   readonly value?: string;
 }
 
-/** Works without a script: the answer is a page. */
+/** A search form, which needs no script. */
 export function renderSearch({ action, label, value = '' }: Search): Fragment {
   return html`<form method="get" action="${action}" role="search" class="search">
     <input

@@ -1,7 +1,6 @@
 /**
- * Keeps the open page fresh: fetches its content (without style and script, which the page's policy would refuse) and
- * takes it over. What was unfolded, scrolled or focused stays so. Without JavaScript the page reloads itself once a
- * minute.
+ * Refreshes the open page's content without its style and script, which the policy would refuse; open, scrolled and
+ * focused parts stay. Without JavaScript the page reloads once a minute.
  */
 export const pageScript = `
 const pauseMs = 10_000;

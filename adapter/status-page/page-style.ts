@@ -1,4 +1,4 @@
-/** The look of the status page: one column on a phone, cards side by side on a desk; light or dark as the system is. */
+/** The page's style: one column on a phone; light or dark like the system. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

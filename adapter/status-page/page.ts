@@ -1,4 +1,4 @@
-/** The whole document. Nothing in it is loaded from elsewhere; style and script are let in by a nonce. */
+/** The whole document. It loads nothing; a nonce admits style and script. */
 
 import { hostname } from 'node:os';
 import { html, raw } from 'hono/html';
@@ -7,7 +7,7 @@ import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { clockTime, instant } from './parts.ts';
 
-/** Draws the page around its content; one that is live keeps itself fresh. */
+/** Wraps content in the document; a live page refreshes itself. */
 export async function renderPage(content: string, { nonce, isLive }: { nonce: string; isLive: boolean }) {
   const refresh = isLive
     ? html`<noscript><meta http-equiv="refresh" content="60" /></noscript>
@@ -32,17 +32,16 @@ ${raw(content)}
 }
 
 export interface Body {
-  /** Of the window. */
   readonly title: string;
-  /** Alongside the way back to the front page; none on the front page itself. */
+  /** Absent on the front page. */
   readonly heading?: unknown;
   readonly now: Date;
   readonly main: unknown;
-  /** Whether addresses of people are masked. */
+  /** Whether e-mail addresses are masked. */
   readonly isMasked?: boolean;
 }
 
-/** Draws what changes while a page is open: its title and its body. */
+/** The part that changes while a page is open. */
 export async function renderBody({ title, heading, now, main, isMasked = true }: Body): Promise<string> {
   const content = await html`<title>${title}</title>
     <body>
@@ -59,7 +58,7 @@ export async function renderBody({ title, heading, now, main, isMasked = true }:
       </header>
       <main>${main}</main>
     </body>`;
-  // Here and nowhere else: messages of providers, of feeds and of whatever comes have addresses too.
+  // At the end, because texts of any origin may contain addresses.
   return isMasked ? maskAddresses(content.toString()) : content.toString();
 }
 

@@ -1,4 +1,4 @@
-/** The small pieces that the sections are made of. `html` escapes whatever is put into it. */
+/** Building blocks of the sections. `html` escapes inserted values. */
 
 import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';
@@ -6,14 +6,14 @@ import { ageInWords } from '../../shared/runs/run-words.ts';
 
 export type Fragment = ReturnType<typeof html>;
 
-/** How a thing is; words and a shape tell it, not the colour alone. */
+/** Shown in words and shape, too, not by colour alone. */
 export type Tone = 'good' | 'warning' | 'bad' | 'neutral' | 'busy';
 
 export function pill(tone: Tone, text: string): Fragment {
   return html`<span class="pill ${tone}">${text}</span>`;
 }
 
-/** "4 min ago", with the exact time for machines and for who points at it. */
+/** "4 min ago", with the exact time as title. */
 export function age(then: Date | undefined, now: Date, never = 'never'): Fragment {
   return then ? instant(then, ageInWords(then, now)) : html`<span class="quiet">${never}</span>`;
 }
@@ -35,7 +35,7 @@ export function clockTime(time: Date): string {
   });
 }
 
-/** Something to type into a terminal. */
+/** A terminal command. */
 export function command(line: string): Fragment {
   return html`<code class="command" tabindex="0">${line}</code>`;
 }
@@ -48,32 +48,31 @@ export function section(id: string, title: string, content: unknown, aside: unkn
   </section>`;
 }
 
-/** What is shown where there is nothing. */
+/** Text for an empty section. */
 export function nothing(text: string): Fragment {
   return html`<p class="nothing">${text}</p>`;
 }
 
-/** A way to another page of ours. */
+/** A link to another page of ours. */
 export function link(href: string, text: unknown): Fragment {
   return html`<a href="${href}">${text}</a>`;
 }
 
-/** Stands in every form until a page is sent: there it becomes a token of whoever asked for the page. */
+/** Placeholder in every form; sending the page replaces it with the reader's token. */
 export const tokenPlace = randomBytes(12).toString('hex');
 
 export interface Button {
-  /** The action that it asks for: what stands behind `/actions/`. */
+  /** As in `/actions/<action>`. */
   readonly action: string;
   readonly label: string;
-  /** Hidden fields alongside the token. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** What else someone can choose. */
+  /** Further form fields. */
   readonly choices?: Fragment | string;
-  /** It cannot be taken back. */
+  /** It cannot be undone. */
   readonly isGrave?: boolean;
 }
 
-/** A form of one button: nothing is done by following a link. */
+/** A form with one button, because links must not change anything. */
 export function button({ action, label, fields = {}, choices = '', isGrave = false }: Button): Fragment {
   return html`<form method="post" action="/actions/${action}">
     <input type="hidden" name="token" value="${tokenPlace}" />${Object.entries(fields).map(
@@ -82,21 +81,20 @@ export function button({ action, label, fields = {}, choices = '', isGrave = fal
   </form>`;
 }
 
-/** Some buttons alongside each other; nothing where the page may not act. */
+/** A row of buttons if the page may act. */
 export function buttons(canAct: boolean, ...all: readonly (Button | undefined)[]): Fragment | string {
   const shown = all.filter((one) => one !== undefined);
   return canAct && shown.length > 0 ? html`<div class="buttons">${shown.map(button)}</div>` : '';
 }
 
-/** What a table of the page is made of. */
 export interface Table {
-  /** For whoever hears the page. */
+  /** For screen readers. */
   readonly label: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** A table that scrolls by itself where the screen is narrow. */
+/** A table that scrolls on narrow screens. */
 export function table({ label, columns, rows }: Table): Fragment {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table>

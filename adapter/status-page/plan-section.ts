@@ -1,4 +1,4 @@
-/** What a dry run would do, and the button that does it where that is to be confirmed. */
+/** A dry run's plan, with a button if it can be confirmed. */
 
 import { html } from 'hono/html';
 import type { PlannedChange } from '../../shared/models/planned-change.ts';
@@ -23,7 +23,7 @@ export function renderPlan({ run, plan, feed, canAct }: RunView): Fragment | str
   );
 }
 
-/** What a confirmation means for this feed. Where nothing waits any more there is nothing to confirm. */
+/** What a confirmation would do, if one is awaited. */
 function renderQuestion(plan: readonly PlannedChange[], feed: Feed, canAct: boolean): Fragment {
   if (!feed.removalGuard && !feed.isFormHeld) return html`<p class="lead">Nothing waits for a confirmation now.</p>`;
   const removed = plan.filter(({ do: what }) => what.startsWith('withdraw')).length;
@@ -42,7 +42,7 @@ function renderQuestion(plan: readonly PlannedChange[], feed: Feed, canAct: bool
     })}`;
 }
 
-/** Changes grouped by what is done and why, each listing by its reference. */
+/** Changes grouped by action and reason. */
 export function renderChanges(changes: readonly Omit<PlannedChange, 'scope'>[]): Fragment {
   const groups = [...Map.groupBy(changes, (change) => `${change.do}\n${change.because}`).values()];
   return table({
@@ -57,7 +57,7 @@ export function renderChanges(changes: readonly Omit<PlannedChange, 'scope'>[]):
   });
 }
 
-/** As people count: AE-9 before AE-10. */
+/** AE-9 before AE-10. */
 export function inOrder(references: readonly string[]): string[] {
   return references.toSorted(new Intl.Collator('en', { numeric: true }).compare);
 }

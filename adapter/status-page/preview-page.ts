@@ -1,4 +1,4 @@
-/** What a feed looks like now, and the form that approves the mapping by which it would be read. */
+/** A feed's preview and the form that approves its mapping. */
 
 import { html } from 'hono/html';
 import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
@@ -10,14 +10,13 @@ import type { Feed } from './status.ts';
 export interface PreviewView {
   readonly feed: Feed;
   readonly preview: FeedPreview;
-  /** Names the address that was looked at, without telling it. */
+  /** Identifies the address without revealing it. */
   readonly addressMark: string;
-  /** Whether absence means removal, as the feed's record says. */
+  /** As in the feed's record. */
   readonly mode: string | undefined;
   readonly now: Date;
 }
 
-/** What is decided with a click stays what was shown: a mapping travels within the form. */
 function packMapping(mapping: unknown): string {
   return Buffer.from(JSON.stringify(mapping)).toString('base64url');
 }
@@ -28,7 +27,7 @@ export function renderPreviewPage(view: PreviewView): Promise<string> {
     title: `${feed.name}: a look at the feed`,
     heading: html`${link(`/feeds/${feed.id}`, feed.name)} <span class="quiet">as it is now</span>`,
     now,
-    // Paths within a feed look like addresses of people.
+    // Paths in a feed resemble e-mail addresses.
     isMasked: false,
     main: html`<div class="card">
         <p class="lead">
@@ -47,7 +46,10 @@ ${formatPreview(preview, { colour: false, width: 110 })}</pre>`,
   });
 }
 
-/** Only of a feed that is read by a mapping, to its end, with listings in it. */
+/**
+ * Only for a feed that a mapping read completely, with listings. The form contains the mapping, so exactly what was
+ * shown is approved.
+ */
 function renderApproval({ feed, preview, addressMark, mode }: PreviewView): Fragment | string {
   const { mapping, end, saysChanges } = preview;
   if (mapping === undefined) return html`<p>It is in a known format: there is no mapping to approve.</p>`;

@@ -4,12 +4,12 @@ import type { Config } from '../../shared/platform/config.ts';
 import type { DeadEvent, Events } from './status.ts';
 import type { StoredRecord } from './stored-record.ts';
 
-/** How the events stand, and the last dead ones by name. */
+/** Counts of events and the last dead ones. */
 export async function readEvents(config: Config): Promise<Events> {
   const [pending, dead, oldest, deadTypes, deadEvents] = await Promise.all([
     Event.countDocuments({ status: 'pending' }),
     Event.countDocuments({ status: 'dead' }),
-    // Covered by the index of deliveries: the id tells the time.
+    // Index only; the id contains the time.
     Event.findOne({ status: 'pending' }, { _id: 1 }).sort({ _id: 1 }).lean(),
     Event.aggregate<{ _id: unknown; count: number }>([
       { $match: { status: 'dead' } },
@@ -31,7 +31,6 @@ export async function readEvents(config: Config): Promise<Events> {
   };
 }
 
-/** So many dead events are named. */
 const maxNamedEvents = 20;
 
 function readDeadEvent({ _id, type, attempts, lastError }: StoredRecord<EventDoc>): DeadEvent {

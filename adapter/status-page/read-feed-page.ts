@@ -9,7 +9,6 @@ import { partOf, readLocationNames, type StoredRecord } from './stored-record.ts
 import { readFeed } from './read-feeds.ts';
 import type { Feed } from './status.ts';
 
-/** Problems of one kind. */
 export interface ProblemKind {
   readonly code: string;
   readonly message: string;
@@ -19,7 +18,7 @@ export interface ProblemKind {
 
 export interface FeedView {
   readonly feed: Feed;
-  /** Listings that wait for a person, by reference; the first of them. */
+  /** References of the first listings that wait for a person. */
   readonly held: readonly string[];
   readonly history: readonly ShownDay[];
   readonly lastChanges:
@@ -36,7 +35,7 @@ export interface FeedView {
 const maxHeld = 500;
 const maxSamples = 3;
 
-/** One feed, by its id; none of what is secret in it is read. */
+/** One feed by id, without secrets. */
 export async function readFeedPage(id: Types.ObjectId): Promise<FeedView | undefined> {
   const found = await PropertyFeed.findOne({ _id: id, deletedAt: null }, { auth: 0 }).lean<
     StoredRecord<PropertyFeedDoc>
@@ -74,7 +73,7 @@ function readLastChanges(value: unknown): FeedView['lastChanges'] {
   return { at: storedDate(partOf(value, 'at')), changes, notListed: storedNumber(partOf(value, 'notListed')) ?? 0 };
 }
 
-/** What a dry run would do, as it was kept. */
+/** Reads a stored planned change. */
 export function readChange(value: unknown): PlannedChange[] {
   const [what, reference] = [storedText(partOf(value, 'do')), storedText(partOf(value, 'reference'))];
   if (what === undefined || reference === undefined) return [];
@@ -88,7 +87,7 @@ export function readChange(value: unknown): PlannedChange[] {
   ];
 }
 
-/** Problems of single listings, put together by kind. */
+/** Listings' problems by kind. */
 function readProblems(value: unknown): ProblemKind[] {
   const problems = storedList(value).map((one) => ({
     code: storedText(partOf(one, 'code')) ?? 'unknown',
@@ -112,7 +111,7 @@ function readWarnings(value: unknown): ProblemKind[] {
   }));
 }
 
-/** The id that a path ends with. */
+/** The id at the end of a path. */
 export function idIn(path: string): Types.ObjectId | undefined {
   const [, id] = /^\/[a-z]+\/([0-9a-f]{24})$/.exec(path) ?? [];
   return storedId(id);

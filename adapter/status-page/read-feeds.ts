@@ -5,7 +5,7 @@ import { maskUrl } from '../../shared/platform/mask-url.ts';
 import type { Feed } from './status.ts';
 import { partOf, type NameOf, type StoredRecord } from './stored-record.ts';
 
-/** All feeds but removed ones; no secret is read. */
+/** All feeds but removed ones, without secrets. */
 export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
   const shown = {
     name: 1,
@@ -26,7 +26,7 @@ export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
   return feeds.map((feed) => readFeed(feed, nameOf)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** A feed as it is shown: a value of another kind than its field's is left out. Pure. */
+/** A feed for display, without values of the wrong kind. Pure. */
 export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
   return {
     id: storedId(feed._id)?.toHexString() ?? String(feed._id),
@@ -47,7 +47,7 @@ export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): F
   };
 }
 
-/** What a hold asks; without its reason and counts there is nothing to confirm. */
+/** A hold without reason or counts cannot be confirmed. */
 function readGuard(guard: unknown): Feed['removalGuard'] {
   const [reason, count, total] = [
     storedText(partOf(guard, 'reason')),
@@ -63,7 +63,7 @@ function markOf(hold: unknown): string[] {
   return heldAt ? [`${heldAt.toISOString()} ${storedNumber(partOf(hold, 'count')) ?? ''}`] : [];
 }
 
-/** An address may hold a key in its path or query: its host is enough to know it by. */
+/** Path and query may hold a key, so only the host is shown. */
 function hostOf(url: unknown): string {
   const address = storedText(url);
   return address !== undefined && URL.canParse(address) ? new URL(address).host : 'feed without a name';

@@ -6,7 +6,7 @@ import type { Host } from './status.ts';
 
 const bytesPerMb = 1_048_576;
 
-/** What the host has to offer, and which locks are held. */
+/** The host's resources and held locks. */
 export async function readHost(service: JobService): Promise<Host> {
   const { config } = service;
   return {

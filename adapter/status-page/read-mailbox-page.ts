@@ -7,7 +7,7 @@ import { readMailbox } from './read-mailboxes.ts';
 import type { Mailbox } from './status.ts';
 
 interface ParkedMessage {
-  /** As its provider names it. */
+  /** The provider's id. */
   readonly id: string;
   readonly reason: string;
   readonly attempts: number | undefined;
@@ -18,15 +18,14 @@ interface ParkedMessage {
 export interface MailboxView {
   readonly mailbox: Mailbox;
   readonly connectedAt: Date | undefined;
-  /** Messages that were listed and wait to be stored. */
+  /** Messages waiting to be stored. */
   readonly queued: number;
-  /** The first of those that could not be. */
   readonly parked: readonly ParkedMessage[];
 }
 
 const maxParked = 20;
 
-/** One mailbox, by its id; neither its credentials nor its cursors are read. */
+/** One mailbox by id, without credentials and cursors. */
 export async function readMailboxPage(id: Types.ObjectId, now: Date): Promise<MailboxView | undefined> {
   const found = await Account.findById(id, { credentials: 0, cursors: 0 }).lean<StoredRecord<AccountDoc>>();
   if (!found) return undefined;

@@ -16,7 +16,7 @@ import { minGapMs, startOfWeek } from './timeline.ts';
 const maxRecent = 10;
 const maxDurations = 60;
 
-/** Reads everything that the page shows; without the database as much as there is. */
+/** Everything on the page; without the database, what is left. */
 export async function readStatus(service: JobService): Promise<Status> {
   const { clock, config } = service;
   const jobs = [...service.jobs.values()].map(({ description }) => description);
@@ -61,7 +61,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
   };
 }
 
-/** Put together by the database: of a job that runs every minute a week has ten thousand runs. */
+/** Grouped by the database: a week may have ten thousand runs. */
 async function readMarks(job: string, since: Date): Promise<RunMark[]> {
   const place = { $floor: { $divide: [{ $subtract: ['$startedAt', since] }, minGapMs] } };
   return JobRun.aggregate<RunMark>([
@@ -103,7 +103,7 @@ function withoutHistory(job: JobDescription, service: JobService, now: Date): Jo
   };
 }
 
-/** A run of this very process: its progress is fresher than the database's. */
+/** Fresher than the database. */
 function underWayHere(job: JobDescription, service: JobService): RunUnderWay | undefined {
   const run = service.running().find((one) => one.job === job.name);
   return run && underWay(run);

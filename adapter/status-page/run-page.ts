@@ -1,4 +1,4 @@
-/** `/runs/<id>`: one run, with what of it the front page has no room for. */
+/** `/runs/<id>` */
 
 import { html } from 'hono/html';
 import { renderPlan } from './plan-section.ts';
@@ -64,7 +64,7 @@ function whySkipped({ detail, reason }: ShownRun): string {
   return `Skipped: ${detail ?? reason ?? 'no reason was recorded'}`;
 }
 
-/** Each count by itself: what `outcome` leaves out is reported here. */
+/** Includes counts that `outcome` omits. */
 function renderCounts({ counts }: ShownRun): Fragment | string {
   const all = Object.entries(counts).filter(([, count]) => count !== 0);
   if (all.length === 0) return '';

@@ -1,7 +1,4 @@
-/**
- * The status page and the pages behind it, for whoever has STATUS_PASSWORD; `?content`: what of a page changes. Without
- * a password there is none of them.
- */
+/** The status page's routes, if STATUS_PASSWORD is set. `?content` returns only the part that changes. */
 
 import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';
@@ -27,7 +24,7 @@ import { readStatus } from './read-status.ts';
 import { renderRunPage } from './run-page.ts';
 import type { Status } from './status.ts';
 
-/** However many look at the page, it is read once in this time (ms). */
+/** ms; all readers share one answer. */
 const sharedMs = 2 * second;
 
 export interface StatusPageOptions {
@@ -36,7 +33,7 @@ export interface StatusPageOptions {
   readonly shutdown: AbortSignal;
 }
 
-/** The pages' routes; none when they are off. */
+/** The routes; none without a password. */
 export function statusPageRoutes(options: StatusPageOptions): Route[] {
   const { service } = options;
   const { statusPassword, statusActions: canAct } = service.config;
@@ -50,7 +47,7 @@ export function statusPageRoutes(options: StatusPageOptions): Route[] {
   const status = shared(() => readStatus(service), service.clock);
   const front = shared(async () => renderFrontPage(await status()), service.clock);
 
-  /** @param content draws what changes; nothing when there is no such page */
+  /** @param content draws what changes; `undefined`: 404 */
   const page = (
     path: string,
     content: (query: URLSearchParams, path: string) => Promise<string | undefined>,
@@ -70,7 +67,7 @@ export function statusPageRoutes(options: StatusPageOptions): Route[] {
     }),
   });
 
-  /** The page of one record, by the id at the end of its path. */
+  /** The page of one record by id. */
   const pageOf = <T>(
     path: string,
     read: (id: NonNullable<ReturnType<typeof idIn>>) => Promise<T | undefined>,
@@ -109,11 +106,11 @@ interface Sending {
   readonly status: number;
   readonly tokens: FormTokens;
   readonly clock: Clock;
-  /** Keeps itself fresh: not what a form has asked for, since asking again would be refused. */
+  /** Not for the answer to a form: repeating it would be refused. */
   readonly isLive: boolean;
 }
 
-/** Sends a page with a token of its own for whoever asked; `?content` without what surrounds it. */
+/** Sends a page with the reader's own token. */
 async function send(request: Request, content: string, { status, tokens, clock, isLive }: Sending): Promise<Response> {
   const session = sessionOf(request);
   const nonce = randomBytes(18).toString('base64');
@@ -144,7 +141,6 @@ function renderMissing(now: Date): Promise<string> {
   });
 }
 
-/** Lets whoever asks at the same time, or shortly afterwards, share one answer. */
 function shared<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
@@ -153,7 +149,7 @@ function shared<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
   };
 }
 
-/** Nothing from elsewhere, nothing inline without the nonce, in no frame, kept by no one. */
+/** Nothing external, nothing inline without the nonce, no frames, no cache. */
 function pageHeaders(nonce: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
@@ -171,7 +167,7 @@ function pageHeaders(nonce: string): Record<string, string> {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    // Without a referrer of any kind a browser would not say of a form where it comes from.
+    // Browsers send no Origin with forms under `no-referrer`.
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
   };

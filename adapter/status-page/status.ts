@@ -1,4 +1,4 @@
-/** What the status page shows, as data: read by the `read-*` files, drawn by the `*-section` files. */
+/** The status page's data: `read-*` files read it, `*-section` files draw it. */
 
 import type { RunStatus } from '../../shared/models/job-run.ts';
 import type { ShownRun } from '../../shared/models/read-run.ts';
@@ -8,18 +8,18 @@ import type { JobDescription } from '../../shared/runs/job.ts';
 import type { Progress } from '../../shared/runs/run-context.ts';
 import type { LockInUse } from '../read-locks.ts';
 
-/** Runs of the last week that a picture shows as one mark: they began together and ended alike. */
+/** Runs of the last week in one mark: same start, same result. */
 export interface RunMark {
-  /** The first began then. */
+  /** Of the first. */
   readonly startedAt: Date;
-  /** The longest took this. */
+  /** Of the longest. */
   readonly durationMs: number;
   readonly status: RunStatus;
   readonly count: number;
 }
 
 export interface RunUnderWay {
-  /** Empty until the guard has let it through. */
+  /** Empty until the guard admits it. */
   readonly runId: string;
   readonly startedAt: Date;
   readonly progress: Progress | undefined;
@@ -28,16 +28,16 @@ export interface RunUnderWay {
 export interface JobStatus {
   readonly description: JobDescription;
   readonly nextRun: Date | undefined;
-  /** The time that it missed. */
+  /** The missed time. */
   readonly lateSince: Date | undefined;
   readonly underWay: RunUnderWay | undefined;
-  /** Its last run over everything that has ended: no skip, no dry run, none for one mailbox or feed. */
+  /** Neither skipped nor narrowed nor a dry run. */
   readonly lastRun: ShownRun | undefined;
   /** Oldest first. */
   readonly week: readonly RunMark[];
-  /** Of the last runs that did their work (ms), oldest first. */
+  /** ms, oldest first. */
   readonly durations: readonly number[];
-  /** Newest first, skips too. */
+  /** Newest first, with skips. */
   readonly recent: readonly ShownRun[];
 }
 
@@ -48,13 +48,12 @@ export interface Mailbox {
   readonly location: string;
   readonly locationId: string;
   readonly enabled: boolean;
-  /** Since when someone keeps it from being read. */
   readonly pausedAt: Date | undefined;
   readonly status: AccountStatus | undefined;
   readonly lastError: string | undefined;
   readonly lastSyncedAt: Date | undefined;
   readonly waitsUntil: Date | undefined;
-  /** Whole days until its session ends at the latest, where it ends by itself. */
+  /** Whole days until its session ends. */
   readonly daysLeft: number | undefined;
   readonly parked: readonly { readonly reason: string; readonly count: number }[];
 }
@@ -62,7 +61,7 @@ export interface Mailbox {
 export interface Feed {
   readonly id: string;
   readonly name: string;
-  /** Without what is secret in it. */
+  /** Without secrets. */
   readonly address: string;
   readonly location: string;
   readonly isActive: boolean;
@@ -76,11 +75,11 @@ export interface Feed {
   readonly removalGuard:
     | { readonly reason: string; readonly count: number; readonly total: number; readonly heldAt: Date | undefined }
     | undefined;
-  /** Its form has changed, or its ids have: a person must confirm that before anything of it counts. */
+  /** Changed form or ids wait for a confirmation. */
   readonly isFormHeld: boolean;
-  /** Tells one question that waits for a person from the next; empty when none does. */
+  /** Identifies the waiting question; empty without one. */
   readonly holdMark: string;
-  /** It is in no known format, or set to find that out: a mapping can be approved. */
+  /** Its mapping can be approved. */
   readonly takesMapping: boolean;
 }
 
@@ -97,9 +96,8 @@ export interface Events {
   readonly oldestPending: Date | undefined;
   readonly dead: number;
   readonly deadTypes: readonly { readonly type: string; readonly count: number }[];
-  /** The first of them, newest first. */
   readonly deadEvents: readonly DeadEvent[];
-  /** Whether there is a receiver. */
+  /** Whether a receiver is set. */
   readonly isSent: boolean;
 }
 
@@ -114,7 +112,6 @@ export interface Host extends HostResources {
   readonly locks: readonly LockInUse[];
 }
 
-/** What only the database knows. */
 export interface Records {
   readonly mailboxes: readonly Mailbox[];
   readonly feeds: readonly Feed[];
@@ -124,11 +121,11 @@ export interface Records {
 export interface Status {
   readonly now: Date;
   readonly version: string;
-  /** Whether it has buttons (STATUS_ACTIONS). */
+  /** STATUS_ACTIONS. */
   readonly canAct: boolean;
   readonly jobs: readonly JobStatus[];
   readonly host: Host;
-  /** Unset when the database does not answer. */
+  /** Unset without the database. */
   readonly records: Records | undefined;
   readonly databaseError: string | undefined;
 }

@@ -1,19 +1,18 @@
-/** Records as they are in the database, where any value may be of any kind. */
+/** Records whose values may be of any kind. */
 
 import { Location, type LocationDoc } from '../../shared/models/location.ts';
 import { idKey, storedText } from '../../shared/models/stored-value.ts';
 
 export type NameOf = (id: unknown) => string;
 
-/** A document whose values may be of any kind. */
 export type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
 
-/** A value within a value that may be none. Pure. */
+/** A part of a value that may be missing. Pure. */
 export function partOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** What the locations are called. */
+/** Names of locations. */
 export async function readLocationNames(): Promise<NameOf> {
   const found = await Location.find({}, { name: 1 }).lean<StoredRecord<LocationDoc>[]>();
   const locations = new Map(found.map(({ _id, name }) => [idKey(_id), storedText(name)]));

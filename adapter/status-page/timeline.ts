@@ -1,4 +1,4 @@
-/** A week of runs as a picture: when, how long, how they ended. */
+/** A week of runs as a picture. */
 
 import { html } from 'hono/html';
 import type { RunStatus } from '../../shared/models/job-run.ts';
@@ -9,21 +9,19 @@ import type { RunMark } from './status.ts';
 const width = 1000;
 const height = 30;
 const days = 7;
-/** A mark is as wide as its run took, and wide enough to be seen. */
 const minWidth = 1;
 const maxWidth = 6;
-/** Where a mark begins, from above: how it ended can be told without colours. */
+/** From the top, so that results differ without colours. */
 const top: Readonly<Record<RunStatus, number>> = { failed: 0, partial: 6, succeeded: 11, running: 11, skipped: 24 };
 
-/** Runs nearer to each other than this are one mark (ms): the picture has no finer places. */
+/** ms; nearer runs are one mark. */
 export const minGapMs = Math.ceil((days * day) / width);
 
-/** Midnight six days ago, in the host's time zone: with today, a week. */
+/** Midnight six days ago, in the host's time zone. */
 export function startOfWeek(now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 1));
 }
 
-/** The midnights between the days of the picture, and its end. */
 function midnights(now: Date): Date[] {
   return Array.from(
     { length: days },
@@ -37,7 +35,7 @@ export interface TimelineOptions {
   readonly now: Date;
 }
 
-/** Draws it, one path for each way to end; a list of days stands below. */
+/** One path per result, with a list of days below. */
 export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
   const start = startOfWeek(now).getTime();
   const borders = midnights(now);
@@ -81,7 +79,7 @@ function round(value: number): number {
 }
 
 function statusesIn(marks: readonly RunMark[]): RunStatus[] {
-  // Drawn in this order: a failure hides behind nothing.
+  // Failures are drawn last, on top.
   return (['skipped', 'running', 'succeeded', 'partial', 'failed'] as const).filter((status) =>
     marks.some((mark) => mark.status === status),
   );

@@ -1,4 +1,4 @@
-/** What the buttons of the page do: one thing each, by the same functions as the command line. */
+/** The page's actions, done by the functions of the command line. */
 
 import { createHash } from 'node:crypto';
 import { deliverEvents, enableReceiver } from '../../../shared/events/deliver-webhooks.ts';
@@ -21,20 +21,20 @@ import { previewInProcess } from './preview-process.ts';
 export interface ActionContext {
   readonly service: JobService;
   readonly log: Logger;
-  /** Stops what continues behind an answer. */
+  /** Ends work that continues after the answer. */
   readonly shutdown: AbortSignal;
 }
 
-/** What came of an action: a page to go to, with what it says there; a page to show; or why nothing was done. */
+/** A page to go to with a notice, a page to show, or why nothing was done. */
 export type ActionResult =
   | { readonly to: string; readonly notice: string }
   | { readonly page: string }
   | { readonly refused: string; readonly to: string };
 
 export interface Action {
-  /** The fields that its form has; others are refused. */
+  /** Others are refused. */
   readonly fields: readonly string[];
-  /** @throws {UsageError} a field that cannot be */
+  /** @throws {UsageError} an invalid field */
   readonly run: (fields: ReadonlyMap<string, string>, context: ActionContext) => Promise<ActionResult>;
 }
 
@@ -58,7 +58,7 @@ export const actions: Readonly<Record<string, Action>> = {
   'replay-dead-events': { fields: [], run: replayDead },
 };
 
-/** What a page says after an action, once. */
+/** Shown once after an action. */
 export const notices: Readonly<Record<string, string>> = {
   started: 'Started. This page follows the run.',
   ended: 'It ran.',
@@ -70,7 +70,7 @@ export const notices: Readonly<Record<string, string>> = {
   'nothing-to-replay': 'No event was given up: there was nothing to send.',
 };
 
-/** Starts a run and shows it as soon as the guard lets it through. */
+/** Starts a run and shows it once the guard admits it. */
 async function startRun(
   name: string,
   given: ReadonlyMap<string, string>,
@@ -98,7 +98,7 @@ async function startRun(
   };
 }
 
-/** Only what was looked at: a hold that is another by now asks something else. */
+/** Confirms only the hold that was shown: another one asks something else. */
 async function confirmRemovals(fields: ReadonlyMap<string, string>, context: ActionContext): Promise<ActionResult> {
   const feedId = required(fields, 'feedId');
   const feed = await requireFeed(feedId);
@@ -172,7 +172,7 @@ async function approve(fields: ReadonlyMap<string, string>, { service }: ActionC
   return { to: `/feeds/${feedId}`, notice: 'approved' };
 }
 
-/** They go out at once, behind the answer; what does not get through follows with the next run. */
+/** Events are sent after the answer; the rest follows with the next run. */
 async function replayDead(_: unknown, { service, log, shutdown }: ActionContext): Promise<ActionResult> {
   const { config, clock } = service;
   const { replayed } = await replayEvents('dead', clock);
@@ -185,7 +185,7 @@ async function replayDead(_: unknown, { service, log, shutdown }: ActionContext)
   return { to: '/', notice: replayed === 0 ? 'nothing-to-replay' : 'replayed' };
 }
 
-/** Names an address, which may hold a secret, without telling it. */
+/** Identifies an address without revealing its secrets. */
 function markOf(address: string): string {
   return createHash('sha256').update(address).digest('base64url').slice(0, 22);
 }

@@ -1,30 +1,29 @@
 /**
- * Tokens of forms, against requests that another site makes in the name of whoever is signed in here (OWASP,
- * Cross-Site Request Forgery Prevention: signed tokens bound to a session). Each is good for one request.
+ * One-time form tokens against cross-site request forgery (OWASP, Cross-Site Request Forgery Prevention: signed tokens
+ * bound to a session).
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hour } from '../../../shared/platform/clock.ts';
 
-/** A page that was open longer is loaded again (ms). */
+/** ms; an older page must be reloaded. */
 const maxAgeMs = 4 * hour;
 const shape = /^([0-9a-z]{1,11})\.([0-9a-f]{24})\.([\w-]{43})$/;
 
-/** What a token is worth. */
 export type TokenVerdict = 'good' | 'wrong' | 'old' | 'used';
 
 export class FormTokens {
   readonly #key = randomBytes(32);
-  /** Those that were used, with the time after which they are too old anyway. */
+  /** Used tokens and when they expire. */
   readonly #used = new Map<string, number>();
 
-  /** A token for a session, good from now on. */
+  /** A token for a session. */
   issue(session: string, now: Date): string {
     const claim = `${now.getTime().toString(36)}.${randomBytes(12).toString('hex')}`;
     return `${claim}.${this.#sign(session, claim)}`;
   }
 
-  /** Judges a token; a good one is used up. */
+  /** Judges a token and uses it up. */
   take(session: string, token: string, now: Date): TokenVerdict {
     const [, issuedAt, nonce, signature] = shape.exec(token) ?? [];
     if (issuedAt === undefined || nonce === undefined || signature === undefined) return 'wrong';

@@ -1,4 +1,4 @@
-/** Looks at a feed in a process of its own, as `--feed-preview` does: a large one must not stall the page. */
+/** Previews a feed in a process of its own, because a large one would stall the page. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,16 +9,13 @@ import { EstioError } from '../../../shared/platform/errors.ts';
 import { heapFlags, memoryEnvironment } from '../../job-process/memory-limits.ts';
 import { projectRoot } from '../../project.ts';
 
-/** No one waits longer for a page (ms); a feed that takes longer is looked at on the command line. */
+/** ms; slower feeds need the command line. */
 const maxWaitMs = 50 * second;
-/** Of what the process says (bytes). */
+/** bytes */
 const maxOutput = 32 * 1024 * 1024;
 const shownListings = 5;
 
-/**
- * @param feedId a stored feed
- * @throws {EstioError} with the words of the command: the feed cannot be read; `timeout`: it takes too long
- */
+/** @throws {EstioError} the command's own error; `timeout`: it takes too long */
 export async function previewInProcess(feedId: string, maxHeapMb: number, signal: AbortSignal): Promise<FeedPreview> {
   const main = join(projectRoot, 'adapter', 'main.ts');
   const child = spawn(
@@ -71,7 +68,6 @@ async function readAll(stream: NodeJS.ReadableStream, max: number): Promise<stri
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What the command said last, without its name before it. */
 function lastLine(text: string): string {
   const said = text.split('\n').filter((line) => line.startsWith('estio-cron: '));
   return said.at(-1)?.slice('estio-cron: '.length) ?? 'The feed could not be read: see the log';

@@ -1,9 +1,8 @@
-/** Lets a request for an action in, or says why not: where it comes from, its token, its fields. */
+/** Checks an action's request: origin, token, fields. */
 
 import { sessionOf } from './session.ts';
 import type { FormTokens, TokenVerdict } from './form-tokens.ts';
 
-/** A request that is not let in. */
 export interface Refusal {
   readonly status: 400 | 403 | 415;
   readonly text: string;
@@ -16,10 +15,9 @@ const refusedTokens: Readonly<Record<Exclude<TokenVerdict, 'good'>, string>> = {
 };
 
 /**
- * Reads the fields of a form.
+ * Reads a form.
  *
- * @param hosts names under which the page is reached, alongside the request's own
- * @returns the fields without the token; or why the request is refused
+ * @param hosts further names of the page @returns the fields without the token, or the refusal
  */
 export async function readAction(
   request: Request,
@@ -45,8 +43,8 @@ export async function readAction(
 }
 
 /**
- * Whether a form was sent by a page of ours: browsers say so with every POST. A proxy may have put its own name for us
- * in place of the browser's, and then tells that one alongside it; another site's form can set neither.
+ * Whether our own page sent the form: browsers send Origin with every POST. A proxy may replace Host and pass the
+ * browser's in X-Forwarded-Host; another site's form can set neither.
  */
 function isOwnOrigin({ headers }: Request): boolean {
   const origin = headers.get('origin') ?? '';

@@ -1,4 +1,4 @@
-/** The session that the tokens of forms are bound to: a random name in a cookie, and nothing behind it. */
+/** The session that form tokens are bound to: only a random name in a cookie. */
 
 import { randomBytes } from 'node:crypto';
 import { cookieOf } from '../../cookie.ts';
@@ -9,7 +9,6 @@ const shape = /^[0-9a-f]{32}$/;
 
 export interface Session {
   readonly id: string;
-  /** The browser does not have it yet. */
   readonly isNew: boolean;
 }
 
@@ -21,12 +20,12 @@ export function sessionOf(request: Request): Session {
     : { id: randomBytes(16).toString('hex'), isNew: true };
 }
 
-/** What makes a browser keep a session, until it is closed. */
+/** A cookie that ends with the browser. */
 export function sessionHeader({ id }: Session, request: Request): string {
   return `${sessionCookie}=${id}; ${attributes(request)}`;
 }
 
-/** Tells the next page what was done: it says so once. */
+/** A notice that the next page shows once. */
 export function noticeHeader(notice: string, request: Request): string {
   return `${noticeCookie}=${encodeURIComponent(notice)}; Max-Age=60; ${attributes(request)}`;
 }
@@ -42,7 +41,7 @@ export function noticeOf(request: Request): string | undefined {
   }
 }
 
-/** Behind a proxy that speaks TLS a cookie stays with TLS. */
+/** Behind a TLS proxy the cookie is TLS-only. */
 function attributes(request: Request): string {
   const isSecure = request.headers.get('x-forwarded-proto') === 'https';
   return `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
