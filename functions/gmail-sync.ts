@@ -4,7 +4,7 @@ import { gmailProvider } from '../shared/mail/gmail/gmail-provider.ts';
 import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
 import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
-/** Brings the e-mails of known contacts from Gmail into the CRM; with `contactId`, that contact's latest ones. */
+/** With `contactId`: that contact's latest e-mails. */
 export const job = defineJob({
   name: 'gmail-sync',
   description: 'Brings the e-mails of known contacts from Gmail into the CRM.',
@@ -21,7 +21,7 @@ export const job = defineJob({
   },
 });
 
-/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+/** Netlify: background functions have 15 minutes and answer 202 at once. */
 export const config: Config = { path: '/api/cron/gmail-sync', background: true };
 
 export default hostedJob(job);

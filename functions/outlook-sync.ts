@@ -5,7 +5,7 @@ import { createOutlookWebProvider } from '../shared/mail/outlook-web/outlook-web
 import { reportNoMailbox, syncAccounts } from '../shared/mail/sync/sync-accounts.ts';
 import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
-/** Brings the e-mails and contacts of Outlook into the CRM; with `contactId`, that contact's latest e-mails. */
+/** With `contactId`: that contact's latest e-mails. */
 export const job = defineJob({
   name: 'outlook-sync',
   description: 'Brings the e-mails and contacts of Outlook into the CRM.',
@@ -19,7 +19,7 @@ export const job = defineJob({
     try {
       await reportNoMailbox(context, [graph, web]);
       await recallBackfills(context, [graph, web]);
-      // The browser serves one account at a time; only its accounts wait for each other.
+      // The browser serves one account at a time.
       await Promise.all([sync(context, { providers: [graph] }), sync(context, { providers: [web], concurrency: 1 })]);
     } finally {
       await web.close();
@@ -27,7 +27,7 @@ export const job = defineJob({
   },
 });
 
-/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+/** Netlify: see gmail-sync. */
 export const config: Config = { path: '/api/cron/outlook-sync', background: true };
 
 export default hostedJob(job);

@@ -3,7 +3,6 @@ import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 import { withLocationClaims } from '../shared/runs/location-claims.ts';
 import { purgeTrash } from '../shared/trash/purge.ts';
 
-/** Deletes what was soft-deleted longer ago than the retention. */
 export const job = defineJob({
   name: 'purge-trash',
   description: 'Deletes what was soft-deleted longer ago than the retention.',
@@ -12,7 +11,7 @@ export const job = defineJob({
   run: (context) => withLocationClaims(context, purgeTrash),
 });
 
-/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+/** Netlify: see gmail-sync. */
 export const config: Config = { path: '/api/cron/purge-trash', background: true };
 
 export default hostedJob(job);

@@ -12,7 +12,7 @@ import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 import { withLocationClaims } from '../shared/runs/location-claims.ts';
 import type { RunContext } from '../shared/runs/run-context.ts';
 
-/** What an agent should act on, as events. A failing check stops no other. */
+/** A failing check stops no other. */
 export const job = defineJob({
   name: 'scheduled-tasks',
   description: 'Looks for what an agent should act on, and emits events.',
@@ -31,7 +31,7 @@ async function runChecks(context: RunContext): Promise<void> {
   await context.attempt('price-reductions', () => checkPriceReductions(context, findMatches));
 }
 
-/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+/** Netlify: see gmail-sync. */
 export const config: Config = { path: '/api/cron/scheduled-tasks', background: true };
 
 export default hostedJob(job);

@@ -2,7 +2,6 @@ import type { Config } from '@netlify/functions';
 import { syncFeeds } from '../shared/feeds/sync-feeds.ts';
 import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
-/** Takes over property XML feeds as listings. */
 export const job = defineJob({
   name: 'sync-feeds',
   description: 'Takes over property XML feeds as listings.',
@@ -11,7 +10,7 @@ export const job = defineJob({
   run: syncFeeds,
 });
 
-/** Netlify: a background function may take 15 minutes, and answers 202 at once. */
+/** Netlify: see gmail-sync. */
 export const config: Config = { path: '/api/cron/sync-feeds', background: true };
 
 export default hostedJob(job);

@@ -1,23 +1,21 @@
-/** What needs someone, each with a key by which it is the same the next time. Pure. */
+/** Finds what needs a person, each with a stable key. Pure. */
 
 import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 
-/** Something that is wrong. */
 export interface Cause {
-  /** The same as long as it lasts: `feed-held:<id>`. */
+  /** Constant while it lasts: `feed-held:<id>`. */
   readonly key: string;
   readonly title: string;
   readonly text: string;
-  /** What to type. */
   readonly command?: string;
 }
 
 export interface JobFacts {
   readonly name: string;
-  /** From one run to the next (ms). */
+  /** ms between runs */
   readonly periodMs: number;
   readonly lateSince: Date | undefined;
-  /** How its last runs ended, the newest first. */
+  /** Newest first. */
   readonly lastStatuses: readonly string[];
   readonly lastError: string | undefined;
 }
@@ -49,7 +47,7 @@ export interface FeedFacts {
 
 export interface Facts {
   readonly now: Date;
-  /** Since when this process watches: what happened before, no one was there to see. */
+  /** Earlier times were not watched. */
   readonly watchedSince: Date;
   readonly jobs: readonly JobFacts[];
   /** Connected and not paused. */
@@ -59,12 +57,12 @@ export interface Facts {
   readonly deadEvents: number;
 }
 
-/** What was not read for so many periods of its job needs someone. */
+/** Of its job. */
 const unreadPeriods = 3;
-/** A feed that failed is reported when it has not succeeded for so many periods: one failure may pass by itself. */
+/** One failure may pass by itself. */
 const failingPeriods = 2;
 
-/** Everything that needs someone. */
+/** Everything that needs a person. */
 export function findCauses(facts: Facts): Cause[] {
   const dead = facts.deadEvents;
   return [
@@ -173,7 +171,7 @@ function feedCauses(feed: FeedFacts, facts: Facts): Cause[] {
   ];
 }
 
-/** A job that does not run at all, or always fails, is reported once for all that it would read. */
+/** A job that is late or always fails is reported alone, not with all that it reads. */
 function periodOf(job: string, facts: Facts): number | undefined {
   const found = facts.jobs.find(({ name }) => name === job);
   return found && !found.lateSince && !hasFailedTwice(found.lastStatuses) ? found.periodMs : undefined;

@@ -1,21 +1,20 @@
-/** The daily report of a location: when it is due, and what it says. Pure. */
+/** The daily report of a location. Pure. */
 
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Message } from './notice-text.ts';
 
-/** What the last day brought a location. */
 export interface ReportFacts {
   readonly location: string;
-  /** E-mails that came into the CRM. */
+  /** Received and stored. */
   readonly messages: number;
   readonly newListings: number;
   readonly changedListings: number;
   readonly withdrawnListings: number;
   /** By type. */
   readonly events: Readonly<Record<string, number>>;
-  /** Feeds that wait for a person, with what they say. */
+  /** Feeds that wait for a person. */
   readonly held: readonly string[];
-  /** Mailboxes that wait for a person, and messages and events that could not be brought on. */
+  /** Mailboxes that wait for a person; parked messages and dead events. */
   readonly waiting: readonly string[];
 }
 
@@ -36,7 +35,7 @@ function localTime(now: Date, timeZone: string): { readonly day: string; readonl
   const options = { dateStyle: 'short', timeStyle: 'short' } as const;
   let written: string;
   try {
-    // The Swedish way of writing is ISO's: 2026-03-01 07:00.
+    // Swedish dates are ISO's: 2026-03-01 07:00.
     written = new Intl.DateTimeFormat('sv-SE', { ...options, timeZone }).format(now);
   } catch {
     written = new Intl.DateTimeFormat('sv-SE', { ...options, timeZone: 'UTC' }).format(now);

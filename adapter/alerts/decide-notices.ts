@@ -1,29 +1,27 @@
-/** What is wrong now and what was told: what is to be told. Pure. */
+/** Compares causes with earlier notices. Pure. */
 
 import { day } from '../../shared/platform/clock.ts';
 import type { Cause } from './cause.ts';
 
-/** What was told and was not over then. */
 export interface Told {
   readonly key: string;
   readonly title: string;
-  /** When it was first told. */
   readonly since: Date;
   readonly toldAt: Date;
 }
 
-/** `new`: it was not told so far; `still`: a day has passed since; `over`: it is no longer so. */
+/** `still`: a day has passed since the last notice. */
 export type Notice =
   | { readonly kind: 'new' | 'still'; readonly cause: Cause; readonly since: Date }
   | { readonly kind: 'over'; readonly key: string; readonly title: string; readonly since: Date };
 
-/** Lasting causes are reported again after this long (ms): just under a day, so that the time of day stays. */
+/** ms; just under a day keeps the time of day. */
 const againAfter = day - 60_000;
 
 /**
- * Each cause is reported when it begins, then once a day while it lasts, and when it is over.
+ * Reports each cause when it begins, once a day while it lasts, and when it ends.
  *
- * @param causes all that is wrong now: what is not among them is over
+ * @param causes complete: missing ones have ended
  */
 export function decideNotices(causes: readonly Cause[], told: readonly Told[], now: Date): Notice[] {
   const known = new Map(told.map((one) => [one.key, one]));

@@ -1,4 +1,4 @@
-/** Notices as a message: a subject of one line and a plain text. Pure. */
+/** Notices as a message. Pure. */
 
 import { durationInWords } from '../../shared/runs/run-words.ts';
 import type { Notice } from './decide-notices.ts';
@@ -8,12 +8,12 @@ export interface Message {
   readonly text: string;
 }
 
-/** So many of a kind are reported one by one; one lost key may sign five hundred mailboxes out. */
+/** Of a kind: one lost key may sign out five hundred mailboxes. */
 const maxListed = 20;
 
 const headings = { new: 'Needs you', still: 'Lasts', over: 'Over' } as const;
 
-/** @param host whose adapter tells it */
+/** @param host that sends it */
 export function messageOf(notices: readonly Notice[], host: string, now: Date): Message {
   const parts = (['new', 'still', 'over'] as const).flatMap((kind) => {
     const some = notices.filter((notice) => notice.kind === kind);

@@ -1,4 +1,4 @@
-/** What the alerts go by, read from the database; a value of another kind than its field's counts as absent. */
+/** Reads the facts for alerts; values of the wrong kind count as absent. */
 
 import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
@@ -17,7 +17,7 @@ import type { Facts, FeedFacts, JobFacts, MailboxFacts } from './cause.ts';
 
 type Stored<T> = { readonly [name in keyof T]?: unknown };
 
-/** Reads everything; the database is connected. */
+/** Needs a database connection. */
 export async function readFacts(service: JobService): Promise<Facts> {
   const now = service.clock.now();
   const jobs = [...service.jobs.values()].map(({ description }) => description);
@@ -51,7 +51,6 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
   };
 }
 
-/** From the next run to the one after it. */
 function periodOf(schedule: string, now: Date): number {
   const next = nextRunAfter(schedule, now);
   const afterwards = next && nextRunAfter(schedule, next);
@@ -106,7 +105,7 @@ async function readFeeds(): Promise<FeedFacts[]> {
   }));
 }
 
-/** An address may hold a key in its path or query: its host is enough to know it by. */
+/** Path and query may hold a key. */
 function hostOf(url: unknown): string {
   const address = storedText(url);
   return (address !== undefined && URL.parse(address)?.host) || 'a feed without a name';

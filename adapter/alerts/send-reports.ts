@@ -1,5 +1,3 @@
-/** Each location's daily report, when its time has come. */
-
 import { Types } from 'mongoose';
 import { Account } from '../../shared/models/account.ts';
 import { lastReportDay, noteReport } from '../../shared/models/alert.ts';
@@ -15,11 +13,10 @@ import type { JobService } from '../job-service.ts';
 import { dueReport, reportMessage, type ReportFacts } from './daily-report.ts';
 import type { Message } from './notice-text.ts';
 
-/** So many things that wait are named in a report. */
 const maxNamed = 20;
 
 /**
- * Sends the reports that are due; each is noted once it was taken.
+ * Sends the locations' due reports and records each.
  *
  * @throws what `send` throws
  */
@@ -43,7 +40,7 @@ export async function sendReports(
 async function readReport(locationId: unknown, name: string, now: Date): Promise<ReportFacts> {
   const since = new Date(now.getTime() - dayMs);
   const ofLocation = { locationId: { $in: idSpellings(locationId) } };
-  // The id tells when a record was made: what is new is found without a look at the rest.
+  // Ids contain the creation time.
   const isNew = { _id: { $gte: Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000)) }, ...ofLocation };
   const isChanged = { ...ofLocation, source: 'FEED', updatedAt: { $gte: since }, createdAt: { $lt: since } };
   const byId = { hint: { _id: 1 } } as const;

@@ -1,4 +1,4 @@
-/** Telling the operator by mail and by a webhook; a server that hangs holds no one up for long. */
+/** Alerts by mail and webhook. */
 
 import { Socket } from 'node:net';
 import { checkedPost } from '../../shared/platform/checked-post.ts';
@@ -8,7 +8,7 @@ import { EstioError } from '../../shared/platform/errors.ts';
 import { maskAddresses } from '../../shared/platform/mask-address.ts';
 import type { Message } from './notice-text.ts';
 
-/** Each step of a mail, and all of a webhook (ms). */
+/** ms for each step of a mail, or a whole webhook. */
 const timeoutMs = 10 * second;
 /** All of a mail: a server may answer every step in time and never end (ms). */
 const maxMailMs = 60 * second;
@@ -18,14 +18,13 @@ export type AlertConfig = Pick<
   'alertEmail' | 'alertFrom' | 'alertWebhookUrl' | 'alertWebhookAllowPrivate' | 'smtpUrl'
 >;
 
-/** One way to tell the operator. */
 export interface Channel {
   readonly name: 'mail' | 'webhook';
-  /** @throws {EstioError} `alert`: it was not taken; no secret is in the message */
+  /** @throws {EstioError} `alert`, without secrets */
   readonly send: (message: Message) => Promise<void>;
 }
 
-/** The ways that the settings name; none of them: no alerts are sent. */
+/** The configured channels. */
 export function channelsOf(config: AlertConfig, mailMs = maxMailMs): readonly Channel[] {
   const { alertEmail, smtpUrl, alertWebhookUrl } = config;
   return [
@@ -72,7 +71,7 @@ async function mail(
   }
 }
 
-/** It goes to someone else's service: whose mailbox it is, the operator knows by the first letter. */
+/** Masked, because the service is someone else's. */
 async function post({ subject, text }: Message, url: string, allowPrivate: boolean): Promise<void> {
   const what = `The webhook at ${new URL(url).host} did not accept an alert`;
   const { status } = await checkedPost(new URL(url), {
@@ -86,12 +85,12 @@ async function post({ subject, text }: Message, url: string, allowPrivate: boole
   if (status < 200 || status > 299) throw refused(what, new Error(`it answered ${status}`));
 }
 
-/** Slack reads these three letters as its own (its documentation, "Escaping text"). */
+/** Slack's control characters (its documentation, "Escaping text"). */
 function forSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The cause may quote a server, but not the address that was called: a webhook's is its secret. */
+/** Without the address: a webhook's is its secret. */
 function refused(what: string, cause: unknown): EstioError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new EstioError(`${what}: ${why.slice(0, 300)}`, { code: 'alert', retryable: true });

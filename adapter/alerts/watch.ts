@@ -1,6 +1,6 @@
 /**
- * Looks once a minute, and after each run, at what is wrong, and tells the operator. It runs in the adapter, outside of
- * all runs; of several hosts one looks at a time, and what was told is in the database.
+ * Looks for causes once a minute and after each run, and alerts the operator. One host looks at a time; the database
+ * has what was reported.
  */
 
 import { hostname } from 'node:os';
@@ -17,19 +17,18 @@ import { readFacts } from './read-facts.ts';
 import { sendReports } from './send-reports.ts';
 import { channelsOf } from './send.ts';
 
-/** The claim of the host that looks. */
 const claimName = 'alerts';
-/** What ends waits for a look this long (ms). */
+/** ms */
 const settleTimeout = 3 * second;
-/** The database is said to be lost after so many looks in a row: a restart of it is over sooner. */
+/** Looks in a row; a restart takes less. */
 const lostAfter = 3;
 
 export interface Alerts {
-  /** Looks now; it never throws. */
+  /** Looks now. Never throws. */
   look(): Promise<void>;
-  /** Looks from now on, by itself. */
+  /** Looks regularly. */
   start(): void;
-  /** Ends that; a look that is under way is waited for shortly. */
+  /** Stops, and waits briefly for a look in progress. */
   close(): Promise<void>;
 }
 
@@ -39,7 +38,7 @@ export function createAlerts(service: JobService, log: Logger): Alerts {
   let timer: NodeJS.Timeout | undefined;
   const database = databaseWatch();
 
-  /** @throws {EstioError} no channel took it */
+  /** @throws {EstioError} all channels failed */
   async function send(message: Message): Promise<void> {
     const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
     const failures = sent.flatMap((one) => (one.status === 'rejected' ? [coerceError(one.reason)] : []));
@@ -97,7 +96,7 @@ async function remember(notices: readonly Notice[], now: Date): Promise<void> {
   await noteTold(told, over, now);
 }
 
-/** What was told of the database itself cannot be kept in it. */
+/** Kept in memory: it concerns the database itself. */
 function databaseWatch() {
   let losses = 0;
   let told: Told[] = [];

@@ -29,12 +29,11 @@ interface SignIn {
 }
 
 interface Connection {
-  /** The job that reads such a mailbox. */
   readonly job: string;
   readonly signIn: (given: SignIn) => Promise<AccountDoc>;
 }
 
-/** Providers by the name that `--connect` takes; their code is loaded when asked for. */
+/** By the name that `--connect` takes. */
 const connections: Readonly<Record<string, Connection>> = {
   gmail: {
     job: 'gmail-sync',
@@ -81,7 +80,7 @@ const connections: Readonly<Record<string, Connection>> = {
   },
 };
 
-/** `--connect <provider> --location <id>`: lets a user sign in, saves the mailbox and syncs it once. */
+/** `--connect <provider> --location <id>`: signs in, saves the mailbox and syncs it once. */
 export const connect: Command = async ({ options }) => {
   const connection = connections[options.connect as string];
   if (!connection) {
@@ -125,7 +124,7 @@ export const connect: Command = async ({ options }) => {
   }
 };
 
-/** `--link`: makes a link by which someone connects a mailbox of their own. */
+/** `--link`: prints a link for staff. */
 function printLink(options: Options): Promise<number> {
   const provider = consentProviders.find((name) => name === options.connect);
   if (!provider)
@@ -153,7 +152,7 @@ async function askForRedirect(signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // On a terminal Ctrl-C comes as a key.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  // An input that has ended answers no question.
+  // The input has ended.
   const ended = new Promise<never>((_, reject) => {
     terminal.once('close', () =>
       reject(
@@ -170,7 +169,7 @@ async function askForRedirect(signal: AbortSignal): Promise<string> {
   }
 }
 
-/** To people; stdout is for the result. */
+/** stdout is for the result. */
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { servedFolder } from '../installation.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--crontab`: the lines of the jobs for this folder; with `--template` for any, as crontab/estio.crontab has them. */
+/** `--crontab`: the lines for this folder; `--template`: as in crontab/estio.crontab. */
 export const crontab: Command = async ({ options }) => {
   const jobs = await findJobs({ production: readConfig().nodeEnv === 'production', folder: options.functions });
   const template = renderCrontab([...jobs.values()].map(({ description }) => description));
@@ -15,16 +15,13 @@ export const crontab: Command = async ({ options }) => {
   return exitCodes.done;
 };
 
-/**
- * A path as a word of a crontab's command: quoted for the shell where it must be, and % escaped, which is a line break
- * to cron. Pure.
- */
+/** A path in a crontab's command: quoted for the shell, and % escaped, which cron reads as a line break. Pure. */
 export function crontabWord(path: string): string {
   const word = /^[\w./%+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
   return word.replaceAll('%', '\\%');
 }
 
-/** A crontab of all jobs; `{project}` stands for the project's folder. Pure. */
+/** A crontab of all jobs; `{project}` is the project's folder. Pure. */
 export function renderCrontab(jobs: readonly JobDescription[]): string {
   const lines = jobs.map(
     ({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`,

@@ -6,9 +6,7 @@ import { databaseAddress } from '../database-address.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 
-/**
- * `--db-indexes [--dry-run]`: creates the indexes that are missing, and tells of those that someone has to decide on.
- */
+/** `--db-indexes [--dry-run]`: creates missing indexes and reports problems. */
 export const dbIndexes: Command = async ({ options }) => {
   const log = await createLogger({ level: 'error', fd: 2 });
   const { uri, release } = await databaseAddress(readConfig(), log);
@@ -23,7 +21,7 @@ export const dbIndexes: Command = async ({ options }) => {
   }
 };
 
-/** What changed, line by line; then the sum. Pure. */
+/** Changes, then totals. Pure. */
 function renderReports(reports: readonly IndexReport[]): string {
   const lines = reports.flatMap(({ collection, created, missing, extra, problems }) => [
     ...created.map((index) => `created  ${collection} ${index}`),

@@ -27,7 +27,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 import { projectRoot } from '../project.ts';
 
-/** `--doctor`: looks at everything that a new server trips over, and says what to do about each. */
+/** `--doctor`: checks the installation and names remedies. */
 export const doctor: Command = async ({ options }) => {
   const findings = [
     ...examineRuntime(),
@@ -38,7 +38,7 @@ export const doctor: Command = async ({ options }) => {
   return findings.some(({ level }) => level === 'problem') ? exitCodes.failed : exitCodes.done;
 };
 
-/** What the settings say, and all that depends on them; what depends on one that cannot be read is not looked at. */
+/** Checks that depend on an unreadable setting are skipped. */
 async function examineConfigured(functions: string | undefined, testsAlert: boolean): Promise<readonly Finding[]> {
   const { config, problems } = inspectConfig();
   const unreadable = problems.map((problem) => problem.slice(0, problem.indexOf(':')));

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--erase-contact <id>`: deletes for good all that is kept about a person; it asks first. */
+/** `--erase-contact <id>`: deletes a person's data for good, after a question. */
 export const erase: Command = ({ options }) =>
   withDatabase(async () => {
     const id = options['erase-contact'] as string;

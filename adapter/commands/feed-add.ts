@@ -19,7 +19,7 @@ import { givenLogin, givenSettings, readCount, readMapping } from '../feed-optio
 import { isWhole, printPreview } from '../print-preview.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** A feed that was looked at, and what would be stored of it. */
+/** A previewed feed and what to store. */
 interface Proposal {
   readonly location: LocationDoc;
   readonly values: FeedValues;
@@ -28,7 +28,7 @@ interface Proposal {
   readonly preview: FeedPreview;
 }
 
-/** `--feed-add <address> --location <id>`: shows what a feed has, and adds it when someone says so. */
+/** `--feed-add <address> --location <id>`: previews a feed and adds it when confirmed. */
 export const feedAdd: Command = ({ options }) =>
   withDatabase(async (config) => {
     const values = readFeedSettings({ ...givenSettings(options), url: options['feed-add'] });
@@ -66,7 +66,7 @@ async function look(
   });
 }
 
-/** Its mapping was proposed here, and no one has approved it so far. */
+/** Its mapping was proposed here and is not approved. */
 function isProposed({ mapping, preview }: Proposal): boolean {
   return mapping === undefined && preview.mapping !== undefined;
 }
@@ -76,7 +76,7 @@ function questionOf(proposal: Proposal): string {
   return `Add this feed to ${proposal.location.name}${how}?`;
 }
 
-/** On a pipe no one has seen a mapping that was proposed: the feed is added, and held until someone approves one. */
+/** On a pipe no one saw the proposed mapping, so the feed is held until someone approves it. */
 async function store(proposal: Proposal, options: Options, config: Config): Promise<number> {
   const { location, values, login, preview } = proposal;
   const needsMapping = isProposed(proposal) && options.yes === true;

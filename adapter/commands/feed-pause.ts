@@ -4,10 +4,10 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-pause <id>`: a feed is not read any more; its listings stay as they are. */
+/** `--feed-pause <id>`: the feed is not read; its listings stay. */
 export const feedPause: Command = ({ options }) => setPaused(options['feed-pause'] as string, true, options.json);
 
-/** `--feed-resume <id>`: a feed is read again from the next run on. */
+/** `--feed-resume <id>`: reading continues with the next run. */
 export const feedResume: Command = ({ options }) => setPaused(options['feed-resume'] as string, false, options.json);
 
 function setPaused(feedId: string, isPaused: boolean, asJson = false): Promise<number> {

@@ -16,14 +16,14 @@ import { isWhole, printPreview } from '../print-preview.ts';
 import { withDatabase } from '../with-database.ts';
 
 /**
- * `--feed-preview <url|file|feed id>`: looks at a feed before it is added, or at one that is stored, with its login;
- * nothing is stored. With `--save <feed id>` the mapping that is shown is approved.
+ * `--feed-preview <url|file|feed id>`: previews a feed and stores nothing. `--save <feed id>` approves the mapping
+ * shown.
  */
 export const feedPreview: Command = ({ options }) => {
   const mode = readMode(options);
   const given = options['feed-preview'] ?? '';
   const isStored = /^[0-9a-f]{24}$/i.test(given) && !existsSync(given);
-  // Neither a feed that is not stored nor an address needs a database.
+  // An address or file needs no database.
   if (!isStored && options.save === undefined) return show({ source: given }, readConfig(), options).then(codeOf);
   return withDatabase(async (config) => {
     const source = isStored ? await readStored(given, config) : { source: given };
@@ -64,7 +64,7 @@ function codeOf(preview: FeedPreview): number {
   return isWhole(preview) ? exitCodes.done : exitCodes.partial;
 }
 
-/** Approves the mapping of a preview, and says so on stderr: the preview alone is on stdout. */
+/** Approves a preview's mapping. stdout is for the preview alone. */
 async function save(feedId: string, source: string, preview: FeedPreview, mode: FeedMode | undefined): Promise<number> {
   const { mapping, format, saysChanges } = preview;
   if (mapping === undefined) {

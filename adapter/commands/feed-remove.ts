@@ -10,10 +10,10 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-remove <id> --keep-listings|--withdraw-listings`: ends a feed; on a terminal it asks which. */
+/** `--feed-remove <id> --keep-listings|--withdraw-listings`; a terminal is asked which. */
 export const feedRemove: Command = ({ options }) =>
   withDatabase(async () => {
-    // One whose removal was killed is removed to the end.
+    // Also completes a removal that was killed.
     const feed = await requireFeed(options['feed-remove'] as string, { removed: true });
     const offered = await countOffered(feed._id);
     const listings = givenChoice(options) ?? (await askForChoice(feed, offered));

@@ -14,7 +14,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { givenLogin, givenSettings, readMapping } from '../feed-options.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-set <id> --<setting> <value>`: changes settings of a feed; an empty value takes one back. */
+/** `--feed-set <id> --<setting> <value>`; an empty value resets one. */
 export const feedSet: Command = ({ options }) =>
   withDatabase(async (config) => {
     const feed = await requireFeed(options['feed-set'] as string);
@@ -31,7 +31,7 @@ export const feedSet: Command = ({ options }) =>
     return exitCodes.done;
   });
 
-/** A mapping is read by because someone gave it; an empty name takes it away. */
+/** A given mapping is approved; an empty name removes it. */
 async function givenMapping({ mapping, format }: Options): Promise<FeedValues> {
   if (mapping === undefined) return {};
   if (mapping !== '') return approvedMapping(await readMapping(mapping), systemClock.now());

@@ -3,7 +3,7 @@ import { version } from '../../shared/platform/version.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageText } from '../usage.ts';
 
-/** `--help`: what there is to ask for; alongside a command: how that one is used. */
+/** `--help`, also of one command. */
 export const help: Command = async ({ argument }) => {
   process.stdout.write(
     argument === undefined

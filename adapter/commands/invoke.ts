@@ -14,7 +14,6 @@ import { findJobs } from '../jobs.ts';
 import { startProgressLine } from '../progress-line.ts';
 import { signalled, stopSignals } from '../signals.ts';
 
-/** Option names of the command line and the parameters of a run that they stand for. */
 const parameterOptions = {
   'account-id': 'accountId',
   'feed-id': 'feedId',
@@ -24,7 +23,7 @@ const parameterOptions = {
   'confirm-removals': 'confirmRemovals',
 } as const;
 
-/** `--invoke <job>`: runs one job here, under the same guard as the server's runs; the envelope goes to stdout. */
+/** `--invoke <job>`: runs a job here, under the server's guard; stdout gets the envelope. */
 export const invoke: Command = async ({ options }) => {
   const config = readConfig();
   const prettyLog = process.stderr.isTTY;
@@ -59,7 +58,7 @@ export const invoke: Command = async ({ options }) => {
   }
 };
 
-/** A database that does not answer is the run's to report and record. */
+/** Without the database the run itself fails and says so. */
 async function checkRecords(service: JobService, parameters: RunParameters): Promise<void> {
   if (!namesRecords(parameters)) return;
   const isConnected = await service.database().then(
@@ -69,7 +68,6 @@ async function checkRecords(service: JobService, parameters: RunParameters): Pro
   if (isConnected) await requireRecords(parameters);
 }
 
-/** For people: what came of it, or would. */
 function describeEnvelope(envelope: RunEnvelope): string {
   if (envelope.status === 'skipped') return `${envelope.job} skipped (${envelope.reason}): ${envelope.detail}`;
   const summary = summarize(envelope);

@@ -3,7 +3,7 @@ import { readConfig } from '../../shared/platform/config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--list`: the jobs with their schedules. */
+/** `--list`: jobs and schedules. */
 export const list: Command = async ({ options }) => {
   const jobs = await findJobs({ production: readConfig().nodeEnv === 'production', folder: options.functions });
   const descriptions = [...jobs.values()].map(({ description }) => description);

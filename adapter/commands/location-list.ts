@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatTable } from '../format-table.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--location-list`: the agency's offices with their ids, which other commands take. */
+/** `--location-list`: offices with their ids. */
 export const locationList: Command = ({ options }) =>
   withDatabase(async () => {
     const locations = await readLocations();

@@ -3,10 +3,7 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/**
- * `--repair-records [--dry-run]`: mends records whose fields can only mean one thing, and names those that someone has
- * to decide on.
- */
+/** `--repair-records [--dry-run]`: repairs unambiguous values and names the others. */
 export const repair: Command = async ({ options }) =>
   withDatabase(async () => {
     const dryRun = options['dry-run'] === true;
@@ -15,7 +12,7 @@ export const repair: Command = async ({ options }) =>
     return reports.some(({ unreadable }) => unreadable > 0) ? exitCodes.partial : exitCodes.done;
   });
 
-/** A line for each field and what became of it; then the sum. Pure. */
+/** Fields, then totals. Pure. */
 function renderReports(reports: readonly FieldReport[], dryRun: boolean): string {
   const mended = dryRun ? 'mendable  ' : 'mended    ';
   const line = (what: string, { collection, field }: FieldReport, count: number, ids: readonly string[]) =>

@@ -5,9 +5,9 @@ import { channelsOf } from '../alerts/send.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Whether someone is alerted when something is wrong.
+ * Whether alerts reach someone.
  *
- * @param isTried whether a message is sent to see
+ * @param isTried sends a message
  */
 export async function examineAlerts(config: Config, isTried: boolean): Promise<Finding[]> {
   const channels = channelsOf(config);

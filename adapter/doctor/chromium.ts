@@ -1,4 +1,4 @@
-/** Whether Chromium starts, and how old it is: what it opens is written by strangers. */
+/** Whether Chromium starts, and its age, because it opens strangers' pages. */
 
 import { launchBrowser } from '../../shared/platform/browser.ts';
 import { day } from '../../shared/platform/clock.ts';
@@ -6,16 +6,16 @@ import type { Config } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * The @sparticuz/chromium of package.json, and the day on which it was published: the package itself has no date.
+ * Version in package.json and its date of publication.
  *
  * @internal a test compares it with what is installed
  */
 export const packagedChromium = { version: '153.0.0', published: '2026-09-11' };
 
-/** Chromium's holes are public soon after each release, every four weeks. */
+/** Security holes become public after each release, every four weeks. */
 const maxAgeDays = 90;
 
-/** Starts it. @param needed how many mailboxes and feeds are read through a browser */
+/** @param needed number of mailboxes and feeds that need a browser */
 export async function examineBrowser(config: Config, needed: number | undefined, now: Date): Promise<Finding> {
   const what = 'Chromium';
   try {
@@ -26,7 +26,7 @@ export async function examineBrowser(config: Config, needed: number | undefined,
         ? ', without a sandbox (CHROMIUM_NO_SANDBOX=1: for containers and tests)'
         : '';
       const found = `${await launched.browser.version()}, with ${libraries[launched.libraries]}${sandbox}`;
-      // A Chromium of the system is kept up to date with the system.
+      // The system updates its own Chromium.
       return config.chromiumPath === undefined ? ofAge(found, now) : { what, level: 'ok', found };
     } finally {
       await launched.close();
@@ -46,9 +46,9 @@ export async function examineBrowser(config: Config, needed: number | undefined,
 }
 
 /**
- * The finding for the Chromium from npm by its age. Pure.
+ * Judges npm's Chromium by age. Pure.
  *
- * @internal its table needs days that no test can wait for
+ * @internal for its test
  */
 export function ofAge(found: string, now: Date): Finding {
   const { published } = packagedChromium;

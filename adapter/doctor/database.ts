@@ -1,4 +1,4 @@
-/** The database: version, clock, indexes, and whether what is sealed in it opens. */
+/** Checks version, clock, indexes, and whether credentials open. */
 
 import mongoose from 'mongoose';
 import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/accounts/session-days.ts';
@@ -13,17 +13,17 @@ import { needsReseal, openCredentials } from '../../shared/platform/crypto.ts';
 import { databaseHost } from '../../shared/platform/database-failure.ts';
 import type { Finding } from './finding.ts';
 
-/** Leases and due times compare this host's clock with what others wrote (ms). */
+/** ms; leases and due times compare clocks of hosts. */
 const clockTolerance = 2 * second;
 
-/** What the accounts and feeds of the database need of the host and the settings. */
+/** Needs of the stored accounts and feeds. */
 export interface Needs {
   readonly gmail: number;
   readonly outlook: number;
   readonly browser: number;
 }
 
-/** Which server answers. The connection is open. */
+/** The server's version. Needs a connection. */
 export async function examineServer(config: Config): Promise<Finding> {
   const { version } = (await admin({ buildInfo: 1 })) as { version: string };
   if (config.mongodbUri)
@@ -36,11 +36,11 @@ export async function examineServer(config: Config): Promise<Finding> {
   };
 }
 
-/** This host's clock against the database's, halfway through the question. */
+/** This host's clock compared with the database's. */
 export async function examineClock(clock: Clock): Promise<Finding> {
   const asked = clock.now().getTime();
   const { localTime } = (await admin({ hello: 1 })) as { localTime?: Date };
-  // The embedded one says no time: it has this host's.
+  // The embedded engine uses this host's.
   if (!localTime) return { what: 'clock', level: 'unused', found: 'the database does not tell its own' };
   const ahead = (asked + clock.now().getTime()) / 2 - localTime.getTime();
   const found = `${Math.abs(ahead / second).toFixed(1)} s ${ahead < 0 ? 'behind' : 'ahead of'} the database's`;
@@ -76,7 +76,7 @@ export async function examineIndexes(config: Config): Promise<readonly Finding[]
   return problems.length > 0 ? problems : [{ what, level: 'ok', found: `all ${present} are there` }];
 }
 
-/** Opens every stored credential, and shows none. */
+/** Opens every credential, and shows none. */
 export async function examineCredentials(config: Config): Promise<Finding> {
   const what = 'credentials';
   const accounts = await Account.find({ credentials: { $type: 'string' } }, { credentials: 1 }).lean();
@@ -104,7 +104,7 @@ export async function examineCredentials(config: Config): Promise<Finding> {
   return { what, level: 'ok', found: `all ${sealed.length} open${rotation}` };
 }
 
-/** How long sessions last that end by themselves, the one that ends first. */
+/** The session that ends first. */
 export async function examineSessions(now: Date): Promise<Finding> {
   const what = 'sessions';
   const first = await Account.findOne(
@@ -120,7 +120,7 @@ export async function examineSessions(now: Date): Promise<Finding> {
   return { what, level: 'ok', found };
 }
 
-/** Records whose fields are not as the jobs expect them, by collection. */
+/** Unreadable records by collection. */
 export async function examineRecords(): Promise<Finding> {
   const what = 'records';
   const reports = await repairRecords({ dryRun: true });
@@ -135,7 +135,7 @@ export async function examineRecords(): Promise<Finding> {
   return { what, level: 'warning', found: found.join('\n'), remedy: 'node adapter --repair-records --dry-run' };
 }
 
-/** Events that were given up: no one gets them until someone sends them again. */
+/** Dead events, which someone must replay. */
 export async function examineEvents(): Promise<Finding> {
   const what = 'events';
   const dead = await Event.countDocuments({ status: 'dead' });
@@ -160,7 +160,7 @@ export async function readNeeds(): Promise<Needs> {
   return { gmail, outlook, browser: web + feeds };
 }
 
-/** Whether Google and Microsoft know us. @param needs undefined when the database could not be asked */
+/** Whether Google and Microsoft accept us. @param needs undefined without the database */
 export function examineProviders(config: Config, needs: Needs | undefined): readonly Finding[] {
   return [
     examineProvider(

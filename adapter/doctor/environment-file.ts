@@ -1,4 +1,4 @@
-/** The `.env` file and what it says: readable by its owner alone, no misspelt names, a secret worth the name. */
+/** Checks `.env`: owner-only, no misspelt names, strong secrets. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
@@ -6,10 +6,10 @@ import type { Config, EnvironmentFile } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 import { misspeltNames } from './misspelt-names.ts';
 
-/** Fewer different characters than this are no random secret of 32. */
+/** A random secret of 32 has more different characters. */
 const minCharacters = 10;
 
-/** Looks at the file itself. Without one the settings come from the environment, which is fine unless one is named. */
+/** A missing file is fine unless it is named. */
 export async function examineEnvironmentFile({ path: file, named }: EnvironmentFile): Promise<readonly Finding[]> {
   const what = '.env';
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
@@ -57,7 +57,7 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
   return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];
 }
 
-/** Looks at what opens doors; its values are never shown. */
+/** Never shows the secrets. */
 export function examineSecrets(config: Config): readonly Finding[] {
   const { cronSecret, credentialsKey } = config;
   const make = 'openssl rand -hex 32';

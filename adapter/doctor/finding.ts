@@ -1,21 +1,16 @@
-/** What the doctor says of one thing. */
-
 import { coerceError } from '../../shared/platform/errors.ts';
 
-/** `unused`: not there, and nothing needs it. `problem`: something will not work. */
+/** `unused`: absent and not needed. `problem`: something will not work. */
 type FindingLevel = 'ok' | 'unused' | 'warning' | 'problem';
 
 export interface Finding {
-  /** The thing: a word or two. */
   readonly what: string;
   readonly level: FindingLevel;
-  /** What was found. */
   readonly found: string;
-  /** What to do about it. */
   readonly remedy?: string;
 }
 
-/** Runs a check; what it throws is its finding. */
+/** A check's error becomes its finding. */
 export async function examine(
   what: string,
   remedy: string,
@@ -30,7 +25,7 @@ export async function examine(
 
 const marks: Readonly<Record<FindingLevel, string>> = { ok: '✔', unused: '-', warning: '!', problem: '✘' };
 
-/** The findings for a person, what to do below each. Pure. */
+/** Findings with remedies. Pure. */
 export function renderFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length));
   const indent = ' '.repeat(width + 4);

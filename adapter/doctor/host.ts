@@ -1,4 +1,4 @@
-/** What the host has to offer: Node, the C library, memory, a folder for locks. */
+/** Checks Node, C library, memory, and lock folder. */
 
 import { readdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -12,7 +12,7 @@ import { jobLockPath } from '../../shared/runs/job-lock.ts';
 import { chooseRuntime, neededGlibc, probeHost } from '../embedded-mongodb/engine-runtime.ts';
 import { examine, type Finding } from './finding.ts';
 
-/** Node and the C library; both before any configuration is read. */
+/** Works without configuration. */
 export function examineRuntime(): readonly Finding[] {
   const host = probeHost();
   const runtime = chooseRuntime(host);
@@ -49,7 +49,7 @@ export function examineResources(config: Config): Finding {
   };
 }
 
-/** Takes and releases a lock where those of the jobs lie, and looks at each job's own. */
+/** Tries a lock in the jobs' folder and reads each job's own. */
 export async function examineLocks(config: Config): Promise<readonly Finding[]> {
   const what = 'locks';
   const file = jobLockPath(`doctor-${process.pid}`, config);
@@ -63,13 +63,13 @@ export async function examineLocks(config: Config): Promise<readonly Finding[]> 
   return [{ what, level: 'ok', found: `files in ${folder} (CRON_LOCK=${config.cronLock})` }, ...findings.flat()];
 }
 
-/** Lock files of the jobs, and those that crontab/trigger makes for this user. Pure. */
+/** Locks of jobs, and of this user's crontab/trigger. Pure. */
 function isLockName(name: string, uid: number): boolean {
   const [, triggeredBy] = /^estio-cron-trigger-(\d+)-/.exec(name) ?? [];
   return /^estio-cron-[a-z0-9-]+\.lock(\.takeover)?$/.test(name) && (!triggeredBy || Number(triggeredBy) === uid);
 }
 
-/** @throws {LockError} it is someone else's, or no lock: it says which command removes it */
+/** @throws {LockError} a foreign lock, with the remedy */
 async function examineLock(path: string): Promise<readonly Finding[]> {
   const found = await inspect(path);
   const { pid, since } = found?.holder ?? {};

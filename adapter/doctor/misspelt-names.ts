@@ -2,10 +2,10 @@ import { settings } from '../../shared/platform/config.ts';
 import { closestName } from '../../shared/platform/closest-name.ts';
 
 const names = Object.values(settings).map(({ env }) => env as string);
-/** Where the file of settings is: no setting of its own. */
+/** Known, but no setting. */
 const triggerNames = ['ESTIO_CRON_ENV'];
 
-/** Names that are nearly those of a setting: others are someone else's business. Pure. */
+/** Names close to a setting's; others belong to other programs. Pure. */
 export function misspeltNames(written: readonly string[]): { name: string; meant: string }[] {
   const foreign = written.filter(
     (name) => ![...names, ...triggerNames].includes(name) && !name.startsWith('CRON_PING_URL_'),

@@ -1,4 +1,4 @@
-/** What stands between the clock and a run: the bundles, the crontab, the adapter and its secret. */
+/** Checks bundles, crontab, and the adapter with its secret. */
 
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -12,10 +12,10 @@ import { projectRoot } from '../project.ts';
 import type { Finding } from './finding.ts';
 
 const installer = join(projectRoot, 'crontab', 'install');
-/** It may have to build the jobs first (ms). */
+/** ms; it may build the jobs. */
 const installerTimeout = minute;
 
-/** The bundles, and the committed crontab lines against them. */
+/** Bundles, and the committed crontab. */
 export async function examineJobs(config: Config, folder: string | undefined): Promise<readonly Finding[]> {
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder });
   const found: Finding = { what: 'jobs', level: 'ok', found: [...jobs.keys()].join(', ') };
@@ -35,7 +35,7 @@ export async function examineJobs(config: Config, folder: string | undefined): P
   ];
 }
 
-/** A ping address for a job that does not exist would be no one's. */
+/** Ping addresses of unknown jobs. */
 function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]): Finding[] {
   const expected = jobs.map(environmentName);
   return Object.keys(jobPingUrls)
@@ -48,7 +48,7 @@ function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]):
     }));
 }
 
-/** What crontab/trigger runs, and who runs the crontab. */
+/** Programs of crontab/trigger, and the cron daemon. */
 export async function examineCron(environment: Environment = currentEnvironment()): Promise<readonly Finding[]> {
   const missing: string[] = [];
   for (const program of ['curl', 'flock'])
@@ -79,7 +79,7 @@ export async function examineCron(environment: Environment = currentEnvironment(
   ];
 }
 
-/** Whether Linux shows a process of a cron's name (proc(5), comm); what cannot be looked at is taken to run. */
+/** By process name (proc(5), comm); unknown counts as running. */
 async function cronDaemonRuns(): Promise<boolean> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   if (pids.length === 0) return true;
@@ -87,7 +87,7 @@ async function cronDaemonRuns(): Promise<boolean> {
   return names.some((name) => /^(cron|crond|cronie|fcron|busybox)$/.test(name.trim()));
 }
 
-/** The user's crontab against what crontab/install would write. */
+/** Compares the user's crontab with crontab/install's. */
 export async function examineCrontab(environment: Environment = currentEnvironment()): Promise<Finding> {
   const what = 'crontab';
   const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found, remedy });
@@ -112,12 +112,12 @@ export async function examineCrontab(environment: Environment = currentEnvironme
   );
 }
 
-/** Where crontab/trigger calls the adapter: the same words as there. */
+/** As in crontab/trigger. */
 function adapterAddress({ cronUrl, host, port }: Config): string {
   return cronUrl?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether the adapter answers, and to our secret. */
+/** Whether the adapter answers our secret. */
 export async function examineAdapter(config: Config): Promise<Finding> {
   const what = 'adapter';
   const url = adapterAddress(config);
@@ -160,10 +160,10 @@ export async function examineAdapter(config: Config): Promise<Finding> {
 
 interface Ran {
   readonly output: string;
-  /** What it said on standard error, in one line. */
+  /** Standard error in one line. */
   readonly complaint: string;
   readonly failed: boolean;
-  /** There is no such program. */
+  /** No such program. */
   readonly missing: boolean;
 }
 

@@ -1,9 +1,9 @@
-/** Settings that are for tests, and those that open the way into private networks: on a server each is named. Pure. */
+/** Names test settings and those that open private networks. Pure. */
 
 import { settings, type Config } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 
-/** Whoever runs the other end of these learns tokens. */
+/** The other end learns tokens. */
 const providers = [
   'googleApiUrl',
   'googleAuthUrl',
@@ -15,7 +15,7 @@ const providers = [
 
 const private_ = ['eventWebhookAllowPrivate', 'alertWebhookAllowPrivate', 'cronPingAllowPrivate'] as const;
 
-/** What of the settings belongs on no server; nothing where all is as it should be. */
+/** Settings that belong on no server. */
 export function examineTestSettings(config: Config): readonly Finding[] {
   const what = 'settings';
   const warning = (found: string, remedy: string): Finding => ({ what, level: 'warning', found, remedy });
