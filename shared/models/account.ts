@@ -6,7 +6,6 @@ export const mailProviders = ['gmail', 'outlook', 'outlook-web'] as const;
 export type MailProviderName = (typeof mailProviders)[number];
 export type AccountStatus = 'active' | 'needs-reauth' | 'error';
 
-/** A mailbox that a user connected. */
 export interface AccountDoc {
   _id: Types.ObjectId;
   userId?: Types.ObjectId;
@@ -15,43 +14,41 @@ export interface AccountDoc {
   email: string;
   /** Verified send-as addresses, which are "us" too. */
   aliases: string[];
-  /** Unset on reconnect: the identity is then checked first. */
+  /** Unset on reconnect: checks the identity first. */
   aliasesCheckedAt?: Date;
-  /** Earlier addresses of the mailbox. */
   formerEmails?: string[];
   enabled: boolean;
   /** Connected, but not read. */
   pausedAt?: Date | null;
-  /** Of the last (re)connection: the import starts here and goes back. */
+  /** The import goes back from here. */
   connectedAt?: Date;
   status: AccountStatus;
-  /** For staff, without secrets. */
+  /** For staff. */
   lastError?: string;
   lastErrorCode?: string;
-  /** Consecutive temporary failures; waits grow with them. */
+  /** Consecutive; waits grow with them. */
   failures?: number;
-  /** Database time; decides whose turn it is. */
+  /** Database time, for the fair order. */
   lastAttemptAt?: Date;
   claim?: ClaimField;
-  /** When it was last read completely. */
   lastSyncedAt?: Date;
   lastAuditAt?: Date;
-  /** The provider asked for no calls before this. */
+  /** Set by the provider. */
   notBefore?: Date;
-  /** Sealed tokens or session cookies, see platform/crypto. */
+  /** Sealed, see platform/crypto. */
   credentials?: string;
-  /** Keeps parallel token refreshes from invalidating each other. */
+  /** For parallel token refreshes. */
   credentialsVersion: number;
-  /** Of session cookies (outlook-web). */
+  /** Of session cookies. */
   credentialsExpireAt?: Date;
   /** Position per folder, in the provider's own form. */
   cursors: Record<string, unknown>;
-  /** Of two overlapping runs only one moves the cursor. */
+  /** Only one of two runs moves the cursor. */
   cursorsVersion: number;
   watchExpiration?: Date;
-  /** Of push notifications (Graph's subscription). */
+  /** Graph's subscription. */
   watchId?: string;
-  /** Listed messages that cannot be stored now. */
+  /** Listed but not storable now. */
   parkedCount: number;
   createdAt: Date;
   updatedAt: Date;
@@ -90,14 +87,11 @@ const schema = new Schema<AccountDoc>(
   { timestamps: true, minimize: false },
 );
 
-// A mailbox is connected once per location.
 schema.index({ provider: 1, email: 1, locationId: 1 }, { unique: true });
-// A location's own addresses.
 schema.index({ locationId: 1 });
-// Mailboxes that killed no run first, then fewest failures, then oldest attempt.
+// No lost runs first, then fewest failures, then oldest attempt.
 const dueOrder = { provider: 1, enabled: 1, 'claim.attempts': 1, failures: 1, lastAttemptAt: 1 } as const;
 schema.index(dueOrder);
-// By run and by host.
 schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
 
@@ -110,13 +104,13 @@ export interface AccountsQuery {
 }
 
 export interface DueAccountsQuery extends AccountsQuery {
-  /** Mailboxes whose `notBefore` is later are not due. */
+  /** Excludes mailboxes with a later `notBefore`. */
   readonly now: Date;
-  /** Only mailboxes read completely once, or only others. */
+  /** Whether read completely once. */
   readonly synced?: boolean;
 }
 
-/** Connected mailboxes, whether due or not. */
+/** Connected mailboxes. */
 export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
@@ -124,7 +118,7 @@ export function findConnectedAccounts(query: AccountsQuery) {
 /**
  * Mailboxes to sync, in fair order.
  *
- * @param before mailboxes attempted since then had their turn
+ * @param before excludes mailboxes attempted since
  */
 export function dueAccounts(
   {
@@ -164,25 +158,21 @@ export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'emai
   return `${provider}:${email}`;
 }
 
-/** False when the mailbox was disconnected during the run. */
+/** Whether it is still connected. */
 export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
 
-/** Pauses or resumes a mailbox from the next run on. */
+/** Takes effect with the next run. */
 export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | undefined): Promise<void> {
   await Account.updateOne({ _id: accountId }, pausedAt ? { $set: { pausedAt } } : { $unset: { pausedAt: 1 } });
 }
 
-/** A mailbox that its provider reports as changed, or whose notifications end. */
+/** A changed mailbox, or one whose notifications end. */
 export type PushedMailbox =
   { readonly provider: 'gmail'; readonly email: string } | { readonly accountId: string; readonly isOver: boolean };
 
-/**
- * Makes mailboxes due in every run.
- *
- * @returns the number of accounts
- */
+/** Makes mailboxes due in every run; returns how many. */
 export async function markPushed(mailboxes: readonly PushedMailbox[]): Promise<number> {
   const operations = mailboxes.map((mailbox) => ({
     updateMany: {

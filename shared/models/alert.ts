@@ -9,7 +9,7 @@ export interface AlertDoc {
   title: string;
   since: Date;
   toldAt: Date;
-  /** Of a report: the location's day, `2026-03-01`. */
+  /** The location's day, `2026-03-01`. */
   day?: string;
 }
 
@@ -34,7 +34,7 @@ export async function findTold(): Promise<AlertDoc[]> {
   });
 }
 
-/** Records new alerts and deletes those that are over. */
+/** Records current alerts, deletes past ones. */
 export async function noteTold(
   told: readonly Omit<AlertDoc, 'toldAt'>[],
   over: readonly string[],
@@ -45,7 +45,7 @@ export async function noteTold(
   if (over.length > 0) await Alert.deleteMany({ _id: { $in: [...over] } });
 }
 
-/** The day of a location's last report. */
+/** The day of the last report. */
 export async function lastReportDay(locationId: string): Promise<string | undefined> {
   return storedText((await Alert.findById(reportKey(locationId)).lean())?.day);
 }

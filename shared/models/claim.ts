@@ -1,31 +1,31 @@
 /**
- * A claim is one run's right to work on an account or feed, stored on its document. Times are the database's. A dead
- * run's claims end with their lease and count as lost attempts.
+ * One run's right to work on an account or feed, stored on its document in the database's time. A dead run's claims end
+ * with their lease and count as lost attempts.
  */
 
 import { Types, type Model } from 'mongoose';
 
 export const leaseMs = 60_000;
-/** Lost attempts in a row after which a unit is set aside. */
+/** In a row; then a unit is set aside. */
 export const maxLostAttempts = 3;
 
-/** As `lastAttemptAt`: due in every run, because someone asked. */
+/** As `lastAttemptAt`: due in every run. */
 export const askedFor = new Date(0);
 
 export interface Claimant {
   readonly runId: string;
   readonly host: string;
   readonly pid: number;
-  /** Process start in clock ticks since boot: tells a reused pid (proc(5), field 22). */
+  /** Clock ticks since boot: tells a reused pid (proc(5), field 22). */
   readonly startTicks?: string | undefined;
 }
 
 export interface Claim extends Claimant {
-  /** Fencing token, part of the filter of every write. */
+  /** Fencing token in the filter of every write. */
   readonly token: string;
   readonly since: Date;
   readonly until: Date;
-  /** Claims in a row that were not released, including this one. */
+  /** Claims in a row without a release, with this one. */
   readonly attempts: number;
   /** Values of `decisive`. */
   readonly of: readonly unknown[];
@@ -33,7 +33,7 @@ export interface Claim extends Claimant {
 
 /** Held, left by a dead run, or only `paused`. */
 export interface ClaimField extends Partial<Claim> {
-  /** Unfinished: any run may continue it when no other unit waits. */
+  /** Unfinished: continued when no other unit waits. */
   readonly paused?: true;
 }
 
@@ -45,15 +45,15 @@ export interface Claimable {
 export type Claimed<T extends Claimable> = T & { readonly claim: Claim };
 
 export interface UnitQuery {
-  /** All units, due or not. */
+  /** Due or not. */
   readonly filter: Readonly<Record<string, unknown>>;
-  /** Filter: units that may be worked on now. */
+  /** Filter: workable now. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Due if last attempted before this. */
+  /** Last attempts before this are due. */
   readonly before: Date;
-  /** An index whose first fields `filter` fixes. */
+  /** Its first fields are fixed by `filter`. */
   readonly order: Readonly<Record<string, 1>>;
-  /** Fields that decide how a unit is read: changing one retries a unit that was set aside. */
+  /** Changing one of these fields retries a unit that was set aside. */
   readonly decisive: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export interface UnitQuery {
 export type UnitKind = 'sound' | 'suspect' | 'named';
 
 /**
- * Claims the next due unit in one operation.
+ * Claims the next due unit atomically.
  *
  * @returns `undefined` when none is due and free
  */
@@ -90,7 +90,7 @@ export async function claimNext<T extends Claimable>(
       { sort: query.order, returnDocument: 'after', ...options },
     );
   const found = await ask({ hint: query.order }).catch((error: Error) =>
-    // The index does not exist yet (npm run db:indexes).
+    // Without the index (npm run db:indexes).
     /hint provided does not correspond/.test(error.message) ? ask({}) : Promise.reject(error),
   );
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
@@ -128,12 +128,12 @@ export async function findClaimed<T extends Claimable>(
   return (found ?? undefined) as unknown as Claimed<T> | undefined;
 }
 
-/** Filter: the claim is held and its unit is not deleted. Every write to the unit has it. */
+/** Filter of every write: the claim is held and its unit is not deleted. */
 export function heldFilter({ token }: Pick<Claim, 'token'>) {
   return { 'claim.token': token, deletedAt: null, $expr: isLive };
 }
 
-/** Filter: no run works on it. */
+/** Filter: unclaimed. */
 export const freeFilter = { $expr: { $lte: [{ $ifNull: ['$claim.until', new Date(0)] }, '$$NOW'] } };
 
 export async function isHeld<T extends Claimable>(model: Model<T>, { _id, claim }: Claimed<T>): Promise<boolean> {
@@ -164,7 +164,7 @@ export interface UnitValues<T> {
 }
 
 /**
- * Writes to a unit and releases it in one operation.
+ * Writes to a unit and releases it atomically.
  *
  * @param filter must also match @returns false when the claim is lost or the filter does not match
  */

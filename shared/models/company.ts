@@ -2,7 +2,7 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
 
-/** A partner whose listings a location offers too. */
+/** A partner that shares listings. */
 export interface CompanyDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;

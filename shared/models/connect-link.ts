@@ -1,18 +1,17 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A one-time link to connect a mailbox. Tokens and states are stored as hashes. */
+/** A one-time link to connect a mailbox, stored as hashes. */
 export interface ConnectLinkDoc {
   _id: string;
   provider: 'gmail' | 'outlook';
   locationId: Types.ObjectId;
   createdAt: Date;
   expiresAt: Date;
-  /** Of the current consent; taken once. */
+  /** Taken once. */
   stateHash?: string;
   /** Sealed. */
   codeVerifier?: string;
-  /** When it connected a mailbox. */
   usedAt?: Date;
 }
 
@@ -29,14 +28,13 @@ const schema = new Schema<ConnectLinkDoc>({
 
 const keptDays = 7;
 
-// Return from a consent.
 schema.index({ stateHash: 1 }, { partialFilterExpression: { stateHash: { $type: 'string' } } });
-// Expired links stay some days, so that the page can say so.
+// Kept for a while to say that they expired.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: keptDays * 86_400 });
 
 export const ConnectLink = defineModel<ConnectLinkDoc>('ConnectLink', 'connectlinks', schema);
 
-/** Begins a consent and ends an earlier one. Returns whether the link is still valid. */
+/** Begins a consent, ending an earlier one. Returns whether the link is valid. */
 export async function beginAttempt(
   tokenHash: string,
   attempt: { readonly stateHash: string; readonly codeVerifier: string },
@@ -55,7 +53,7 @@ export async function takeAttempt(stateHash: string, now: Date): Promise<Connect
   ).lean<ConnectLinkDoc>();
 }
 
-/** Returns false when another consent has used the link. */
+/** Returns false when the link was used. */
 export async function markUsed(tokenHash: string, now: Date): Promise<boolean> {
   const used = await ConnectLink.updateOne({ _id: tokenHash, usedAt: null }, { $set: { usedAt: now } });
   return used.modifiedCount === 1;

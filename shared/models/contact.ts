@@ -5,7 +5,7 @@ import { alive, deletionIndexes } from './deletion.ts';
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
 
-/** The saved search. An empty list or absent bound means "any". */
+/** The saved search; empty or absent means "any". */
 export interface Requirements {
   active: boolean;
   goal?: Goal;
@@ -38,20 +38,19 @@ export interface ContactDoc {
   qualificationStage: QualificationStage;
   leadStatus?: string;
   expectedFollowUpAt?: Date;
-  /** Messages, viewings, offers and notes, not edits. */
+  /** Never an edit. */
   lastActivityAt?: Date;
   outlookContactIds: string[];
   requirements?: Requirements;
-  /** The `expectedFollowUpAt` that was announced or answered. */
+  /** The `expectedFollowUpAt` announced or answered. */
   followUpSettledFor?: Date;
-  /** Until then it cannot become an event and is skipped. */
+  /** Skipped until it can become an event. */
   putOffUntil?: Date;
-  /** When to check this lead, computed with `leadCheckDays`; absent: now. */
+  /** Computed with `leadCheckDays`; absent: now. */
   leadCheckAt?: Date;
   leadCheckDays?: number;
-  /** Last announcement as inactive. */
   leadAnnouncedAt?: Date;
-  /** Identifies the search that was last matched. */
+  /** Of the search last matched. */
   searchMark?: string;
   searchChanges?: number;
   deletedAt?: Date | null;
@@ -113,25 +112,23 @@ const schema = new Schema<ContactDoc>(
 /** The CRM stores addresses as typed. */
 const ignoringCase = { locale: 'en', strength: 2 } as const;
 
-// Who has an address.
 schema.index({ locationId: 1, email: 1 }, { collation: ignoringCase });
 schema.index({ locationId: 1, emails: 1 }, { collation: ignoringCase });
-// Outlook contacts by id.
 schema.index({ locationId: 1, outlookContactIds: 1 });
 // Unsettled follow-ups.
 schema.index(
   { deletedAt: 1, putOffUntil: 1, expectedFollowUpAt: 1 },
   { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null } },
 );
-// Settled ones whose date was moved, by index keys alone.
+// Settled ones whose date was moved.
 schema.index(
   { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
-// Leads to check, by the setting used for their date.
+// Leads to check.
 schema.index({ qualificationStage: 1, deletedAt: 1, leadCheckDays: 1, leadCheckAt: 1 });
 
-/** Ignores at least what `matching/normalise.ts` ignores. */
+/** Ignores no less than `matching/normalise.ts`. */
 export const placeCollation = {
   locale: 'en',
   strength: 1,
@@ -143,18 +140,17 @@ export const placeCollation = {
 /** Values that mean "inactive". */
 const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
 
-/** True unless the value says no. */
+/** Active unless it says no. */
 export function isActiveSearch(active: unknown): boolean {
   return !off.includes(active);
 }
 
-/** Filter: searches to match, whatever the contact's score. */
+/** Filter: searches to match. */
 export const searchable = { 'requirements.active': { $nin: off }, ...alive } as const;
 
-/** Filter: the search names no place. */
 export const anywhere = { 'requirements.districts.0': null, 'requirements.locations.0': null } as const;
 
-/** Condition of the search indexes; a query must repeat it to use them. */
+/** A query must repeat it to use the search indexes. */
 export const hasSearch = { requirements: { $exists: true } } as const;
 
 const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1, deletedAt: 1 } as const;
@@ -168,7 +164,7 @@ schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.districts': 1, ...bounds },
   { name: 'searches-by-district', collation: placeCollation, partialFilterExpression: hasSearch },
 );
-// ... and anywhere: the first element of an empty list is null.
+// ... and anywhere.
 schema.index(
   { locationId: 1, 'requirements.goal': 1, ...bounds },
   { name: 'searches-anywhere', collation: placeCollation, partialFilterExpression: { ...hasSearch, ...anywhere } },
@@ -215,7 +211,7 @@ export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   const lead = {
     qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
     ...alive,
-    // Values that are not numbers are left to the rule.
+    // Other values are left to the rule.
     ...(minScore > 0 ? { leadScore: { $not: { $lt: minScore } } } : {}),
   };
   const horizon = new Date(now.getTime() + idleDays * 24 * 3_600_000);

@@ -4,7 +4,7 @@ import { alive, deletionIndexes } from './deletion.ts';
 import { Message } from './message.ts';
 import { idSpellings } from './stored-value.ts';
 
-/** All messages of one contact at one location. */
+/** A contact's messages at a location. */
 export interface ConversationDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -36,17 +36,16 @@ const schema = new Schema<ConversationDoc>(
   { timestamps: true },
 );
 
-// Unique per contact.
 schema.index({ locationId: 1, contactId: 1 }, { unique: true });
-// purge-trash, by contact.
+// purge-trash.
 schema.index({ contactId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * Driver's pipeline: time of each conversation's last message, without automatic mail. The CRM's own messages have no
- * `receivedAt` and may have only `conversationId`.
+ * Driver's pipeline: time of the last message without automatic mail. The CRM's own messages have no `receivedAt` and
+ * may have only `conversationId`.
  */
 export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   const own = newestBy('sentAt', { receivedAt: null });

@@ -29,11 +29,11 @@ const words: Readonly<Record<string, string>> = {
   zł: 'PLN',
 };
 
-/** "Dollar" means the location's own, if it uses one. */
+/** Means the location's own, if it uses one. */
 const dollars = new Set(['$', 'dollar', 'dollars']);
 const dollarCurrencies = ['USD', 'AUD', 'CAD', 'NZD', 'SGD', 'HKD'];
 
-/** The currency of a record, ISO 4217; `fallback` is the location's. */
+/** ISO 4217; `fallback` is the location's. */
 export function readCurrency(stored: unknown, fallback: string): string {
   const text = (storedText(stored) ?? '').normalize('NFKC').trim().toLowerCase();
   const own = fallback.toUpperCase();

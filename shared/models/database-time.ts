@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 
 /**
- * The database's time, so that a host's wrong clock makes nothing due or deletable early.
+ * The database's time: a host's wrong clock makes nothing due early.
  *
  * @throws {Error} without a connection
  */

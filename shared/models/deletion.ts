@@ -1,22 +1,19 @@
-/**
- * Deleted means that `deletedAt` is a date. Other values count as alive and unreadable; a list of dates is neither and
- * waits for a person.
- */
+/** Deleted: `deletedAt` is a date. Other values count as alive and unreadable; a list of dates waits for a person. */
 
 import { minDate } from './stored-value.ts';
 
-/** Filter: alive. One condition, so that an index on `deletedAt` serves it. */
+/** Filter; one condition, to use an index on `deletedAt`. */
 export const alive = { deletedAt: { $not: { $gte: minDate } } } as const;
 
-/** The same as an expression. */
+/** As an expression. */
 export const isAlive = { $ne: [{ $type: '$deletedAt' }, 'date'] } as const;
 
-/** Filter: deleted before a moment. States the type because the indexes are partial. */
+/** Filter: deleted before a moment, with the type of the partial indexes. */
 export function deletedBefore(moment: Date) {
   return { deletedAt: { $type: 'date', $lt: moment, $not: { $type: 'array' } } } as const;
 }
 
-/** Filter: `deletedAt` is no date. Must equal its partial index. */
+/** Filter: `deletedAt` is no date. Equals its partial index. */
 export const oddlyDeleted = {
   deletedAt: { $type: ['bool', 'string', 'int', 'long', 'double', 'decimal', 'object', 'array'] },
 };
@@ -24,6 +21,5 @@ export const oddlyDeleted = {
 export const deletionIndexes = [
   // purge-trash: deleted before a date.
   [{ deletedAt: 1 }, { partialFilterExpression: { deletedAt: { $type: 'date' } } }],
-  // Unreadable deletion dates.
   [{ deletedAt: 1, _id: 1 }, { partialFilterExpression: oddlyDeleted }],
 ] as const;

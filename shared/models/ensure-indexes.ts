@@ -1,4 +1,4 @@
-/** Creates missing indexes. Never drops one, because the collections are the CRM's too. */
+/** Creates missing indexes. Drops none, because the CRM shares the collections. */
 
 import type { Model, mongo } from 'mongoose';
 import { models } from './index.ts';
@@ -7,11 +7,11 @@ export interface IndexReport {
   readonly collection: string;
   readonly present: readonly string[];
   readonly created: readonly string[];
-  /** Not created, because of a dry run. */
+  /** In a dry run. */
   readonly missing: readonly string[];
-  /** In the database but in no schema. */
+  /** In no schema. */
   readonly extra: readonly string[];
-  /** Could not be created, or exists with other options. */
+  /** Not created, or different options. */
   readonly problems: readonly IndexProblem[];
 }
 
@@ -29,9 +29,9 @@ type IndexKeys = Record<string, mongo.IndexDirection>;
 type IndexDefinition = [keys: IndexKeys, options: mongo.CreateIndexesOptions];
 
 /**
- * Creates the indexes of all collections, one by one; problems go into the report.
+ * Creates all indexes; problems go into the report.
  *
- * @throws {Error} when the database does not answer
+ * @throws {Error} the database does not answer
  */
 export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): Promise<IndexReport[]> {
   const reports: IndexReport[] = [];
@@ -43,7 +43,7 @@ export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): P
 }
 
 async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): Promise<IndexReport> {
-  // Without it mongoose returns only the keys.
+  // Else mongoose returns only keys.
   const difference = await model.diffIndexes({ indexOptionsToCreate: true });
   const wanted = difference.toCreate as unknown as IndexDefinition[];
   const existing = await listIndexes(model);
@@ -86,7 +86,7 @@ async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): 
   };
 }
 
-/** Returns the reason of a failure. */
+/** Returns the failure. */
 async function createIndex(
   model: Model<unknown>,
   keys: IndexKeys,

@@ -47,10 +47,9 @@ const schema = new Schema<EventDoc>(
 );
 
 schema.index({ key: 1 }, { unique: true });
-// The next event of a location.
 schema.index({ status: 1, locationId: 1, _id: 1 });
 
 export const Event = defineModel<EventDoc>('Event', 'events', schema);
 
-/** Filter: the next events of a location. */
+/** Filter: a location's waiting events. */
 export const headOfLine = (locationId: Types.ObjectId) => ({ status: 'pending' as const, locationId });

@@ -5,7 +5,7 @@ import { withAllLocked } from './locked-fields.ts';
 import { Property, type PropertyDoc } from './property.ts';
 import { isDuplicateKey } from './upsert.ts';
 
-/** What a plan needs; `lockedFields` includes related fields. */
+/** For a plan; `lockedFields` with related fields. */
 export type ListingFacts = Pick<
   PropertyDoc,
   | '_id'
@@ -53,7 +53,7 @@ const factFields = {
   images: { $slice: 1 },
 } as const;
 
-/** What a write needs. */
+/** For a write. */
 export type StoredListing = ListingFacts &
   Pick<
     PropertyDoc,
@@ -81,22 +81,22 @@ const storedFields = {
   longitude: 1,
 } as const;
 
-/** MongoDB rejects a projection of both an object and a path into it. */
+/** MongoDB rejects an object together with a path into it. */
 const { 'feedValues.reference': _, ...whole } = storedFields;
 const projections = { facts: factFields, stored: { ...whole, feedValues: 1 } } as const;
 
-/** Two lists in the same order. */
+/** In the same order. */
 export interface ItemHashes {
   readonly hashes: readonly string[];
   readonly ids: readonly string[];
 }
 
-/** Those of these hashes that listings have; index only. */
+/** Known ones of these hashes; index only. */
 export function findItemHashes(feedId: Types.ObjectId, hashes: readonly string[]): Promise<ItemHashes> {
   return itemHashes([{ $match: { feedId, feedItemHash: { $in: [...hashes], $type: 'string' } } }]);
 }
 
-/** A sorted page of item hashes without `unreadItem`; index only. */
+/** A sorted page of hashes without `unreadItem`; index only. */
 export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount: number): Promise<ItemHashes> {
   return itemHashes([
     { $match: { feedId, feedItemHash: { $gt: '', $gte: from, $ne: unreadItem, $type: 'string' } } },
@@ -105,7 +105,7 @@ export function pageOfItemHashes(feedId: Types.ObjectId, from: string, maxCount:
   ]);
 }
 
-/** Decoding one document per listing would take most of the time. */
+/** One document per listing would be slow. */
 async function itemHashes(pipeline: PipelineStage.FacetPipelineStage[]): Promise<ItemHashes> {
   const group = { $group: { _id: null, hashes: { $push: '$feedItemHash' }, ids: { $push: '$feedReferenceId' } } };
   const [found] = await Property.collection.aggregate<ItemHashes>([...pipeline, group]).toArray();
@@ -140,7 +140,7 @@ export async function findByFeedIds<D extends Depth>(
 /** A more common reference identifies no listing. */
 const maxReferenced = 1000;
 
-/** Listings that have these references, or had them before staff locked theirs; trash included. */
+/** Listings with these references, also before a lock; trash included. */
 export async function findByReferences<D extends Depth>(
   feedId: Types.ObjectId,
   references: readonly string[],
@@ -164,7 +164,7 @@ export async function findByReferences<D extends Depth>(
 
 export type ListingElsewhere = Pick<PropertyDoc, '_id' | 'title' | 'feedReferenceId'>;
 
-/** Listings in another location than their feed, trash included. */
+/** Listings outside their feed's location, trash included. */
 export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId): AsyncIterable<ListingElsewhere> {
   return Property.collection.find<ListingElsewhere>(
     { feedId, feedReferenceId: { $type: 'string' }, locationId: { $ne: locationId } },
@@ -191,10 +191,10 @@ export function walkLockedListings(
     .map(withAllLocked);
 }
 
-/** Instead of a hash: the item must be read again. */
+/** Marks an item to read again. */
 export const unreadItem = 'unread';
 
-/** Listings with locked fields that the next run would skip as unchanged. */
+/** Listings with locked fields that would be skipped as unchanged. */
 export function walkPassedWithLocks(
   feedId: Types.ObjectId,
 ): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedFields' | 'feedValues' | 'lockedFields'>> {
@@ -209,7 +209,7 @@ export function walkPassedWithLocks(
   );
 }
 
-/** Whether a feed has any listing, trash included. */
+/** Trash included. */
 export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
   const any = await Property.collection.findOne(
     { feedId, feedReferenceId: { $type: 'string' } },
@@ -230,7 +230,7 @@ export function countOffered(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, ...onOffer });
 }
 
-/** Whether listings are marked missing: the next run without them withdraws them. */
+/** Whether the next run without them withdraws listings. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
     { feedId, missingSince: { $type: 'date' }, ...onOffer, lockedFields: { $ne: 'status' } },
@@ -252,9 +252,9 @@ export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingF
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
 
 /**
- * Writes a batch in any order. Existing listings stay, because a restarted run repeats its inserts.
+ * Writes in any order; a restarted run repeats its inserts.
  *
- * @returns operations whose slug another listing has
+ * @returns operations whose slug is taken
  */
 export async function writeListings(operations: readonly ListingOperation[]): Promise<readonly ListingOperation[]> {
   if (operations.length === 0) return [];

@@ -1,7 +1,7 @@
 import { Schema, Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** Part of a transfer that the feed sends only once. */
+/** Part of a transfer that comes only once. */
 export interface FeedTransferDoc {
   _id: Types.ObjectId;
   feedId: Types.ObjectId;
@@ -30,14 +30,13 @@ const schema = new Schema<FeedTransferDoc>({
   setAsideAt: Date,
 });
 
-// A feed's transfers in order.
 schema.index({ feedId: 1, transferId: 1, index: 1 });
 
 export const FeedTransfer = defineModel<FeedTransferDoc>('FeedTransfer', 'feedtransfers', schema);
 
 export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 'transferId' | 'url' | 'charset'>;
 
-/** A feed's unread transfers, oldest first. */
+/** Unread transfers, oldest first. */
 export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
   return FeedTransfer.find(
     { feedId, locationId, index: 0, setAsideAt: null },
@@ -52,7 +51,7 @@ export async function keepPiece(transfer: WaitingTransfer, index: number, bytes:
   await FeedTransfer.create({ ...transfer, index, bytes, createdAt: now });
 }
 
-/** The bytes of a transfer, piece by piece. */
+/** Yields the bytes. */
 export async function* readPieces({ feedId, locationId, transferId }: WaitingTransfer): AsyncGenerator<Buffer> {
   const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>(
     { feedId, locationId, transferId },
@@ -70,12 +69,12 @@ export async function dropTransfer({ feedId, locationId, transferId }: WaitingTr
   await FeedTransfer.deleteMany({ feedId, locationId, transferId });
 }
 
-/** Drops the transfers of a removed feed. */
+/** After the feed's removal. */
 export async function dropTransfers(feedId: Types.ObjectId): Promise<void> {
   await FeedTransfer.deleteMany({ feedId });
 }
 
-/** Moves them to the feed's new location. */
+/** To the feed's new location. */
 export async function moveTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId: { $ne: locationId } }, { $set: { locationId } });
 }

@@ -13,7 +13,6 @@ export interface RunError {
   retryable: boolean;
 }
 
-/** A job's execution, or the guard's refusal. */
 export interface JobRunDoc {
   _id: Types.ObjectId;
   job: string;
@@ -24,9 +23,9 @@ export interface JobRunDoc {
   trigger: RunTrigger;
   /** Absent: a run over everything. */
   parameters?: Readonly<Record<string, string | true>>;
-  /** The scheduled time (database time). */
+  /** Scheduled (database time). */
   tick?: Date;
-  /** Units attempted since then are not due (database time). */
+  /** Later attempts are not due (database time). */
   dueSince?: Date;
   startedAt: Date;
   finishedAt?: Date;
@@ -41,9 +40,8 @@ export interface JobRunDoc {
   /** Two lock folders on one host count as two hosts. */
   lockDir?: string;
   pid: number;
-  /** A running run that is silent beyond this is dead (database time). */
+  /** Dead if silent beyond this (database time). */
   aliveUntil?: Date;
-  /** See `Claimant`. */
   startTicks?: string;
   version: string;
 }
@@ -77,12 +75,10 @@ const schema = new Schema<JobRunDoc>(
 
 export const runRetentionDays = 30;
 
-// History of a job; last run of a status.
 schema.index({ job: 1, startedAt: -1, _id: -1 });
 schema.index({ job: 1, status: 1, startedAt: -1, _id: -1 });
 // Runs of one tick on several hosts.
 schema.index({ job: 1, tick: 1 });
-// History of all jobs.
 schema.index({ startedAt: -1, _id: -1 });
 schema.index({ startedAt: -1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
@@ -94,7 +90,7 @@ export interface LockPlace {
   readonly lockDir?: string | undefined;
 }
 
-/** `dueSince` of the tick's runs under other locks. */
+/** `dueSince` of runs under other locks. */
 export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
   const mates = await JobRun.find({ job, tick, $nor: [{ host, lockDir: lockDir ?? null }] } as never, {
     dueSince: 1,
@@ -115,7 +111,7 @@ export async function renewRun(runId: string): Promise<void> {
   });
 }
 
-/** Closes silent runs of these jobs, on any host. */
+/** Closes silent runs on any host. */
 export async function closeSilentRuns(
   jobs: readonly string[],
   as: { readonly status: string; readonly reason: string; readonly detail: string },
@@ -131,12 +127,12 @@ export async function closeSilentRuns(
   );
 }
 
-/** Live runs of a job on all hosts. */
+/** Live runs on all hosts. */
 export function countLiveRuns(job: string): Promise<number> {
   return JobRun.collection.countDocuments({ job, status: 'running', $expr: { $gt: ['$aliveUntil', '$$NOW'] } });
 }
 
-/** Hosts with runs under other locks within `withinMs` (database time). */
+/** Hosts with other locks within `withinMs`. */
 export async function findOtherHosts({ host, lockDir }: LockPlace, withinMs: number): Promise<string[]> {
   const recent = { $gt: ['$startedAt', { $subtract: ['$$NOW', withinMs] }] };
   const places = await JobRun.collection

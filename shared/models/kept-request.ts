@@ -3,18 +3,18 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { upsertAtOnce } from './upsert.ts';
 
-/** A request for a contact's earlier mail, kept until a run has listed it. */
+/** A request for earlier mail, kept until listed. */
 export interface KeptRequestDoc {
   _id: Types.ObjectId;
   job: string;
   contactId: Types.ObjectId;
-  /** Absent: all mailboxes of the job. */
+  /** Absent: all of the job. */
   accountId?: Types.ObjectId;
   /** All mail from then on; absent: only the latest. */
   since?: Date;
   /** Changes with each request: earlier work does not answer it. */
   revision: string;
-  /** Failed searches although the mailbox answered. */
+  /** Although the mailbox answered. */
   failures?: number;
   createdAt: Date;
   updatedAt: Date;
@@ -32,16 +32,14 @@ const schema = new Schema<KeptRequestDoc>(
   { timestamps: true },
 );
 
-// Requests of a run or mailbox.
 schema.index({ job: 1, accountId: 1, contactId: 1 }, { unique: true });
-// Erasing a mailbox.
 schema.index({ accountId: 1 });
 
 export const KeptRequest = defineModel<KeptRequestDoc>('KeptRequest', 'keptrequests', schema);
 
 export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { readonly accountId: Types.ObjectId | null };
 
-/** Stores a request; of two, the one that goes back further wins. */
+/** Stores a request; the earlier `since` wins. */
 export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
   const found = await upsertAtOnce(() =>
@@ -56,12 +54,12 @@ export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<Ke
   return found as KeptRequestDoc;
 }
 
-/** Requests for one mailbox (`null`: for all), oldest first. */
+/** For one mailbox (`null`: all), oldest first. */
 export function findKeptRequests(job: string, accountId: Types.ObjectId | null) {
   return KeptRequest.find({ job, accountId } as never).sort({ _id: 1 });
 }
 
-/** Deletes a request unless it was repeated since. */
+/** Unless it was repeated since. */
 export async function dropRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
   await KeptRequest.deleteOne({ _id, revision });
 }

@@ -12,7 +12,7 @@ export interface LastRunQuery {
   readonly isFinished?: boolean;
 }
 
-/** A job's last run that the guard let through. */
+/** A job's last unskipped run. */
 export async function findLastRun(
   job: string,
   { status, isWhole = false, isFinished = false }: LastRunQuery = {},

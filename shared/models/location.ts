@@ -13,9 +13,9 @@ export interface LocationDoc {
   timeZone: string;
   /** ISO 4217. */
   currency: string;
-  /** ISO 3166-1 alpha-2, for phone numbers and addresses without a country. */
+  /** ISO 3166-1 alpha-2, for phone numbers and addresses. */
   country?: string;
-  /** BCP 47: which of a listing's languages is shown first. */
+  /** BCP 47: the language shown first. */
   language?: string;
   /** One place per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
   placeNames?: string[][];
@@ -55,7 +55,7 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
 /** ISO 4217 */
 export const defaultCurrency = 'EUR';
 
-/** Currencies, ISO 4217, by location; the default where there is none. */
+/** By location, ISO 4217, with a default. */
 export async function currenciesOf(locationIds: readonly unknown[]): Promise<(locationId: unknown) => string> {
   const found = await Location.collection
     .find({ _id: { $in: idSpellings(...locationIds) } } as never, { projection: { currency: 1 } })

@@ -13,15 +13,14 @@ export interface MessageSource {
   /** Stream (Graph: folder) of the last listing. */
   folder?: string;
   isRead: boolean;
-  /** For this mailbox. */
   direction: 'inbound' | 'outbound';
   /** When the provider was asked: older answers change nothing. */
   observedAt: Date;
-  /** The last reconciling listing that contained it. */
+  /** The last reconciling listing with it. */
   seenInWalk?: string;
-  /** Removed from the mailbox long after receipt, so kept here. */
+  /** Left the mailbox long after receipt: kept. */
   goneAt?: Date;
-  /** In this mailbox: deleted, trash or spam. */
+  /** Deleted, trash or spam there. */
   deletedAt?: Date | null;
 }
 
@@ -38,24 +37,24 @@ export interface MessageAttachment {
 
 export interface MailAddress {
   name?: string;
-  /** Lower case; empty for an internal sender known by name. */
+  /** Lower case; may be empty for an internal sender. */
   email: string;
 }
 
 export interface MessageDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Of the closest contact (From, To, Cc). */
+  /** Of the closest contact. */
   conversationId: Types.ObjectId;
   conversationIds: Types.ObjectId[];
-  /** These ids are the first remaining source's. */
+  /** Of the first remaining source. */
   accountId: Types.ObjectId;
   provider: MailProviderName;
   providerMessageId: string;
   providerThreadId?: string;
-  /** Direction, read state and deletion follow from these. */
+  /** Decide direction, read state and deletion. */
   sources: MessageSource[];
-  /** RFC 5322 Message-ID without brackets, or a deterministic substitute. */
+  /** RFC 5322, without brackets, or a deterministic substitute. */
   messageIdHeader: string;
   direction: 'inbound' | 'outbound';
   from: MailAddress;
@@ -80,13 +79,13 @@ export interface MessageDoc {
   listId?: string;
   /** Parts that the provider did not deliver. */
   note?: string;
-  /** Orders conversations; the CRM's own messages have `sentAt` only. */
+  /** Orders conversations; absent for the CRM's own. */
   receivedAt?: Date;
   /** Shown: the Date header if plausible. */
   sentAt: Date;
   /** The Date header, which separates messages with one Message-ID. */
   declaredAt?: Date;
-  /** Read in some mailbox, or outbound. */
+  /** In any mailbox, or outbound. */
   isRead: boolean;
   attachments: MessageAttachment[];
   /** `email.received` was due when it was stored. */
@@ -156,22 +155,20 @@ const schema = new Schema<MessageDoc>(
   { timestamps: true },
 );
 
-// Unique per location.
 schema.index({ locationId: 1, messageIdHeader: 1 }, { unique: true });
-// By a mailbox's id. Sparse, since the CRM's own messages have no source; a partial index would not serve `$elemMatch`.
+// Sparse, since the CRM's own messages have no source; a partial index would not serve `$elemMatch`.
 schema.index({ 'sources.accountId': 1, 'sources.providerMessageId': 1 }, { unique: true, sparse: true });
 // A conversation's messages, newest first.
 schema.index({ conversationIds: 1, receivedAt: -1, sentAt: -1, messageIdHeader: -1 });
-// A conversation's unread messages.
 schema.index({ conversationIds: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
-// The same for messages that have only `conversationId`.
+// For messages with only `conversationId`.
 schema.index({ conversationId: 1, receivedAt: -1, sentAt: -1 });
 schema.index({ conversationId: 1, deletedAt: 1 }, { partialFilterExpression: { isRead: false } });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 
-/** The stored ones of these messages. */
+/** Known ones of these messages. */
 export async function findStored(
   accountId: Types.ObjectId,
   ids: readonly string[],
@@ -188,7 +185,7 @@ export async function findStored(
   return new Map(sources.map((source) => [source.providerMessageId, source]));
 }
 
-/** Records that a reconciling listing contained these messages. */
+/** Records that a reconciling listing had these messages. */
 export async function markSeen(accountId: Types.ObjectId, ids: readonly string[], walkId: string): Promise<void> {
   if (ids.length === 0) return;
   await Message.updateMany(
@@ -202,9 +199,9 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 }
 
 /**
- * Ids of live messages received since a time, in batches.
+ * Live messages received since a time, in batches.
  *
- * @param options.unseenInWalk only those that this listing did not contain
+ * @param options.unseenInWalk missing in this listing
  */
 export async function* findLiveIds(
   accountId: Types.ObjectId,
@@ -226,9 +223,7 @@ export async function* findLiveIds(
   yield* idsInBatches({ sources: { $elemMatch: source }, receivedAt: { $gte: options.since } }, matches);
 }
 
-/**
- * Ids of live messages that no listing contains: older than `before`, or outside the streams. Longest unchecked first.
- */
+/** Live messages in no listing: older than `before`, or outside the streams. Longest unchecked first. */
 export async function findUnlistedIds(
   accountId: Types.ObjectId,
   { before, streams, limit }: { readonly before: Date; readonly streams: readonly string[]; readonly limit: number },
@@ -250,7 +245,7 @@ export async function findUnlistedIds(
   return found.flatMap((message) => message.sources.filter(isMeant).map(({ providerMessageId }) => providerMessageId));
 }
 
-/** Ids last seen in this stream or in none, hidden ones included, in batches. */
+/** Messages last seen in this stream or in none, hidden ones included. */
 export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
   return idsInBatches(
     { 'sources.accountId': accountId },

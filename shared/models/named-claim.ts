@@ -3,7 +3,7 @@ import { isFree, leaseMs, type Claim, type Claimant, type Claimed, type ClaimFie
 import { defineModel } from './define-model.ts';
 import { upsertAtOnce } from './upsert.ts';
 
-/** A claim on what has no record: a location for one job, or alerting. */
+/** A claim without a record: a location for one job, or alerting. */
 export interface NamedClaimDoc {
   /** `scheduled-tasks:64b000000000000000000000`, `alerts` */
   _id: string;
@@ -15,16 +15,15 @@ const schema = new Schema<NamedClaimDoc>({
   claim: { type: Schema.Types.Mixed, default: undefined },
 });
 
-// By run and by host.
 schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
 
 export const NamedClaim = defineModel<NamedClaimDoc>('NamedClaim', 'namedclaims', schema);
 
 /**
- * Claims a name in one operation.
+ * Claims a name atomically.
  *
- * @returns the current claim: that of `by`, or of whoever holds it
+ * @returns the current claim, perhaps another run's
  */
 export async function claimName(
   name: string,

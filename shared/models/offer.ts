@@ -4,7 +4,6 @@ import { deletionIndexes } from './deletion.ts';
 
 type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'countered' | 'expired' | 'withdrawn';
 
-/** An offer within a deal. */
 export interface OfferDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -16,7 +15,7 @@ export interface OfferDoc {
   validUntil?: Date;
   /** Expired, event not yet emitted. */
   expiredEventPending?: true;
-  /** Until then it cannot become an event and is skipped. */
+  /** Skipped until it can become an event. */
   putOffUntil?: Date;
   deletedAt?: Date | null;
   createdAt: Date;
@@ -45,9 +44,7 @@ const schema = new Schema<OfferDoc>(
 
 // Pending offers by validity.
 schema.index({ status: 1, deletedAt: 1, validUntil: 1, putOffUntil: 1 });
-// Expired offers without their event.
 schema.index({ expiredEventPending: 1 }, { partialFilterExpression: { expiredEventPending: true } });
-// Offers of a deal.
 schema.index({ dealId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** Links a contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
+/** A contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
 export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
@@ -20,7 +20,7 @@ schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
-/** Records that the mailbox listed the contact. The latest time wins. */
+/** Records a listing; the latest time wins. */
 export async function noteOutlookLink(
   accountId: Types.ObjectId,
   outlookContactId: string,
@@ -33,7 +33,7 @@ export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContac
   await OutlookLink.deleteOne({ accountId, outlookContactId });
 }
 
-/** Links not seen since a complete walk began. */
+/** Not seen since a complete walk began. */
 export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
   const links = await OutlookLink.find(
     { accountId, seenAt: { $not: { $gte: walkStartedAt } } },

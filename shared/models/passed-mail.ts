@@ -3,8 +3,8 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * Messages of one mailbox and day that were read but not stored (unknown senders, ignored kinds), so that no listing
- * takes them for lost. Kept as long as the mailbox, because audits go back that far.
+ * Messages of a day that were read but not stored, so that no listing takes them for lost. Audits need them as long as
+ * the mailbox.
  */
 export interface PassedMailDoc {
   _id: Types.ObjectId;
@@ -25,7 +25,7 @@ schema.index({ accountId: 1, day: 1 }, { unique: true });
 
 export const PassedMail = defineModel<PassedMailDoc>('PassedMail', 'passedmails', schema);
 
-/** Records a message that was read but not stored. */
+/** Records a message that was not stored. */
 export async function rememberPassed(accountId: Types.ObjectId, id: string, receivedAt: Date): Promise<void> {
   await PassedMail.updateOne(
     { accountId, day: receivedAt.toISOString().slice(0, 10) },
@@ -39,7 +39,7 @@ export async function forgetPassed(accountId: Types.ObjectId): Promise<void> {
   await PassedMail.deleteMany({ accountId });
 }
 
-/** The recorded ones of these messages. */
+/** Recorded ones of these messages. */
 export async function passedIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const byHash = new Map(ids.map((id) => [shortHash(id), id]));
@@ -50,7 +50,7 @@ export async function passedIds(accountId: Types.ObjectId, ids: readonly string[
   return new Set(found.flatMap((bucket) => bucket.ids.map((hash) => byHash.get(hash) as string)));
 }
 
-/** 72 bits: no collisions among 100,000 ids, and a tenth of Exchange's ids. */
+/** 72 bits: no collisions among 100,000 ids, at a tenth of Exchange's size. */
 function shortHash(id: string): string {
   return createHash('sha256').update(id).digest('base64url').slice(0, 12);
 }

@@ -13,13 +13,13 @@ export interface RemovalGuard {
   reason: string;
   count: number;
   total: number;
-  /** Concerns only this transfer: the next run without doubt ends it. */
+  /** Ends with the next run without doubt. */
   doubtful?: boolean;
-  /** Its run has not ended, so no one was asked yet. */
+  /** Its run has not ended. */
   isUnasked?: boolean;
 }
 
-/** A question about the whole feed, held until confirmed or the feed is as before. */
+/** A question about the feed, until confirmed or no longer true. */
 export interface FormHold {
   heldAt: Date;
   code: 'ids-moved' | 'format-changed' | 'mode-changed' | 'removals-held';
@@ -29,11 +29,10 @@ export interface FormHold {
   asked?: string;
   /** Only these items wait; the rest was applied. */
   isAside?: boolean;
-  /** Moved ids confirmed earlier, kept in the same form. */
+  /** Moved ids confirmed earlier. */
   confirmedMoves?: string;
 }
 
-/** Listings per status at the end of a day. */
 export interface ListingDay {
   /** `2026-11-30`, UTC */
   day: string;
@@ -43,7 +42,7 @@ export interface ListingDay {
 export interface PropertyFeedDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
-  /** Location of its listings until they follow a moved feed. */
+  /** If not yet moved with the feed. */
   listingsIn?: Types.ObjectId;
   companyId?: Types.ObjectId;
   name?: string;
@@ -53,10 +52,10 @@ export interface PropertyFeedDoc {
   detectedFormat?: FeedFormatName;
   /** Of GENERIC. */
   mapping?: Record<string, unknown>;
-  /** Whether absence means removal; unset: by format. */
+  /** Unset: by format. */
   mode?: 'snapshot' | 'delta';
   defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2, for currency and swapped coordinates if the feed names none. */
+  /** ISO 3166-1 alpha-2, if the feed names none. */
   country?: string;
   isActive: boolean;
   fetch: 'http' | 'browser';
@@ -64,10 +63,10 @@ export interface PropertyFeedDoc {
   auth?: string;
   etag?: string;
   lastModified?: string;
-  /** Mapping and program version of the validators; a new one fetches again. */
+  /** A new version fetches again. */
   validatorsVersion?: string;
   lastSyncAt?: Date;
-  /** Database time; decides whose turn it is. */
+  /** Database time, for the fair order. */
   lastAttemptAt?: Date;
   claim?: ClaimField;
   lastSuccessAt?: Date;
@@ -79,27 +78,27 @@ export interface PropertyFeedDoc {
   lastCompleteAt?: Date;
   /** Of the last run, for staff. */
   lastReport?: Record<string, unknown>;
-  /** First changes of the last run that had any. */
+  /** Of the last run with changes. */
   lastChanges?: { at: Date; changes: Omit<PlannedChange, 'scope'>[]; notListed: number };
-  /** The last 30 days with a run, oldest first. */
+  /** 30 days, oldest first. */
   listingHistory?: ListingDay[];
-  /** Meaningless query keys of image addresses (`v`, `token`). */
+  /** Meaningless in image addresses: `v`, `token`. */
   ignoredUrlKeys?: string[];
-  /** Files already read, by name, size and time. */
+  /** By name, size and time. */
   processedFiles?: string[];
-  /** SFTP: `SHA256:...`; unset: the first key seen is stored. */
+  /** SFTP: `SHA256:...`; unset: trusts the first. */
   hostKey?: string;
   /** Base of picture file names. */
   imageBaseUrl?: string;
   /** Overrides the feed's own. */
   encoding?: string;
-  /** Ids are unstable: the reference identifies listings. */
+  /** For unstable ids. */
   idFrom?: 'reference';
-  /** Texts are UTF-8 encoded twice: repair them. */
+  /** Repairs UTF-8 encoded twice. */
   repairEncoding?: boolean;
-  /** Set while ids change; the next run continues. */
+  /** While ids change. */
   migratingSince?: Date | null;
-  /** The last run took the feed for an old file; if it comes again, it counts. */
+  /** Taken for an old file; accepted if it repeats. */
   olderSince?: Date | null;
   removalGuard?: RemovalGuard | null;
   formHold?: FormHold | null;
@@ -157,10 +156,9 @@ const schema = new Schema<PropertyFeedDoc>(
   { timestamps: true },
 );
 
-// Feeds that killed no run first, then the longest waiting.
+// No lost runs first, then the longest waiting.
 const dueOrder = { isActive: 1, 'claim.attempts': 1, lastAttemptAt: 1, lastSyncAt: 1 } as const;
 schema.index(dueOrder);
-// By run and by host.
 schema.index({ 'claim.runId': 1 }, { sparse: true });
 schema.index({ 'claim.host': 1 }, { sparse: true });
 schema.index({ locationId: 1 });
@@ -180,7 +178,7 @@ export function findActiveFeeds(query: FeedsQuery) {
 /**
  * Feeds to read, longest waiting first.
  *
- * @param before feeds attempted since then had their turn
+ * @param before excludes feeds attempted since
  */
 export function dueFeeds(query: FeedsQuery, before: Date): UnitQuery {
   return { filter: active(query), ready: {}, before, order: dueOrder, decisive: ['url', 'format', 'mapping', 'fetch'] };

@@ -47,9 +47,9 @@ export interface PropertyDoc {
   longitude?: number;
   features: string[];
   images: PropertyImage[];
-  /** By the feed's numbering, because a delta changes only some. */
+  /** By the feed's numbering, for deltas. */
   feedImages?: { key: string; url: string | null; caption?: string }[];
-  /** The item's elements, packed: a delta repeats only some. */
+  /** Packed, for deltas. */
   feedSource?: string;
   energyRating?: string;
   externalUrl?: string;
@@ -58,41 +58,41 @@ export interface PropertyDoc {
   publishedAt?: Date;
   /** When the new-listings check saw it, matched or not. */
   announcedAt?: Date;
-  /** Its own id: a copy carries the original's. */
+  /** A copy has the original's. */
   announcedId?: Types.ObjectId;
   /** How often it was let or sold since first announced. */
   announcedBefore?: number;
-  /** The last price that interested contacts were sent. */
+  /** Last price sent to contacts. */
   announcedPrice?: number;
   announcedCurrency?: string;
   announcedRentalPeriod?: string;
-  /** Tells a reduction from an earlier one to the same price. */
+  /** Tells apart reductions to one price. */
   announcedPriceChanges?: number;
   source: 'FEED' | 'MANUAL';
   feedId?: Types.ObjectId;
   feedReferenceId?: string;
-  /** Of the item's bytes. Absent while the listing is missing, to notice its return. */
+  /** Absent while missing, to notice a return. */
   feedItemHash?: string;
   /** Of the listing's values. */
   feedHash?: string;
-  /** The item's own date of change: older items are ignored. */
+  /** Older items are ignored. */
   feedModifiedAt?: Date;
-  /** Set by the feed, so it may clear them. */
+  /** The feed may clear them. */
   feedFields?: string[];
   /** Any other status is staff's. */
   feedStatus?: string;
-  /** The feed's values of locked fields, for when the lock goes. */
+  /** For when a lock ends. */
   feedValues?: Record<string, unknown>;
-  /** Missing from complete runs since. */
+  /** From complete runs. */
   missingSince?: Date | null;
-  /** The hold (`heldAt`) that asks about this listing; void under another hold. */
+  /** `heldAt` of its hold; void under another. */
   heldSince?: Date;
   /** Restored when the listing returns. */
   statusBeforeRemoval?: PropertyStatus;
-  /** Edited by staff, never by the feed. */
+  /** Edited by staff. */
   lockedFields: string[];
   deletedAt?: Date | null;
-  /** Purged from the trash: the stub keeps the feed from bringing it back. */
+  /** A stub that keeps the feed from restoring it. */
   purgedAt?: Date;
   createdAt: Date;
   updatedAt: Date;
@@ -164,12 +164,11 @@ const schema = new Schema<PropertyDoc>(
   { timestamps: true },
 );
 
-// Look-ups and walks of a feed.
 schema.index(
   { feedId: 1, feedReferenceId: 1 },
   { unique: true, partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
 );
-// Unchanged items of a batch, index only; counts.
+// Unchanged items, index only.
 schema.index(
   { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
@@ -181,13 +180,10 @@ schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missin
 // Listings with fields that are or were locked.
 schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
 schema.index({ feedId: 1, lockedFields: 1 }, { partialFilterExpression: { 'lockedFields.0': { $exists: true } } });
-// purge-trash, by company.
 schema.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $exists: true } } });
-// Stock of a location.
 schema.index({ locationId: 1, publicationStatus: 1, status: 1 });
-// Web address.
 schema.index({ locationId: 1, slug: 1 }, { unique: true });
-// Published listings not yet announced, in order; by index keys alone, those whose price changed since.
+// Unannounced listings in order; price changes by index keys alone.
 schema.index({
   publicationStatus: 1,
   status: 1,
@@ -207,7 +203,7 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 
-/** No status means active, the schema's default. */
+/** The schema's default is active. */
 const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null, ''] } };
 
 /** Driver's filter: on the market. */
@@ -216,31 +212,29 @@ export const stock = { ...onMarket, ...alive };
 /** Driver's filter: not yet announced. */
 export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
 
-/**
- * Driver's filter: announced, unknown statuses included. Asking for null would read the document instead of index keys.
- */
+/** Driver's filter: announced. Asking for null would read documents. */
 export const announcedListings = {
   publicationStatus: 'PUBLISHED',
   status: { $nin: ['RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'] },
   announcedAt: { $gt: new Date(0) },
 };
 
-/** Expression: the active ones among these. */
+/** Expression: active. */
 export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, ['ACTIVE', '']] };
 
-/** Expression: a copy of another listing. Absent values read as null in index keys. */
+/** Expression: a copy. Absent is null in index keys. */
 export const isCopy = {
   $and: [{ $ne: [{ $ifNull: ['$announcedId', null] }, null] }, { $ne: ['$announcedId', '$_id'] }],
 };
 
-/** Driver's filter: announced and let or sold, so new again when republished. */
+/** Driver's filter: let or sold, new again when republished. */
 export const leftMarket = {
   publicationStatus: { $in: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED', null] },
   status: { $in: ['RENTED', 'SOLD'] },
   announcedAt: { $gt: new Date(0) },
 };
 
-/** A feed's listings per status, without the trash. */
+/** By status, without the trash. */
 export async function countListings(feedId: Types.ObjectId): Promise<Record<string, number>> {
   const found = await Property.aggregate<{ _id: unknown; count: number }>([
     { $match: { feedId, deletedAt: null } },

@@ -2,17 +2,16 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * What a batch of purge-trash took, kept until its owners are gone, so that staff can still restore after a kill. The
- * first entry names the owners and stays until the next run.
+ * What a batch of purge-trash took, kept until its owners are gone, so that staff can restore after a kill. The first
+ * entry, with the owners, stays until the next run.
  */
 export interface PurgeHoldDoc {
   _id: Types.ObjectId;
   batch: Types.ObjectId;
   /** 0: the owners; then in order of taking. */
   order: number;
-  /** Kind of the owners. */
   owner: string;
-  /** Absent: the owners have none. */
+  /** Absent: owners without one. */
   locationId?: Types.ObjectId;
   /** Of the batch, or those that messages have lost. */
   owners?: unknown[];
@@ -22,7 +21,7 @@ export interface PurgeHoldDoc {
 interface TakenPart {
   /** Kind or collection. */
   from: string;
-  /** The field that names the owner. */
+  /** Names the owner. */
   field: string;
   how: 'deleted' | 'deleted-message' | 'kept-message' | 'reference';
   /** Concatenated BSON documents. */

@@ -7,22 +7,20 @@ export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'parti
 const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page', 'push'];
 
 export interface ShownRun {
-  /** Hexadecimal; empty when it is no ObjectId. */
+  /** Empty when it is no ObjectId. */
   readonly runId: string;
   readonly job: string | undefined;
   readonly status: RunStatus | undefined;
   readonly reason: string | undefined;
   readonly detail: string | undefined;
   readonly trigger: RunTrigger | undefined;
-  /** Absent: a run over everything. */
+  /** Absent: over everything. */
   readonly parameters: Readonly<Record<string, string | true>> | undefined;
-  /** The scheduled time. */
   readonly tick: Date | undefined;
   readonly startedAt: Date | undefined;
   readonly finishedAt: Date | undefined;
   /** ms */
   readonly durationMs: number | undefined;
-  /** Due units and records left over. */
   readonly waiting: number | undefined;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
@@ -32,7 +30,7 @@ export interface ShownRun {
   readonly version: string | undefined;
 }
 
-/** A stored document, with values of any kind. */
+/** With values of any kind. */
 export type StoredRun = { readonly [name in keyof JobRunDoc]?: unknown };
 
 /** Reads a stored run. */

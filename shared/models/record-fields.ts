@@ -3,12 +3,11 @@
 import { Types } from 'mongoose';
 import { storedDate, storedId } from './stored-value.ts';
 
-/** `key`: the `_id`. `owner`: a required reference. The others are optional. */
+/** `key`: `_id`; `owner`: required. */
 export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion';
 
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
 
-/** By collection. */
 export const recordFields: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
   contacts: { ...tenant, expectedFollowUpAt: 'date' },
   conversations: { ...tenant, contactId: 'owner' },
@@ -20,7 +19,7 @@ export const recordFields: Readonly<Record<string, Readonly<Record<string, Field
   companies: tenant,
 };
 
-/** `mended`: to `value`; `undefined` removes the field. */
+/** `undefined` removes the field. */
 type Reading = { readonly is: 'sound' | 'unreadable' } | { readonly is: 'mended'; readonly value: unknown };
 
 const sound: Reading = { is: 'sound' };
@@ -50,7 +49,7 @@ function readIds(value: unknown): Reading {
   return isSound ? sound : { is: 'mended', value: ids };
 }
 
-/** Without a time zone it would be ambiguous. */
+/** Ambiguous without a time zone. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 function readDate(value: unknown): Reading {
@@ -60,7 +59,7 @@ function readDate(value: unknown): Reading {
   return date ? { is: 'mended', value: date } : unreadable;
 }
 
-/** A false flag means alive. A text may be a date, so a person decides. */
+/** A text may be a date, so a person decides. */
 function readDeletion(value: unknown): Reading {
   if (storedDate(value)) return sound;
   return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
@@ -68,7 +67,7 @@ function readDeletion(value: unknown): Reading {
 
 const scalars = ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object'];
 
-/** Filter: values that may be wrong; a superset. */
+/** Filter: superset of wrong values. */
 export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
   if (kind === 'key') return [{ [field]: { $not: { $type: 'objectId' } } }];
   if (kind === 'ids')

@@ -10,7 +10,7 @@ const batchSize = 500;
 export interface FieldReport {
   readonly collection: string;
   readonly field: string;
-  /** Mended, or would be in a dry run. */
+  /** Or would be, in a dry run. */
   mended: number;
   /** Unreadable, or refused by the database. */
   unreadable: number;
@@ -18,7 +18,7 @@ export interface FieldReport {
   readonly unreadableIds: string[];
 }
 
-/** Checks every field that the jobs rely on; reports only fields with findings. */
+/** Checks all known fields; reports findings. */
 export async function repairRecords({ dryRun }: { readonly dryRun: boolean }): Promise<FieldReport[]> {
   const reports: FieldReport[] = [];
   for (const { collection } of models) {
@@ -70,11 +70,11 @@ interface Change {
   readonly to: unknown;
 }
 
-/** Returns the records that the database refused to change. */
+/** Returns refused records. */
 async function apply(collection: Collection, field: string, changes: readonly Change[]): Promise<Set<unknown>> {
   if (changes.length === 0) return new Set();
   const operations = changes.map(({ _id, from, to }) => ({
-    // Not if it changed since.
+    // Unless changed since.
     updateOne: {
       filter: { _id, [field]: { $eq: from } },
       update: to === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: to } },

@@ -1,4 +1,4 @@
-/** Reads values that imports, older versions and people with a shell wrote. Ambiguous values count as absent. */
+/** Reads values that imports, older versions and people with a shell wrote; ambiguous ones count as absent. */
 
 import { Types, mongo } from 'mongoose';
 
@@ -37,12 +37,12 @@ export function storedList(value: unknown): readonly unknown[] {
   return (value ?? null) === null ? [] : [value];
 }
 
-/** One key for all spellings of an id. */
+/** The same for all spellings. */
 export function idKey(id: unknown): string {
   return storedId(id)?.toHexString() ?? `${typeof id} ${String(id)}`;
 }
 
-/** All spellings of ids, for driver filters (mongoose would convert them). */
+/** For driver filters, which mongoose does not convert. */
 export function idSpellings(...ids: readonly unknown[]): unknown[] {
   return ids.flatMap((id) => {
     const read = storedId(id);

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A message that is listed but not stored: written before the cursor moves, deleted when done. */
+/** A listed message to store: written before the cursor moves, deleted when done. */
 export interface SyncItemDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
@@ -10,7 +10,7 @@ export interface SyncItemDoc {
   state: 'queued' | 'parked';
   /** New mail goes before the first import. */
   origin: 'change' | 'import' | 'backfill' | 'audit';
-  /** Only mail received after this may be announced. */
+  /** Later mail may be announced. */
   newsSince?: Date;
   /** Changes with each listing: work begun earlier does not count as done. */
   revision: string;
@@ -38,7 +38,6 @@ const schema = new Schema<SyncItemDoc>(
 );
 
 schema.index({ accountId: 1, providerMessageId: 1 }, { unique: true });
-// Due items.
 schema.index({ accountId: 1, attempts: 1, nextAttemptAt: 1 });
 // purge-trash: items parked before a date.
 schema.index({ createdAt: 1 }, { partialFilterExpression: { state: 'parked' } });

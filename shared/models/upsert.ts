@@ -3,7 +3,7 @@ export function isDuplicateKey(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 11_000;
 }
 
-/** Repeats an upsert that failed because another made the document (MongoDB manual, "Upsert with Duplicate Values"). */
+/** Repeats an upsert that lost a race (MongoDB manual, "Upsert with Duplicate Values"). */
 export function upsertAtOnce<T>(ask: () => Promise<T>): Promise<T> {
   return ask().catch((error: unknown) => (isDuplicateKey(error) ? ask() : Promise.reject(error)));
 }

@@ -16,9 +16,9 @@ export interface ViewingDoc {
   expectedFollowUpAt?: Date;
   /** The due time whose follow-up event was emitted. */
   followUpSettledFor?: Date;
-  /** Until then it cannot become an event and is skipped. */
+  /** Skipped until it can become an event. */
   putOffUntil?: Date;
-  /** The announced time, hours before it, and number of withdrawals. */
+  /** Announced time, hours before it, withdrawals. */
   upcomingFor?: Date;
   upcomingNotice?: number;
   upcomingTakenBack?: number;
@@ -50,7 +50,6 @@ const schema = new Schema<ViewingDoc>(
   { timestamps: true },
 );
 
-// By contact and by listing.
 schema.index({ contactId: 1, scheduledAt: -1 });
 schema.index({ propertyId: 1 });
 for (const [keys, options] of deletionIndexes) schema.index(keys, options);
@@ -84,7 +83,6 @@ schema.index(
   { scheduledAt: 1, upcomingFor: 1 },
   { partialFilterExpression: { status: 'confirmed', scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },
 );
-// Announced ones.
 schema.index({ upcomingFor: 1 }, { partialFilterExpression: { upcomingFor: { $exists: true } } });
 
 export const Viewing = defineModel<ViewingDoc>('Viewing', 'viewings', schema);

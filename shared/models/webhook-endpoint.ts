@@ -3,7 +3,7 @@ import { defineModel } from './define-model.ts';
 
 /** A receiver that answered 410 Gone. */
 export interface WebhookEndpointDoc {
-  /** SHA-256 in hexadecimal, because the address may hold a secret. */
+  /** SHA-256: the address may hold a secret. */
   urlHash: string;
   disabledAt: Date;
   createdAt: Date;

@@ -1,6 +1,6 @@
 /**
  * One headless Chromium, driven through a pipe, so it exits when our process does. A killed run leaves only its profile
- * folder, which `removeLeftovers` removes at each launch.
+ * folder, which the next launch removes.
  */
 
 import { userInfo } from 'node:os';
@@ -16,7 +16,7 @@ import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 export type BrowserSettings = Pick<Config, 'chromiumPath' | 'chromiumNoSandbox'>;
 
 interface LaunchOptions {
-  /** With a window; the default is headless. */
+  /** Default: headless. */
   readonly visible?: boolean;
 }
 
@@ -25,20 +25,19 @@ export interface LaunchedBrowser {
   readonly pid: number;
   /** Origin of nss, nspr and expat. */
   readonly libraries: 'system' | 'shipped';
-  /** MB of all its processes; undefined if unreadable. */
+  /** MB of all processes; undefined if unreadable. */
   memoryMb(): Promise<number | undefined>;
   /** May still be true just after a crash. */
   responds(timeoutMs?: number): Promise<boolean>;
-  /** Closes it, kills what remains after `timeoutMs`, removes the profile. Never throws; repeatable. */
+  /** Kills what remains after `timeoutMs`, removes the profile. Never throws; repeatable. */
   close(timeoutMs?: number): Promise<void>;
 }
 
 const profileKind = 'browser';
 
 /**
- * Starts a browser with a new profile; the caller must close it.
- *
- * Strangers write the pages, so only CHROMIUM_NO_SANDBOX may switch the sandbox off.
+ * Starts a browser with a new profile, which the caller closes. Strangers write the pages, so only CHROMIUM_NO_SANDBOX
+ * disables the sandbox.
  *
  * @throws {BrowserError} root without CHROMIUM_NO_SANDBOX; no program, system library or sandbox; no start in time
  */
@@ -56,7 +55,7 @@ export async function launchBrowser(settings: BrowserSettings, asked: LaunchOpti
   try {
     return await launchOnce(binary, options);
   } catch (error) {
-    // A browser that ends in its first second lacked something briefly.
+    // It lacked something briefly: try again.
     if (!/Target closed|Connection closed/.test((error as Error).message)) throw error;
     return launchOnce(binary, options);
   }
@@ -164,7 +163,6 @@ function closePolitely(browser: Browser, timeoutMs: number): Promise<void> {
   return within(timeoutMs, browser.close());
 }
 
-/** `undefined` on failure or time-out. */
 async function within<Value>(timeoutMs: number, work: Promise<Value>): Promise<Value | undefined> {
   const waiting = new AbortController();
   try {
@@ -197,7 +195,7 @@ async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promi
   );
 }
 
-/** Removes profiles of killed runs with the processes that still use them. */
+/** Removes profiles of killed runs, with their processes. */
 function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

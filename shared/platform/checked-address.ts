@@ -1,6 +1,6 @@
 /**
- * Prevents server-side request forgery: each resolved address is checked, and connected to, in one step, which also
- * defeats DNS rebinding.
+ * Prevents server-side request forgery: resolved addresses are checked and connected to in one step, which also defeats
+ * DNS rebinding.
  */
 
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
@@ -59,7 +59,7 @@ export function bareHost(hostname: string): string {
 /**
  * Checks a host beforehand, for clients that hide why a connection failed.
  *
- * @throws {PrivateAddressError}; unresolvable names are left to the client
+ * @throws {PrivateAddressError}, but not for unresolvable names
  */
 export async function checkResolved(hostname: string, reach: Reach = {}): Promise<void> {
   checkHost(hostname, reach);

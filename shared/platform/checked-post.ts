@@ -1,4 +1,4 @@
-/** POST to an operator's address: webhooks, pings. */
+/** POST to an operator's address. */
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -28,7 +28,7 @@ const agents = {
 };
 
 /**
- * Sends one request and ignores the answer's body.
+ * Sends a request, ignoring the answer's body.
  *
  * @throws {PrivateAddressError}; the signal's reason; socket errors
  */

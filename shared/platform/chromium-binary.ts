@@ -69,10 +69,7 @@ export async function findVisibleBrowser(configured?: string): Promise<string> {
   );
 }
 
-/**
- * The package unpacks to a shared `<TMPDIR>/chromium`, where others could interfere: a child with a private TMPDIR does
- * it.
- */
+/** The package unpacks to a shared folder, where others could interfere; here a child has a private TMPDIR. */
 async function unpackOnce(): Promise<string> {
   const packageUrl = resolvePackage();
   const { version } = JSON.parse(await readFile(new URL('../package.json', packageUrl), 'utf8')) as {

@@ -1,6 +1,6 @@
 /**
- * Chromium's system libraries: the host's, else the package's, else the Debian packages to install, by the dynamic
- * loader's own word.
+ * Chromium's system libraries: the host's, else the package's, else a list of Debian packages. The dynamic loader
+ * decides.
  */
 
 import { execFile } from 'node:child_process';
@@ -63,7 +63,6 @@ export const sqliteName = 'libsqlite3.so.0';
 
 interface LoaderTrace {
   readonly output: string;
-  /** Every library was found in a suitable version. */
   readonly complete: boolean;
   readonly lacking: boolean;
 }
@@ -100,7 +99,7 @@ export function describeMissingLibraries(loaderOutput: string, withShipped = '')
   return `Chromium needs system libraries that are not installed: ${missing.join(', ')}${install}${search}${shipped}`;
 }
 
-/** Missing libraries, without starting the program, or from a start script's complaint. */
+/** Missing libraries by the loader, or by a start script's complaint. */
 export async function missingLibraries(executablePath: string, shipped?: string): Promise<string | undefined> {
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
   const { output } = await traceLoader(executablePath, own);

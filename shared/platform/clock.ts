@@ -1,4 +1,3 @@
-/** The time, which tests set. */
 export interface Clock {
   now(): Date;
   wait(ms: number, signal?: AbortSignal): Promise<void>;
@@ -27,7 +26,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Waits at most `ms` for work, which may continue. Rejects with its error.
+ * Waits at most `ms` for work, which may continue; rejects with its error.
  *
  * @returns whether it finished
  */

@@ -1,4 +1,4 @@
-/** The name probably meant: the only one containing the text, else the nearest by Levenshtein distance. */
+/** The only name containing the text, else the nearest by Levenshtein distance. */
 export function closestName(typed: string, names: readonly string[]): string | undefined {
   const folded = typed.toLowerCase();
   const containing = names.filter((name) => typed.length >= 3 && name.toLowerCase().includes(folded));

@@ -561,7 +561,7 @@ export const settings = {
 type SettingValue<S> = S extends Setting<infer T> ? T : never;
 
 export type Config = { readonly [K in keyof typeof settings]: SettingValue<(typeof settings)[K]> } & {
-  /** `CRON_PING_URL_<JOB>`, by job in upper snake case. */
+  /** By job: `CRON_PING_URL_<JOB>`. */
   readonly jobPingUrls: Readonly<Record<string, string>>;
 };
 
@@ -580,7 +580,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return config;
 }
 
-/** Like `readConfig`, but unusable settings get their default. */
+/** `readConfig` with defaults for unusable settings. */
 export function inspectConfig(environment: Environment = process.env): {
   readonly config: Config;
   readonly problems: readonly string[];
@@ -633,7 +633,7 @@ function maskSecret(written: string): string {
 export type ServerConfig = Config & { readonly cronSecret: string };
 
 /**
- * Like `readConfig`, and requires CRON_SECRET.
+ * `readConfig` that requires CRON_SECRET.
  *
  * @throws {ConfigError}
  */
@@ -652,7 +652,7 @@ export function readServerConfig(environment: Environment = process.env): Server
 
 export interface EnvironmentFile {
   readonly path: string;
-  /** Named by ESTIO_CRON_ENV, so it must exist. */
+  /** It must exist. */
   readonly named: boolean;
 }
 
@@ -663,7 +663,7 @@ export function environmentFile(projectFolder: string, environment: Environment 
 }
 
 /**
- * Loads an environment file; existing variables win.
+ * Loads a file; existing variables win.
  *
  * @throws {ConfigError} unreadable, or named and missing
  */

@@ -1,6 +1,6 @@
 /**
  * Credentials at rest: AES-256-GCM with a random 96-bit nonce, as `v1.<key id>.<nonce>.<tag>.<ciphertext>` in
- * base64url. The key id (8 hex digits of SHA-256) allows rotation. The owner's id is associated data, so a copied value
+ * base64url. The key id (8 hex digits of SHA-256) allows rotation; the owner's id is associated data, so a copied value
  * does not open.
  */
 
@@ -75,7 +75,7 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
   }
 }
 
-/** Whether another key than the current one sealed it. */
+/** Whether an older key sealed it. */
 export function needsReseal(sealed: string, keyring: Keyring): boolean {
   return (
     keyring.credentialsKey !== undefined &&

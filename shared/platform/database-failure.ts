@@ -1,8 +1,7 @@
-/** Recognises and describes an unreachable database, without secrets. Pure. */
+/** Recognises an unreachable database. Pure. */
 
 import { hostOfMongodbUri } from './mongodb-uri.ts';
 
-/** Of the driver and mongoose. */
 const connectionErrors = new RegExp(
   '^(Mongo(ose)?(Network|Server(Selection|Closed)|Pool|WaitQueue|NotConnected|Topology|ClientClosed|' +
     'OperationTimeout)|PoolCleared)',
@@ -46,7 +45,7 @@ function withoutUser(message: string): string {
   return message.replace(/\/\/\S*@/g, '//');
 }
 
-/** Names the server and the remedy, without user and password. */
+/** Names the server and the remedy, without login. */
 export function describeConnectionError(uri: string, error: unknown): string {
   const host = databaseHost(uri);
   const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);

@@ -1,5 +1,3 @@
-/** The one connection to MongoDB. */
-
 import mongoose from 'mongoose';
 import { waitAtMost } from './clock.ts';
 import { describeConnectionError } from './database-failure.ts';

@@ -1,4 +1,4 @@
-/** Generates `.env.example` and the table of `adapter/SETTINGS.md` (`npm run docs`). */
+/** `npm run docs` writes `.env.example` and the table of `adapter/SETTINGS.md` from it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from './config.ts';

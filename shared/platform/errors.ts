@@ -14,7 +14,6 @@ export interface ErrorOptionsWithCode {
   readonly cause?: unknown;
 }
 
-/** Base of all foreseen failures. */
 export class EstioError extends Error {
   override name = 'EstioError';
   readonly code: string;
@@ -41,7 +40,6 @@ export class ConfigError extends EstioError {
   }
 }
 
-/** Wrong arguments or request parameters. */
 export class UsageError extends EstioError {
   override name = 'UsageError';
 
@@ -59,7 +57,7 @@ export class DatabaseError extends EstioError {
   }
 }
 
-/** Stopped by budget, shutdown or lost lock: not a failure of the work. */
+/** Budget, shutdown or lost lock: not a failure of the work. */
 export class RunAbortedError extends EstioError {
   override name = 'RunAbortedError';
   readonly reason: string;

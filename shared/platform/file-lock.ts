@@ -1,6 +1,6 @@
 /**
- * A lock file for one host's processes. Adds an owner, its liveness, a take-over with one winner, and a heartbeat to
- * `lockfile`.
+ * A lock file for one host's processes: `lockfile` with an owner, its liveness, a take-over with one winner, and a
+ * heartbeat.
  */
 
 import { constants } from 'node:fs';
@@ -39,7 +39,7 @@ export interface HeldLock {
   /** Heartbeat; `false` when the lock is lost. */
   renew(): Promise<boolean>;
   isHeld(): Promise<boolean>;
-  /** Names the working process: while it lives, no one on this host takes over. */
+  /** While this process lives, no one on this host takes over. */
   nameRun?(pid: number): Promise<void>;
   release(): Promise<void>;
 }
@@ -93,7 +93,6 @@ function withStartTicks(startTicks: string | undefined): { startTicks?: string }
   return startTicks === undefined ? {} : { startTicks };
 }
 
-/** `false` if one exists. */
 async function create(path: string, own: LockHolder): Promise<boolean> {
   try {
     await lock(path, {});
@@ -112,7 +111,6 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
   return (await inspect(path))?.holder.owner === own.owner;
 }
 
-/** Does not recreate a removed file. */
 async function write(path: string, holder: LockHolder): Promise<void> {
   const flag = constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW;
   await writeFile(path, JSON.stringify(holder), { flag });
@@ -127,7 +125,7 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-/** Only one contender removes a dead lock; it looks again first. */
+/** One contender removes a dead lock, after another look. */
 async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<boolean> {
   const turn = `${path}.takeover`;
   const status = await regularFile(turn);

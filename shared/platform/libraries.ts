@@ -25,7 +25,7 @@ export function lazily<T>(load: () => Promise<T>): () => T {
   };
 }
 
-/** Runs work, loading what it needs. It must be repeatable up to its first use of a library. */
+/** Runs work that may be repeated up to its first use of a library. */
 export async function whenLoaded<T>(work: () => T): Promise<T> {
   for (;;) {
     try {

@@ -1,5 +1,3 @@
-/** Reads a lock file. */
-
 import { constants, readFileSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -8,7 +6,6 @@ import { EstioError } from './errors.ts';
 import { isLockDead, lockPlace, lockStaleMs } from './lock-liveness.ts';
 import { isSameProcessAlive, ownPidSpace, type PidSpace } from './process-identity.ts';
 
-/** Real ones have 200 bytes. */
 const maxHolder = 4096;
 
 interface NamedProcess {
@@ -127,10 +124,7 @@ export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   });
 }
 
-/**
- * Untouched for how long (ms). After a clock was set back, counts the time watched, or very long if no one can be
- * setting it.
- */
+/** ms. After a clock was set back: the time watched, or very long if no one can be setting it. */
 function ageOf(found: FoundLock, clock: Clock, isNobodys: boolean): number {
   const now = clock.now().getTime();
   const age = now - found.touchedAt;

@@ -8,7 +8,7 @@ export const lockStaleMs = 60_000;
 /** Where its pids are valid. */
 export type LockPlace = 'here' | 'earlier-boot' | 'elsewhere';
 
-/** Compares pid spaces; older versions stored the host only. */
+/** Older versions stored the host only. */
 export function lockPlace(
   theirs: PidSpace & { host?: string | undefined },
   own: PidSpace & { host: string },
@@ -28,10 +28,7 @@ export interface LockFacts {
   readonly untouchedMs: number;
 }
 
-/**
- * Here, processes decide: a stalled owner keeps its lock while its run lives. Age decides for ended runs and locks from
- * elsewhere.
- */
+/** Here, processes decide: a stalled owner keeps its lock while its run lives. Otherwise age does. */
 export function isLockDead({ place, ownerLives, runLives, untouchedMs }: LockFacts): boolean {
   if (place === 'earlier-boot') return true;
   const isStale = untouchedMs > lockStaleMs;

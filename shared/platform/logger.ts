@@ -1,4 +1,4 @@
-/** JSON lines, redacted. Servers log to stdout; commands with results on stdout log to stderr. */
+/** JSON lines, redacted: to stdout in servers, to stderr in commands. */
 
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
@@ -10,7 +10,6 @@ export type { Logger } from 'pino';
 export interface LoggerOptions {
   readonly level: string;
   readonly fd: 1 | 2;
-  /** For people. */
   readonly pretty?: boolean;
 }
 

@@ -1,5 +1,3 @@
-/** Addresses without login, query values, and tokens in the path. */
-
 /** Shows nothing of an unreadable address. Pure. */
 export function maskUrl(written: string): string {
   if (!URL.canParse(written)) return 'an address that cannot be read';
@@ -25,8 +23,7 @@ const minDrawnLength = 16;
 const maxChanges = 7;
 
 /**
- * Whether a word looks like a token: letters and digits mixed as no one types. A first capital or final digits do not
- * count. Pure.
+ * Whether a word looks like a token, with letters and digits mixed. A first capital or final digits do not count. Pure.
  */
 export function looksDrawn(word: string): boolean {
   const plain = word.replace(/(\.[a-z]{1,4}\d?)+$/i, '').replace(/[^a-z0-9]/gi, '');

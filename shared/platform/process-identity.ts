@@ -1,6 +1,6 @@
 /**
- * Identifies a process by pid and start, within one boot and pid namespace, independent of clocks. Without /proc: pid
- * and host name.
+ * Identifies a process by pid and start, within one boot and pid namespace, without clocks. Without /proc: pid and host
+ * name.
  */
 
 import { readFile, readlink } from 'node:fs/promises';

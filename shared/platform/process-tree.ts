@@ -1,6 +1,6 @@
 /**
- * A program's processes in /proc: the root's descendants and those with the unique `marker` path on their command line.
- * This finds detached helpers and excludes reused pids.
+ * A program's processes in /proc: descendants, and those with the unique `marker` path on their command line. This
+ * finds detached helpers and excludes reused pids.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -30,7 +30,7 @@ async function treeMembers(tree: ProcessTree): Promise<number[]> {
   return [...members];
 }
 
-/** MB (2^20), shared pages counted once where possible; `undefined` if unreadable. */
+/** MB (2^20), shared pages counted once if possible; `undefined` if unreadable. */
 export async function treeMemoryMb(tree: ProcessTree): Promise<number | undefined> {
   const sizes = (await Promise.all((await treeMembers(tree)).map(memoryKb))).filter((size) => size !== undefined);
   return sizes.length === 0 ? undefined : Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);

@@ -1,4 +1,4 @@
-/** Public internet addresses: excludes IANA's special-purpose registries (RFC 6890) and clouds' internal services. */
+/** Excludes IANA's special-purpose registries (RFC 6890) and clouds' internal services. */
 
 import ipaddr from 'ipaddr.js';
 
@@ -25,7 +25,7 @@ const reserved = [
   ...ranges('fd00:ec2::/32 fd20:ce::/32 fd00:42::/32 fd00:c1::/32'),
 ];
 
-/** Judges an address, or the IPv4 address embedded in it (mapped, NAT64, ISATAP). Anything else is `reserved`. */
+/** Judges an address or its embedded IPv4 address (mapped, NAT64, ISATAP); else `reserved`. */
 export function addressKind(address: string): AddressKind {
   if (!ipaddr.isValid(address)) return 'reserved';
   // Unwraps IPv4-mapped addresses (RFC 4291 2.5.5.2).

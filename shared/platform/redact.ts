@@ -1,5 +1,3 @@
-/** Removes secrets from anything written. */
-
 import { looksDrawn, maskUrl } from './mask-url.ts';
 
 const secretName = new RegExp(
@@ -105,7 +103,7 @@ function maskLong(word: string): string {
 const webAddress = /\b(?:https?|s?ftps?|mongodb(?:\+srv)?):\/\/[^\s"'<>`()]*[^\s"'<>`().,;:!?]/gi;
 
 /**
- * Masks the settings' secrets and anything like a token, password or cookie in a foreign text: providers echo requests.
+ * Masks the settings' secrets and anything like a token, password or cookie, because providers echo requests.
  *
  * @param known more secrets
  */

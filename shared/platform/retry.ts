@@ -1,4 +1,4 @@
-/** A server's Retry-After overrides our backoff; only our own delay gets jitter. */
+/** Retry-After overrides our backoff; only our own delay gets jitter. */
 
 /**
  * Reads Retry-After (RFC 9110 10.2.3), seconds or an HTTP date.

@@ -1,7 +1,4 @@
-/**
- * Temporary folders that are always removed. The name contains the owner's pid; a dead owner or an old date means
- * abandoned.
- */
+/** Temporary folders that are always removed. A dead owner (the name has its pid) or an old date means abandoned. */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
@@ -22,7 +19,7 @@ function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 
-/** Makes a private folder and names its owner in one step, safe from kills. */
+/** Names the folder's owner in the same step, safe from kills. */
 export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `${scratchPrefix(kind)}${process.pid}-`));
   const heartbeat = setInterval(() => void touch(folder), heartbeatMs).unref();
@@ -36,7 +33,7 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
 }
 
 /**
- * Removes folders of killed processes and returns how many.
+ * Removes folders of killed processes; returns how many.
  *
  * @param before runs first, such as ending a program that uses the folder
  */

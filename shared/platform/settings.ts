@@ -1,12 +1,8 @@
-/** Kinds of settings; `config.ts` lists the settings. */
-
 export interface Setting<T> {
   readonly env: string;
-  /** One line for people. */
   readonly description: string;
   /** In words: "a whole number from 1 to 65535". */
   readonly expected: string;
-  /** The default as in `.env`. */
   readonly example: string | undefined;
   readonly secret: boolean;
   /** @throws {RangeError} without secrets in it */
@@ -67,7 +63,7 @@ export function secret(
   };
 }
 
-/** A number from `min` to `max`, whole unless `fraction`. */
+/** Whole unless `fraction`. */
 export function number(
   options: Described & { fallback: number; min: number; max: number; fraction?: boolean },
 ): Setting<number> {
@@ -164,10 +160,7 @@ function splitAtCommas(value: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
-/**
- * An http(s) address without a trailing slash, since paths are appended; `exact`: unchanged, for fetch, which refuses
- * user names.
- */
+/** Without a trailing slash, since paths are appended; `exact`: unchanged, for fetch, which refuses user names. */
 export function url<F extends string | undefined = undefined>(
   options: Described & {
     fallback?: F;

@@ -1,4 +1,4 @@
-/** Writes a shared library (ELF, x86-64) whose functions do nothing, to replace one that is not needed. */
+/** Writes a shared library (ELF, x86-64) to replace one that is not needed. */
 
 export interface StubSymbols {
   /** Functions that return 1. */
@@ -67,7 +67,6 @@ export function stubLibrary(soname: string, { one, zero, variables }: StubSymbol
     const isFunction = index < one.length + zero.length;
     const at = symbolsAt + symbolSize * (1 + index);
     file.writeUInt32LE(strings.indexOf(`\0${name}\0`) + 1, at);
-    // Global function (2) or object (1).
     file.writeUInt8(isFunction ? 0x12 : 0x11, at + 4);
     file.writeUInt16LE(1, at + 6);
     words64(addresses[index] as number, 8).copy(file, at + 8);
@@ -86,7 +85,6 @@ function segment(type: number, flags: number, offset: number, size: number): Buf
   return Buffer.concat([kind, words64(offset, offset, offset, size, size, pageSize)]);
 }
 
-/** All in one bucket. */
 function hashTable(count: number): Buffer {
   const words = [1, 1 + count, 1, 0, ...Array.from({ length: count }, (_, index) => (index + 2) % (count + 1))];
   const table = Buffer.alloc(4 * words.length);
