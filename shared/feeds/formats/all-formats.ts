@@ -6,11 +6,20 @@ import { openimmo } from './openimmo.ts';
 import { reaxml } from './reaxml.ts';
 import { recipes } from './recipes/all-recipes.ts';
 import { resales } from './resales.ts';
+import { withSenderFlags } from './sender-flags.ts';
 import { trovit } from './trovit.ts';
 import { yandex } from './yandex.ts';
 
-/** On a tie the earlier one wins. */
-export const namedFormats: readonly FeedFormat[] = [kyero, openimmo, reaxml, yandex, trovit, resales, ...recipes];
+/** Formats recognised by their content; on a tie the earlier one wins. */
+export const namedFormats: readonly FeedFormat[] = [
+  withSenderFlags(kyero, false),
+  openimmo,
+  reaxml,
+  withSenderFlags(yandex, false),
+  withSenderFlags(trovit, false),
+  withSenderFlags(resales, false),
+  ...recipes.map((format) => withSenderFlags(format, format.recipe.fields['addressHidden'] !== undefined)),
+];
 export const formats: readonly FeedFormat[] = [...namedFormats, generic];
 
 /**

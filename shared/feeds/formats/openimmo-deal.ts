@@ -6,7 +6,7 @@ import type { Goal } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 
-const salePrices = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto', 'erbpacht'];
+const salePrices = ['kaufpreis', 'kaufpreisbrutto', 'kaufpreisnetto'];
 const rents = [
   'nettokaltmiete',
   'kaltmiete',

@@ -39,7 +39,7 @@ const flagNames: readonly (readonly [path: string, label: string])[] = [
 ];
 export const yandex: FeedFormat = {
   name: 'YANDEX',
-  version: 4,
+  version: 5,
   endNames: () => ['expire-date'],
   itemPaths: ['realty-feed/offer'],
   mode: () => 'snapshot',
@@ -52,7 +52,8 @@ function map(item: XmlElement, context: FeedContext): MappedItem[] {
   reader.goal(firstText(item, 'type'));
   readYandexPlace(reader, item);
   reader.type(kind(item));
-  reader.area('areaSqm', textAt(item, 'area/value'), textAt(item, 'area/unit'));
+  const area = reader.values.type === 'Room' && child(item, 'room-space') !== undefined ? 'room-space' : 'area';
+  reader.area('areaSqm', textAt(item, `${area}/value`), textAt(item, `${area}/unit`));
   reader.area('plotAreaSqm', textAt(item, 'lot-area/value'), textAt(item, 'lot-area/unit'));
   readPrice(reader, item);
   reader.rooms('bedrooms', bedrooms(reader, item));

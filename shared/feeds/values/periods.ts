@@ -15,11 +15,11 @@ const periods = wordTable<RentalPeriod>({
     'mois, mensuel, par mois, mese, mensile, al mese, maand, per maand, месяц, в месяц, мес, помесячно, månad, ' +
     'måned, kuukausi, miesiac, mesic, ay, aylık, aylik, month ly, mo, mth, p m, luna, lună, lunar, mån, mnd, kk, ' +
     'bulan, bln, hó, havi, měsíčně, miesięcznie, mesečno, mjesečno, μηνιαία, شهري, شهريا, الشهر, μηνας, μηνα, ' +
-    'місяць',
+    'місяць, m',
   year:
     'yearly, annual, annually, per annum, pa, p a, per year, año, anual, al año, jahr, jährlich, pro jahr, an, ' +
     'annuel, par an, anno, annuo, annuale, all anno, jaar, per jaar, год, в год, год овых, år, vuosi, rok, yr, ' +
-    'ετος, tahun, thn, yıl, yıllık, p y, سنوي, سنويا, السنة',
+    'ετος, tahun, thn, yıl, yıllık, p y, y, سنوي, سنويا, السنة',
   season: 'seasonal, temporada, por temporada, saison, stagione, stagionale, сезон',
 });
 

@@ -16,7 +16,8 @@ const types = wordTable<string>({
     'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos, ' +
     'ático dúplex, atico duplex, duplex penthouse, penthouse duplex',
   Duplex: 'dúplex, дуплекс, maisonette, duplex apartment, triplex, semidetached duplex',
-  Studio: 'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, bachelor',
+  Studio:
+    'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, bachelor, monoambiente, conjugado, kitchenette',
   Loft: 'lofts, лофт, loft studio atelier',
   House:
     'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
@@ -52,13 +53,13 @@ const types = wordTable<string>({
   'Agricultural land':
     'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, ' +
     'landwirtschaft, land und forstwirtschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
-    'livestock, horticulture, viticulture, commercial farming, agriculture',
+    'livestock, horticulture, viticulture, commercial farming, agriculture, campo, campos',
   Commercial:
     'commercial property, business premises, local, local comercial, gewerbe, commercial premises, ' +
     'locale commerciale, local commercial, коммерческая недвижимость, коммерческая, ' +
     'помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, ' +
     'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales comerciales',
-  Business: 'business for sale, going concern, traspaso, attività commerciale, готовый бизнес',
+  Business: 'business for sale, going concern, traspaso, fondo de comercio, attività commerciale, готовый бизнес',
   Office:
     'offices, oficina, oficinas, büro, buero, büro praxen, buero praxen, buero und praxen, bureau, bureaux, ' +
     'ufficio, kantoor, офис, sala comercial, kontor, toimisto, biuro, kancelář, ofis, γραφείο, medical consulting, ' +
@@ -71,7 +72,7 @@ const types = wordTable<string>({
     'warehouse, warehouses, factory, industrial unit, industrial warehouse, nave, nave industrial, halle, ' +
     'lagerhalle, hallen lager produktion, hallen lager prod, entrepôt, entrepot, local d activité, capannone, ' +
     'magazzino, loods, склад, производственное помещение, производство, manufacturing, galpão, logistics, storage, ' +
-    'naves, naves industriales, hallen, lagerhallen, capannoni, magazzini, склады',
+    'naves, naves industriales, galpón, galpon, galpones, depósito, deposito, hallen, lagerhallen, capannoni, magazzini, склады',
   Hotel:
     'hotels, hotel leisure, hostal, hostel, gastgewerbe, gastronomie, hotel und gaststätten, гостиница, отель, ' +
     'albergo, b b, bed and breakfast, guest house, pension, hoteles',
@@ -84,7 +85,7 @@ const types = wordTable<string>({
   Garage:
     'garages, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
     'box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, ' +
-    'garajes, plazas de garaje, stellplätze, гаражи',
+    'garajes, plazas de garaje, stellplätze, гаражи, cochera, cocheras, vaga de garagem, vaga, estacionamiento',
   Storage: 'storage room, storage unit, storage space, trastero, trasteros, кладовая, abstellraum, arrecadação',
   Room:
     'rooms, zimmer, habitación, habitacion, chambre, stanza, camera, kamer, комната, room to rent, pokój, ' +

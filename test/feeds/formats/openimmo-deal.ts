@@ -20,6 +20,13 @@ test('a flag says sale or rent; where it is missing or contradicted, the kind of
     ['sale', 'KAUF="1"', sale, '', ['SALE', 300_000, undefined, false]],
     ['rent', 'MIETE_PACHT="true"', rent, '', ['RENT', 900, 'month', false]],
     ['leasehold', 'ERBPACHT="1"', sale, '', ['SALE', 300_000, undefined, false]],
+    [
+      'a ground rent is no price',
+      'ERBPACHT="1"',
+      '<erbpacht>900</erbpacht>',
+      '',
+      ['SALE', undefined, undefined, false],
+    ],
     ['no flag, a rent', '', rent, '', ['RENT', 900, 'month', false]],
     ['no flag, a price', '', sale, '', ['SALE', 300_000, undefined, false]],
     ['a price that no one filled', '', `<kaufpreis>0.00</kaufpreis>${rent}`, '', ['RENT', 900, 'month', false]],

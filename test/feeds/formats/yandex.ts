@@ -76,7 +76,7 @@ test('a price per area without an area is on request', (t) => {
   t.like(item?.values, { price: null, priceOnRequest: true });
 });
 
-test('of a room in a shared flat the rooms on offer count, of a flat all', (t) => {
+test('of a room in a shared flat the rooms on offer and its own area count, of a flat all', (t) => {
   const read = (inner: string) =>
     mapFeed(yandex, `<realty-feed><offer internal-id="1"><type>продажа</type>${inner}</offer></realty-feed>`)[0]
       ?.values;
@@ -84,6 +84,9 @@ test('of a room in a shared flat the rooms on offer count, of a flat all', (t) =
     type: 'Room',
     bedrooms: 1,
   });
+  const areas = '<area><value>110</value></area><room-space><value>18</value></room-space>';
+  t.like(read(`<category>комната</category>${areas}`), { areaSqm: 18 });
+  t.like(read(`<category>квартира</category>${areas}`), { areaSqm: 110 });
   t.like(read('<category>room</category><rooms>2</rooms>'), { type: 'Room', bedrooms: 2 });
   t.like(read('<category>квартира</category><rooms>3</rooms><rooms-offered>1</rooms-offered>'), {
     type: 'Apartment',

@@ -32,13 +32,14 @@ const types = Object.fromEntries(
     ]),
   ),
 );
+const rooms = ['roomSale', 'roomRent', 'dailyRoomSale', 'dailyRoomRent'];
 const daily = names.filter((name) => name.startsWith('daily')).map((name) => `${name}Rent`);
 
 export const cian = recipe({
   name: 'CIAN',
   title: 'Cian, feed version 2 (Russia)',
   sources: ['https://www.cian.ru/xml_import/doc/'],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['feed', 'Feed'],
     has: ['feed_version|Feed_Version|object'],
@@ -62,14 +63,16 @@ export const cian = recipe({
     ],
     type: { path: 'Category', map: types },
     bedrooms: [
+      { path: 'RoomsForSaleCount', if: { path: 'Category', is: rooms } },
       { path: 'FlatRoomsCount', map: { '9': '0', '7': '' } },
       'BedroomsCount',
       {
         path: 'RoomsCount',
-        if: { path: 'Category', not: ['officeSale', 'officeRent', 'shoppingAreaSale', 'shoppingAreaRent'] },
+        if: { path: 'Category', not: ['officeSale', 'officeRent', 'shoppingAreaSale', 'shoppingAreaRent', ...rooms] },
       },
     ],
     areaSqm: [
+      { path: 'RoomArea', unit: 'm2', if: { path: 'Category', is: rooms } },
       { path: 'TotalArea', unit: 'm2' },
       { path: 'Building/TotalArea', unit: 'm2' },
     ],

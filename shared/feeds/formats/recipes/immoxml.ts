@@ -7,7 +7,7 @@ export const immoxml = recipe({
   name: 'IMMOXML',
   title: 'ImmoXML (Germany)',
   sources: ['https://github.com/OpenEstate/OpenEstate-IO (ImmoXML 3.0: the schema in Java, and an example)'],
-  version: 1,
+  version: 2,
   recognise: { roots: ['immoxml'], has: ['anbieter'], rootTells: true },
   mode: { path: 'uebertragung/@umfang', words: { VOLL: 'snapshot', TEIL: 'delta' }, otherwise: 'delta' },
   itemPath: 'immoxml/anbieter/immobilie',
@@ -32,6 +32,16 @@ export const immoxml = recipe({
     priceOnRequest: { path: 'preise/kaufpreis/@auf_anfrage', yes: 'true' },
     rentalPeriod: ['preise/preis_zeiteinheit/@zeiteinheit', { value: 'month' }],
     type: [
+      {
+        path: 'objektkategorie/objektart/*/@*',
+        map: {
+          MAISONETTE: 'Duplex', PENTHOUSE: 'Penthouse', LOFT: 'Loft', REIHENHAUS: 'Townhouse', REIHENEND: 'Townhouse',
+          REIHENMITTEL: 'Townhouse', REIHENECK: 'Townhouse', DOPPELHAUSHAELFTE: 'Semi-detached house', VILLA: 'Villa',
+          BUNGALOW: 'Bungalow', BAUERNHAUS: 'Country house', LANDHAUS: 'Country house', SCHLOSS: 'Castle',
+          BURG: 'Castle', MEHRFAMILIENHAUS: 'Building', FERIENHAUS: 'Holiday home', FERIENWOHNUNG: 'Holiday home',
+          RESTAURANT: 'Restaurant', '*': '',
+        },
+      }, // prettier-ignore
       {
         path: 'objektkategorie/objektart/*/name()',
         map: {

@@ -26,7 +26,7 @@ export const opennavent = recipe({
     'https://github.com/feperrella/uqbitz-hub-imoveis (the XSD of the Brazilian edition, api/OpenNaventAvisoBR.xml)',
     'https://github.com/TeknoAriel/PropieYa (an item of the Argentine edition, docs/samples)',
   ],
-  version: 1,
+  version: 2,
   recognise: { roots: ['OpenNavent'], items: ['codigoAviso|codigoAnuncio'], rootTells: true },
   mode: 'snapshot',
   itemPath: 'OpenNavent/Avisos/Aviso | OpenNavent/Imoveis/Imovel',
@@ -57,7 +57,11 @@ export const opennavent = recipe({
       { path: amounts(['TEMPORAL', 'TEMPORADA', 'ALQUILER TEMPORAL'], 'monto', 'cantidad', 'quantidade'), yes: 'day' },
       { value: 'month' },
     ],
-    type: ['tipoDePropiedad/tipo', 'tipoPropiedad/tipo', 'tipoPropriedade/tipo'],
+    type: {
+      path: ['tipoDePropiedad/tipo', 'tipoPropiedad/tipo', 'tipoPropriedade/tipo'],
+      // In Argentina, a house that shares its plot; elsewhere PH is a penthouse.
+      map: { PH: 'House' },
+    },
     bedrooms: of('PRINCIPALES|DORMITORIO', 'PRINCIPALES|RECAMARA', 'PRINCIPAIS|QUARTO', 'MAIN|BEDROOMS', 'CFT2'),
     bathrooms: of('PRINCIPALES|BANO', 'PRINCIPAIS|BANHEIRO', 'MAIN|BATHROOMS', 'CFT3'),
     areaSqm: of(

@@ -5,7 +5,7 @@ export const reso = recipe({
   name: 'RESO',
   title: 'RESO / RETS syndication: ListHub, LandSearch and others (United States)',
   sources: ['https://listhub.com/syndication-specification', 'https://direct.landsearch.com/feed/specs'],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['Listings'],
     items: ['ListPrice', 'ListingKey|MlsNumber|MlsId', 'Address|ListingCategory'],
@@ -84,6 +84,8 @@ export const reso = recipe({
     addressHidden: [
       { path: 'DiscloseAddress', no: 'true' },
       { path: 'Location/DisplayAddress', no: 'true' },
+      { path: ['MarketingInformation/PermitAddressOnInternet', 'PermitAddressOnInternet'], no: 'true' },
+      { path: ['InternetAddressDisplayYN', 'MarketingInformation/InternetAddressDisplayYN'], no: 'true' },
     ],
     postalCode: 'Address/PostalCode',
     latitude: 'Location/Latitude',

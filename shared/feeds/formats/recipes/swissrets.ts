@@ -12,7 +12,7 @@ export const swissrets = recipe({
   name: 'SWISSRETS',
   title: 'SwissRETS (Switzerland): CASAGATEWAY and others',
   sources: ['https://github.com/qualipool/swissrets (schema 2.x, documentation and examples)'],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['export'],
     has: ['properties|projects'],
@@ -46,9 +46,11 @@ export const swissrets = recipe({
       },
       { value: 'month' },
     ],
-    type: {
-      path: 'categories/category',
-      map: {
+    type: [
+      {
+        path: 'categories/category',
+        map: {
+        apartment: '', house: '', commercial: '', industrial: '', property: '', agricultural: '', parking: '',
         'single-house': 'House', 'row-house': 'Townhouse', 'terrace-house': 'Townhouse',
         'multiple-dwelling': 'Building',
         'bifamiliar-house': 'Semi-detached house', 'attic-flat': 'Penthouse', 'roof-flat': 'Apartment',
@@ -59,8 +61,10 @@ export const swissrets = recipe({
         'single-room': 'Room',
         'granny-flat': 'Apartment', 'studio-flat': 'Studio', 'commercial-space': 'Commercial',
         'storage-room': 'Storage room',
+        },
       },
-    }, // prettier-ignore
+      'categories/category',
+    ], // prettier-ignore
     status: [
       { path: 'availability', for: 'RENT', map: { taken: 'RENTED', reference: 'RENTED', private: 'WITHDRAWN' } },
       { path: 'availability', map: { taken: 'SOLD', reference: 'SOLD', private: 'WITHDRAWN' } },

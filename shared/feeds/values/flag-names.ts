@@ -1,0 +1,93 @@
+/** Names of yes/no elements that say a listing is off the market or its address hidden, in many languages. */
+import type { ListingStatus } from '../formats/feed-format.ts';
+import { parseBoolean } from './booleans.ts';
+import { wordKey } from './words.ts';
+
+const removed = new RegExp(
+  '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|' +
+    'hidden|unpublished|' +
+    'disabled|draft|loe?schen|geloe?scht|inaktiv|deaktiviert|archiviert|borrad[oa]|eliminad[oa]|eliminar|retirad[oa]|' +
+    'archivad[oa]|inactiv[oa]|desactivad[oa]|baja|supprimee?|supprime|archivee?|retiree?|cancellat[oa]|eliminat[oa]|' +
+    'archiviat[oa]|ritirat[oa]|excluid[oa]|removid[oa]|arquivad[oa]|inativ[oa]|usuniet[yea]|archiwaln[yea]|' +
+    'verwijderd|gearchiveerd|удален[оа]?|удалено|архив)(?:at|on|date|flag)?$',
+);
+const onOffer = new RegExp(
+  '^(?:is)?(?:active|enabled|visible|published?|online|available|availability|live|onmarket|listed|aktiv|sichtbar|' +
+    'veroe?ffentlicht|verfue?gbar|activ[oa]|publicad[oa]|disponible|actif|active|visibil[ei]|publiee?|attiv[oa]|' +
+    'pubblicat[oa]|disponibile|ativ[oa]|visivel|disponivel|disponibilidade|aktywn[yea]|dostepn[yea]|widoczn[yea]|' +
+    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|активн[оы]?|опубликован[оа]?)(?:flag)?$',
+);
+const gone: readonly (readonly [names: RegExp, status: ListingStatus])[] = [
+  [
+    new RegExp(
+      '^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodano|' +
+        'продан[оа]?)(?:at|on|date|flag)?$',
+    ),
+    'SOLD',
+  ],
+  [
+    new RegExp(
+      '^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|arrendad[oa]|vermietet|louee?|affittat[oa]|' +
+        'verhuurd|wynajet[yea])(?:at|on|date|flag)?$',
+    ),
+    'RENTED',
+  ],
+  [
+    new RegExp(
+      '^(?:is)?(?:reserved|underoffer|undercontract|saleagreed|reserviert|reservad[oa]|bajooferta|' +
+        'reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea])(?:at|on|date|flag)?$',
+    ),
+    'RESERVED',
+  ],
+];
+
+const places =
+  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|mapa|street|ulic)';
+const showing = new RegExp(
+  '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|' +
+    'affich|visualizza|' +
+    'pokaz)',
+);
+const hiding =
+  /(?:hide|hidden|hiding|conceal|suppress|ocult|esconde|nascond|verberg|verstecken|cacher|masque|ukryj|private)/;
+const ofPlace = new RegExp(places);
+const partWords = new RegExp(
+  '^(?:all|full|exact|complete|completo|completa|total|exacta|public|neighbou?rhood|street|city|zone|' +
+    'zona|none|hidden|approximate|aproximada|partial|private|postcode|area)$',
+  'i',
+);
+
+/** The status that a yes, or a no, means. */
+export interface StatusFlag {
+  readonly yes?: ListingStatus;
+  readonly no?: ListingStatus;
+  /** The gravest is 0. */
+  readonly rank: number;
+}
+
+/** A name as this file compares it: `Is_Deleted` is `isdeleted`. */
+export const flagKey = (name: string): string => wordKey(name).replaceAll(/[ +]/g, '');
+
+export function statusFlagOf(name: string): StatusFlag | undefined {
+  const key = flagKey(name);
+  if (removed.test(key)) return { yes: 'WITHDRAWN', rank: 0 };
+  const at = gone.findIndex(([names]) => names.test(key));
+  if (at >= 0) return { yes: gone[at]![1], rank: at + 1 };
+  return onOffer.test(key) ? { no: 'WITHDRAWN', rank: gone.length + 1 } : undefined;
+}
+
+/** What a yes means for the address. An attribute's name needs its element's: `address/@visible`. */
+export function addressFlagOf(name: string, element?: string): 'shows' | 'hides' | undefined {
+  const leaf = flagKey(name);
+  if (!ofPlace.test(element === undefined ? leaf : flagKey(`${element} ${name}`))) return undefined;
+  if (hiding.test(leaf)) return 'hides';
+  return showing.test(leaf) ? 'shows' : undefined;
+}
+
+/** Yes, no, or how much is shown: `Neighborhood`. */
+export function isAddressAnswer(text: string): boolean {
+  return parseBoolean(text) !== null || partWords.test(text);
+}
+
+/** Words that show the whole address. */
+export const wholeAddress: readonly string[] = ['all', 'full', 'exact', 'complete', 'public', 'yes', 'true'];

@@ -1,0 +1,21 @@
+import test from 'ava';
+import { isPropertyType, parsePropertyType } from '../../../shared/feeds/values/property-types.ts';
+
+test('words of many languages are one English type; unknown words stay', (t) => {
+  for (const [word, type] of [
+    ['Wohnung', 'Apartment'],
+    ['Ground floor apartment', 'Apartment'],
+    ['Cochera', 'Garage'],
+    ['Monoambiente', 'Studio'],
+    ['Galpón', 'Industrial'],
+    ['Campo', 'Agricultural land'],
+    ['Villa de lujo', 'Villa'],
+    ['Solar urbano', 'Land'],
+    ['Residenziale/Appartamento/Attico', 'Penthouse'],
+    ['Boathouse', 'Boathouse'],
+    ['  ', null],
+  ] as const)
+    t.is(parsePropertyType(word), type, word);
+  t.true(isPropertyType('Reihenhaus'));
+  t.false(isPropertyType('Etage'));
+});
