@@ -1,16 +1,21 @@
 /** Read as a full list, a feed of changes would withdraw all other listings. */
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
+import { parseBoolean } from '../values/booleans.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
 const changesWord = new RegExp(
   String.raw`^(?:incremental|incrementale?|delta|diff|differential|difference|changes?|changes[ _-]?only|partial|` +
     String.raw`update|updates|teil|teilabgleich|teilmenge|differenz|änderung(?:en)?|parciale?|partiel(?:le)?|` +
     String.raw`parzial[ei]|parcialny|różnicow[ya]|roznicow[ya]|różnica|roznica|przyrostow[ya]|cambios|modifiche|` +
-    String.raw`изменения|частичная)$`,
+    String.raw`změny|zmeny|rozdílov[ýá]|wijzigingen|mutaties?|ändringar|modifications?|alterações|novedades|` +
+    String.raw`aktualizacj[ae]|изменения|частичная)$`,
   'iu',
 );
 /** `<incremental>true</incremental>` */
 const changesName = /^(?:is_?)?(?:incremental|delta|partial|diff|differential|teilabgleich|changes_?only)$/i;
+/** `<export full="false">` */
+const fullName =
+  /^(?:is_?)?(?:full|complete|snapshot|vollst(?:ä|ae)ndig|komplett|complet[oaie]?|pe[łl]n[yae])(?:_?(?:export|feed|list|load))?$/i;
 /** Enough for headers. */
 const maxDepth = 3;
 
@@ -34,5 +39,6 @@ export function saysChanges(root: XmlElement, itemPaths: readonly string[]): str
 
 function tells(name: string, value: string): boolean {
   const word = value.trim();
-  return changesWord.test(word) || (changesName.test(name) && /^(?:1|true|yes|y|ja|si|sí|oui|tak|да)$/i.test(word));
+  const said = parseBoolean(word);
+  return changesWord.test(word) || (changesName.test(name) && said === true) || (fullName.test(name) && said === false);
 }

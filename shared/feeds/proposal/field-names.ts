@@ -36,7 +36,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
   currency:
     'currency currencycode moneda divisa devise cur waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
-    'pricecurrency priceunit isowaehrung',
+    'pricecurrency priceunit isowaehrung ccy mena currencyiso',
   price:
     'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
     'kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue ' +
@@ -62,10 +62,11 @@ const fieldWords: Readonly<Record<string, string>> = {
     'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa',
   address:
     'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
-    'via endereco strasse calle rue thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+    'via endereco strasse calle rue ulice ulica gade gata thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
   city:
     'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
-    'citta cidade municipality stad plaats город localityname settlementname settlement населенныйпункт gemeinde ' +
+    'citta cidade municipality stad plaats obec mesto miasto miejscowosc kommun ' +
+    ' город localityname settlementname settlement населенныйпункт gemeinde ' +
     'concelho πολη location',
   district:
     'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity ' +
@@ -100,7 +101,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea ' +
     'internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles ' +
     'muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize ' +
-    'metraje εμβαδον propertysize areasize sizearea',
+    'metraje uzitnaplocha powierzchnia εμβαδον propertysize areasize sizearea',
   plotAreaSqm:
     'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
@@ -124,7 +125,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   images:
     'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl ' +
     'imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link ' +
-    'picurl фото изображение medium large original imageslist photolist',
+    'picurl pic pics fotka fotky zdjecie zdjecia фото изображение medium large original imageslist photolist',
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
@@ -145,7 +146,9 @@ const fieldWords: Readonly<Record<string, string>> = {
     'gueltigbis gultigbis onlinebis aktivbis ablaufdatum dateexpiration datefin validejusqua fechacaducidad ' +
     'caducidad validohasta valideto scadenza datascadenza validofino validade datavalidade datawaznosci geldigtot',
   addressHidden: 'hideaddress addresshidden',
-  action: 'operation action aktion',
+  action:
+    'operation action aktion accion acao azione akcja akce actie operazione aktionart importmode importmodus changetype ' +
+    'updatetype',
 };
 
 const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
@@ -188,6 +191,8 @@ const otherPrice = new RegExp(
     'estimate|honorari|provision|courtage|kosten|spese|kaucja|alternate|alternative|convert|conversion|equivalent|' +
     'foreign|appraisal|avaluo|patrimon|turnover|yield|income',
 );
+/** Around all amounts of a listing. */
+const allAmounts = /^(?:kosten|costs|costi|costes|couts)$/;
 const otherArea = new RegExp(
   'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
     'utilities|code|name|year|box|image|photo|rooms|floor$|type$',
@@ -325,11 +330,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if (field === 'reference' && referenceOfAgency.test(leaf)) return named;
   if (field === 'id' && keys.length === 1 && idOfAgency.test(leaf)) return named;
   if (field !== 'goal' && field !== 'features' && exact(field, leaf) === 0 && isElsewhere(leaf, false)) return 0;
-  if (
-    (field === 'price' || field === 'currency' || field === 'rentalPeriod') &&
-    keys.some((key) => otherPrice.test(key))
-  )
-    return 0;
+  if ((field === 'price' || field === 'currency' || field === 'rentalPeriod') && isOfOtherPrice(leaf, around)) return 0;
   if (
     (field === 'areaSqm' || field === 'plotAreaSqm') &&
     (around.some((key) => otherArea.test(key)) || (exact(field, leaf) < 0.9 && otherArea.test(leaf)))
@@ -363,6 +364,12 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   return Math.max(own, part(field, leaf), field === 'images' ? exact(field, parent) * 0.9 : 0);
 }
 
+/** `kosten/kaufpreis` is a price, `kosten/hausgeld` and `kaution/betrag` are none. */
+function isOfOtherPrice(leaf: string, around: readonly string[]): boolean {
+  const keeps = (key: string): boolean => allAmounts.test(key) && !neutral.test(leaf);
+  return otherPrice.test(leaf) || around.some((key) => otherPrice.test(key) && !keeps(key));
+}
+
 /** A clearly named id: above any `code`. */
 const named = 0.7;
 
@@ -388,10 +395,14 @@ function part(field: string, key: string): number {
       ...(key.endsWith(word) ? [key.slice(0, -word.length)] : []),
     ];
   });
+  if (field === 'province' && /estado|state|stato/.test(key))
+    return rests.some((rest) => ofPlaceNames.test(rest)) ? 0.5 : 0;
   if (field === 'price') return rests.some((rest) => aroundPrice.test(rest)) ? 0.5 : 0;
   return rests.length > 0 ? 0.5 : 0;
 }
 
+/** `address_state`; `estado_obra` is the building's. */
+const ofPlaceNames = /^(?:address|addr|property|location|loc|listing|name|nombre|nome|code|full|short)$/;
 /** `valorMantenimiento` is no price. */
 const aroundPrice = new RegExp(
   '^(?:de|da|do|del|la|el|total|final|full|current|new|net|gross|netto|brutto|base|start|starting|from|' +

@@ -234,8 +234,10 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
       return (place.repeats ? 1 : 0.85) * (values.some(isImageAddress) ? 1 : 0.5);
     case 'externalUrl':
       return values.every(isHomePage) || (distinct === 1 && inventory.items > 1) ? 0 : 1;
+    case 'city':
+      return values.every(isStatusWord) ? 0 : 1;
     case 'province':
-      return values.every((value) => goalOf(value) !== null || /^(?:sales|lettings|rentals)$/i.test(value)) ? 0 : 1;
+      return values.every((value) => isStatusWord(value) || goalOf(value) !== null || isDepartment(value)) ? 0 : 1;
     case 'currency':
       return isOfOtherAmount(place) ? 0 : 1;
     case 'district':
@@ -247,6 +249,10 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
       return 1;
   }
 }
+
+/** `disponible` in `estado` is no place. */
+const isStatusWord = (value: string): boolean => value.length > 2 && parseStatus(value) !== null;
+const isDepartment = (value: string): boolean => /^(?:sales|lettings|rentals)$/i.test(value);
 
 function isHomePage(value: string): boolean {
   const url = URL.parse(value.trim());

@@ -155,17 +155,6 @@ function ruleOf(
       return place.samples.some((sample) => /^\d{1,2}\/(?:1[3-9]|2\d|3[01])\//.test(sample))
         ? { path: place.path, order: 'mdy' }
         : place.path;
-    case 'action':
-      return {
-        path: place.path,
-        map: {
-          delete: 'remove',
-          deleted: 'remove',
-          remove: 'remove',
-          true: /delet/i.test(place.path) ? 'remove' : 'upsert',
-          '*': 'upsert',
-        },
-      };
     case 'addressHidden':
       return addressFlagRule(place);
     default:
@@ -246,7 +235,7 @@ function addressRule(place: Place, places: readonly Place[]): unknown {
     ({ path, items }) =>
       items > 0 &&
       path.startsWith(parent) &&
-      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|numero|civico|number)$/i.test(
+      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|hausnr|huisnummer|numero|civico|number)$/i.test(
         path.slice(parent.length),
       ),
   );

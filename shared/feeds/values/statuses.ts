@@ -69,7 +69,8 @@ const actions = wordTable<ItemAction>({
     'write, insert, add, added, new, create, created, update, updated, change, changed, modify, modified, edit, ' +
     'save, publish, active, keep, u, a, i, c, m, n, alta, modificar, actualizar, nuevo, neu, ändern, ' +
     'aktualisieren, importieren, hinzufügen, dodaj, zmień, aktualizuj, ajouter, modifier, inserimento, ' +
-    'modifica, scrivi, 0, false, no',
+    'modifica, scrivi, 0, false, no, vložit, změnit, přidat, upravit, toevoegen, wijzigen, ajout, inserir, alterar, ' +
+    'atualizar, incluir, cambio, nuova, nueva, ekle, güncelle',
   remove:
     'delete, deleted, del, d, removed, erase, withdraw, withdrawn, unpublish, unpublished, deactivate, expire, ' +
     'expired, archive, archived, offmarket, off market, löschen, loeschen, geloescht, gelöscht, entfernen, ' +

@@ -771,3 +771,56 @@ test('a number ending in _no, sold alongside for sale, the main picture and the 
   t.is(listings[0]?.values.currency, 'EUR');
   t.is(listings[0]?.values.images?.[0]?.url, 'https://img.example/a.jpg');
 });
+
+/** Three listings of a feed that no one knows, read by its proposal. */
+function readUnknown(item: (at: number) => string): MappedItem[] {
+  const xml = `<export>${[1, 2, 3].map((at) => `<home>${item(at)}</home>`).join('')}</export>`;
+  const { mapping } = proposeMapping(parseBeginning(Buffer.from(xml)) as XmlElement) as MappingProposal;
+  return mapFeed(generic, xml, { mapping });
+}
+
+test('words for the status are no province, nor is the state of the building', (t) => {
+  const states = ['', 'disponible', 'disponible', 'vendido'];
+  const listings = readUnknown(
+    (at) =>
+      `<id>P${at}</id><operacion>venta</operacion><precio>${at}50000</precio><poblacion>Valencia</poblacion>` +
+      `<estado_obra>terminada</estado_obra><estado>${states[at]}</estado>`,
+  );
+  t.deepEqual(
+    listings.map(({ values: { status, province, city } }) => [status, province, city]),
+    [
+      ['ACTIVE', undefined, 'Valencia'],
+      ['ACTIVE', undefined, 'Valencia'],
+      ['SOLD', undefined, 'Valencia'],
+    ],
+  );
+  const named = readUnknown(
+    (at) => `<id>P${at}</id><price>${at}50000</price><city>Reno</city><address_state>NV</address_state>`,
+  );
+  t.is(named[0]?.values.province, 'NV');
+});
+
+test('an action that removes is read in any language', (t) => {
+  for (const [name, words] of [
+    ['aktion', ['neu', 'ändern', 'löschen']],
+    ['akce', ['vložit', 'změnit', 'smazat']],
+    ['accion', ['alta', 'modificar', 'baja']],
+    ['action', ['A', 'U', 'D']],
+  ] as const)
+    t.deepEqual(
+      readUnknown(
+        (at) => `<id>P${at}</id><price>${at}50000</price><city>Reno</city><${name}>${words[at - 1]}</${name}>`,
+      ).map(({ action }) => action),
+      ['upsert', 'upsert', 'remove'],
+      name,
+    );
+});
+
+test("prices among a listing's costs are read, the costs are not", (t) => {
+  const [first] = readUnknown(
+    (at) =>
+      `<id>P${at}</id><kosten hausgeld="310" kaufpreis="${at}50.000,00" waehrung="EUR"/>` +
+      `<kaution><betrag>900${at}</betrag></kaution><lage strasse="Hauptstr." hausnr="${at}" ort="Bonn"/>`,
+  );
+  t.like(first?.values, { price: 150_000, currency: 'EUR', address: 'Hauptstr. 1' });
+});

@@ -27,6 +27,8 @@ test('names say whether a yes shows or hides the address', (t) => {
     ['hide_exact_address', undefined, 'hides'],
     ['ocultar_direccion', undefined, 'hides'],
     ['visible', 'address', 'shows'],
+    ['hide', 'pin', 'hides'],
+    ['show_coordinates', undefined, 'shows'],
     ['visible', 'price', undefined],
     ['address', undefined, undefined],
     ['display_price', undefined, undefined],
