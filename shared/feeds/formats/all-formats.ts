@@ -10,7 +10,7 @@ import { withSenderFlags } from './sender-flags.ts';
 import { trovit } from './trovit.ts';
 import { yandex } from './yandex.ts';
 
-/** Formats recognised by their content; on a tie the earlier one wins. */
+/** On a tie the earlier one wins. */
 export const namedFormats: readonly FeedFormat[] = [
   withSenderFlags(kyero, false),
   openimmo,

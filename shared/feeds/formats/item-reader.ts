@@ -425,6 +425,11 @@ export class ItemReader {
   }
 
   /** Call `country` first. */
+  get usualCountry(): string | undefined {
+    return this.values.country ?? this.#context.country ?? this.#context.locationCountry;
+  }
+
+  /** For a text that names no language. Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

@@ -98,7 +98,7 @@ class MappedReading {
     if (found === undefined) return;
     const { text, rule } = found;
     const number = this.#values.textAt(rule.houseNumber) ?? '';
-    this.#reader.label('address', streetAddress(text, number, this.#reader.values.country));
+    this.#reader.label('address', streetAddress(text, number, this.#reader.usualCountry));
   }
 
   #readArea(field: 'areaSqm' | 'plotAreaSqm'): void {

@@ -14,8 +14,11 @@ const changesWord = new RegExp(
 /** `<incremental>true</incremental>` */
 const changesName = /^(?:is_?)?(?:incremental|delta|partial|diff|differential|teilabgleich|changes_?only)$/i;
 /** `<export full="false">` */
-const fullName =
-  /^(?:is_?)?(?:full|complete|snapshot|vollst(?:ä|ae)ndig|komplett|complet[oaie]?|pe[łl]n[yae])(?:_?(?:export|feed|list|load))?$/i;
+const fullName = new RegExp(
+  String.raw`^(?:is_?)?(?:full|complete|snapshot|vollst(?:ä|ae)ndig|komplett|complet[oaie]?|pe[łl]n[yae])` +
+    String.raw`(?:_?(?:export|feed|list|load))?$`,
+  'i',
+);
 /** Enough for headers. */
 const maxDepth = 3;
 

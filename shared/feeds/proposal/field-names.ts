@@ -62,7 +62,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa',
   address:
     'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
-    'via endereco strasse calle rue ulice ulica gade gata thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+    'via endereco strasse calle rue ulice ulica gade gata ' +
+    'thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
   city:
     'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
     'citta cidade municipality stad plaats obec mesto miasto miejscowosc kommun ' +
@@ -125,7 +126,8 @@ const fieldWords: Readonly<Record<string, string>> = {
   images:
     'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl ' +
     'imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link ' +
-    'picurl pic pics fotka fotky zdjecie zdjecia фото изображение medium large original imageslist photolist',
+    'picurl pic pics fotka fotky zdjecie zdjecia ' +
+    'фото изображение medium large original imageslist photolist',
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
@@ -147,8 +149,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'caducidad validohasta valideto scadenza datascadenza validofino validade datavalidade datawaznosci geldigtot',
   addressHidden: 'hideaddress addresshidden',
   action:
-    'operation action aktion accion acao azione akcja akce actie operazione aktionart importmode importmodus changetype ' +
-    'updatetype',
+    'operation action aktion accion acao azione akcja akce actie operazione aktionart importmode importmodus ' +
+    'changetype updatetype',
 };
 
 const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(

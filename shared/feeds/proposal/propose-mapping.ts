@@ -297,7 +297,9 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   const [caption, mark, position] = [
     beside(/^(?:caption|title|alt)$/i),
     beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
-    beside(/^(?:position|sort_?order|order|sort|index|orden|ordem|ordine|ordre|reihenfolge|volgorde|kolejnosc)$/i),
+    beside(
+      /^(?:pos|position|sort_?order|order|sort|index|seq|sequence|orden|ordem|ordine|ordre|reihenfolge|volgorde)$/i,
+    ),
   ];
   if (each === '' || (caption ?? mark ?? position) === undefined) return first;
   const rest = Object.fromEntries(

@@ -42,7 +42,8 @@ const gone: readonly (readonly [names: RegExp, status: ListingStatus])[] = [
 ];
 
 const places =
-  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|street|ulic|coordinat|^pin|^geo|^gps)';
+  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|' +
+  'street|ulic|coordinat|^pin|^geo|^gps)';
 const showing = new RegExp(
   '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|' +
     'affich|visualizza|' +

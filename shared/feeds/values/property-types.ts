@@ -17,7 +17,8 @@ const types = wordTable<string>({
     'ático dúplex, atico duplex, duplex penthouse, penthouse duplex',
   Duplex: 'dúplex, дуплекс, maisonette, duplex apartment, triplex, semidetached duplex',
   Studio:
-    'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, bachelor, monoambiente, conjugado, kitchenette',
+    'studios, estudio, studio apartment, einzimmerwohnung, monolocale, студия, studio flat, kitnet, ' +
+    'bachelor, monoambiente, conjugado, kitchenette',
   Loft: 'lofts, лофт, loft studio atelier',
   House:
     'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
@@ -72,7 +73,8 @@ const types = wordTable<string>({
     'warehouse, warehouses, factory, industrial unit, industrial warehouse, nave, nave industrial, halle, ' +
     'lagerhalle, hallen lager produktion, hallen lager prod, entrepôt, entrepot, local d activité, capannone, ' +
     'magazzino, loods, склад, производственное помещение, производство, manufacturing, galpão, logistics, storage, ' +
-    'naves, naves industriales, galpón, galpon, galpones, depósito, deposito, hallen, lagerhallen, capannoni, magazzini, склады',
+    'naves, naves industriales, galpón, galpon, galpones, depósito, deposito, ' +
+    'hallen, lagerhallen, capannoni, magazzini, склады',
   Hotel:
     'hotels, hotel leisure, hostal, hostel, gastgewerbe, gastronomie, hotel und gaststätten, гостиница, отель, ' +
     'albergo, b b, bed and breakfast, guest house, pension, hoteles',

@@ -54,3 +54,17 @@ test('an offer whose end is past is off the market', (t) => {
     t.is(statusOf(other), 'ACTIVE', other);
   t.is(statusOf('29.11.2026', 'sold'), 'SOLD');
 });
+
+test('without a country, the house number stands as in the country of the feed or its location', (t) => {
+  const nowhere = compileMapping({
+    itemPath: 'ads/ad',
+    fields: { id: 'id', address: { path: 'street', houseNumber: 'nr' } },
+  });
+  const ad = parseBeginning(Buffer.from('<ad><id>1</id><street>Mill Lane</street><nr>11</nr></ad>'))!;
+  for (const [settings, address] of [
+    [{ country: 'GB' }, '11 Mill Lane'],
+    [{ locationCountry: 'GB' }, '11 Mill Lane'],
+    [{ country: 'DE', locationCountry: 'GB' }, 'Mill Lane 11'],
+  ] as const)
+    t.is(readByMapping(ad, { ...context, ...settings }, nowhere).values.address, address);
+});
