@@ -1,6 +1,8 @@
 /** Reasons not to use a proposed mapping unseen. */
+import { parseBoolean } from '../values/booleans.ts';
 import { parseCountry } from '../values/countries.ts';
 import { parsePrice } from '../values/prices.ts';
+import { parseStatus } from '../values/statuses.ts';
 import { isCodeName, nameScore } from './field-names.ts';
 import type { Guess } from './guess-fields.ts';
 import { isIdentity } from './guess-fields.ts';
@@ -24,18 +26,19 @@ const maxRent = 20_000;
 
 type Guesses = ReadonlyMap<string, readonly Guess[]>;
 
-/**
- * Gravest first.
- *
- * @param isGoalTold by something other than an element for it
- */
-export function doubtsOf(guesses: Guesses, inventory: Inventory, isGoalTold = false): readonly Doubt[] {
+/** Gravest first. `fields` are those of the mapping. */
+export function doubtsOf(
+  guesses: Guesses,
+  inventory: Inventory,
+  fields: Readonly<Record<string, unknown>>,
+): readonly Doubt[] {
   return [
     identity(guesses, inventory),
     single(inventory),
     price(guesses, inventory),
-    ...(isGoalTold ? [] : [goal(guesses)]),
-    areas(guesses),
+    fields['goal'] === undefined ? goal(guesses) : undefined,
+    status(inventory, fields['status']),
+    /"unit/.test(JSON.stringify(fields['areaSqm'] ?? '')) ? undefined : areas(guesses),
     prose(guesses),
   ]
     .filter((doubt) => doubt !== undefined)
@@ -88,6 +91,28 @@ function goal(guesses: Guesses): Doubt | undefined {
         factor: refused,
       }
     : { field: 'goal', message, factor: 0.85 };
+}
+
+/** Words such as `venduto` in an element that no one reads: the listings would stay on offer. */
+function status({ places }: Inventory, rule: unknown): Doubt | undefined {
+  const read = JSON.stringify(rule ?? '');
+  const isWord = (sample: string): boolean => sample.length > 2 && parseBoolean(sample) === null;
+  const place = [...places.values()].find(
+    ({ path, samples, repeats }) =>
+      !repeats &&
+      !read.includes(JSON.stringify(path)) &&
+      samples.length > 0 &&
+      samples.every((sample) => isWord(sample) && parseStatus(sample) !== null) &&
+      samples.some((sample) => parseStatus(sample) !== 'ACTIVE'),
+  );
+  if (place === undefined) return undefined;
+  const off = place.samples.filter((sample) => parseStatus(sample) !== 'ACTIVE').slice(0, 3);
+  const words = off.map((word) => `"${word}"`).join(', ');
+  return {
+    field: 'status',
+    message: `${place.path} is not read as status: add it if ${words} is of the offer`,
+    factor: 0.85,
+  };
 }
 
 function single({ items }: Inventory): Doubt | undefined {

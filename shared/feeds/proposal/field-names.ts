@@ -46,7 +46,9 @@ const fieldWords: Readonly<Record<string, string>> = {
     'cenanajmu czynsz utgangspris kopeskilling hyra pris satisfiyati satışfiyatı kirafiyati kirafiyatı kira ' +
     'timipolisis enoikio ενοικιο τιμηπωλησης renda arriendo precioventa preciorenta salevalue rentvalue ' +
     'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
-  priceOnRequest: 'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar hideprice pricehidden',
+  priceOnRequest:
+    'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar ' +
+    'trattativariservata hideprice pricehidden',
   rentalPeriod:
     'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod ' +
     'rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
@@ -59,10 +61,11 @@ const fieldWords: Readonly<Record<string, string>> = {
     'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade ' +
     'statusid propertystatus state ' +
     'salestatus salesstatus verfuegbarkeit statut stato availabilitystatus situacion situacao marketstatus ' +
-    'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa',
+    'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa statoannuncio estadoanuncio ' +
+    'statusanuncio situacaoanuncio statutannonce anzeigenstatus adstatus statusoferty',
   address:
     'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
-    'via endereco strasse calle rue ulice ulica gade gata ' +
+    'via endereco strasse calle rue ulice ulica gade gata straat ' +
     'thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
   city:
     'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
@@ -108,7 +111,7 @@ const fieldWords: Readonly<Record<string, string>> = {
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
     'terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain ' +
     'surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка ' +
-    'externalarea sitearea areaplot landareasqm acres acreage lotacres lotsizeacres',
+    'externalarea sitearea areaplot landareasqm perceeloppervlakte acres acreage lotacres lotsizeacres',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
     'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov',
@@ -131,7 +134,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
-    'energycertificate energylabel',
+    'energycertificate energylabel energielabel',
   externalUrl:
     'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl ' +
     'externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink detailviewurl weblink infolink ' +
@@ -344,7 +347,7 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   if (
     field === 'id' &&
     keys.length > 1 &&
-    !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|data|field|attribute|param)$/.test(
+    !/^(?:.*listing.*|.*property.*|.*basic.*|general|info|details?|identif.*|main|meta|data|field|attr.*|param)$/.test(
       around.at(-1) ?? '',
     )
   )

@@ -108,7 +108,7 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
     (sum, [field, [best]]) => sum + (worthOfFields[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
     0,
   );
-  const doubts = doubtsOf(guesses, inventory, offer.goal !== undefined);
+  const doubts = doubtsOf(guesses, inventory, fields);
   const essential = guesses.has('price') || guesses.has('descriptions');
   const confidence =
     Math.round(

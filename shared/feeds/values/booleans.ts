@@ -6,7 +6,7 @@ const yesWords = new Set(
     .map(wordKey),
 );
 const noWords = new Set(
-  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,οχι,nej,nei,ei,nee,falso,none'
+  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,hayır,οχι,nej,nei,ei,nee,falso,none'
     .split(',')
     .map(wordKey),
 );

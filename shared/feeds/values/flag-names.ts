@@ -15,7 +15,7 @@ const onOffer = new RegExp(
   '^(?:is)?(?:active|enabled|visible|published?|online|available|availability|live|onmarket|listed|aktiv|sichtbar|' +
     'veroe?ffentlicht|verfue?gbar|activ[oa]|publicad[oa]|disponible|actif|active|visibil[ei]|publiee?|attiv[oa]|' +
     'pubblicat[oa]|disponibile|ativ[oa]|visivel|disponivel|disponibilidade|aktywn[yea]|dostepn[yea]|widoczn[yea]|' +
-    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|активн[оы]?|опубликован[оа]?)(?:flag)?$',
+    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|yayinda|aktif|активн[оы]?|опубликован[оа]?)(?:flag)?$',
 );
 const gone: readonly (readonly [names: RegExp, status: ListingStatus])[] = [
   [

@@ -824,3 +824,32 @@ test("prices among a listing's costs are read, the costs are not", (t) => {
   );
   t.like(first?.values, { price: 150_000, currency: 'EUR', address: 'Hauptstr. 1' });
 });
+
+test('words that take listings off offer are read, or said not to be', (t) => {
+  const words = ['', 'attivo', 'attivo', 'venduto'];
+  const listing = (name: string) => (at: number) =>
+    `<id>P${at}</id><prezzo>${at}50000</prezzo><comune>Asti</comune><${name}>${words[at]}</${name}>`;
+  t.deepEqual(
+    readUnknown(listing('stato_annuncio')).map(({ values }) => values.status),
+    ['ACTIVE', 'ACTIVE', 'SOLD'],
+  );
+  const xml = `<export>${[1, 2, 3].map((at) => `<home>${listing('fase')(at)}</home>`).join('')}</export>`;
+  const { doubts, mapping } = proposeMapping(parseBeginning(Buffer.from(xml)) as XmlElement) as MappingProposal;
+  t.is(mapping.fields['status'], undefined);
+  t.true(doubts.some((doubt) => doubt.includes('fase is not read as status') && doubt.includes('"venduto"')));
+});
+
+test('an area whose unit is read is not doubted', (t) => {
+  const xml = `<export>${[1, 2, 3]
+    .map(
+      (at) =>
+        `<home><id>P${at}</id><price>${at}50000</price><currency>USD</currency><city>Reno</city>` +
+        `<living_area unit="sqft">15${at}0</living_area></home>`,
+    )
+    .join('')}</export>`;
+  const { doubts } = proposeMapping(parseBeginning(Buffer.from(xml)) as XmlElement) as MappingProposal;
+  t.deepEqual(
+    doubts.filter((doubt) => doubt.includes('unit')),
+    [],
+  );
+});

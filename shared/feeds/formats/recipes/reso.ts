@@ -36,7 +36,7 @@ export const reso = recipe({
       { value: 'month' },
     ],
     status: [
-      { path: 'ListingStatus', for: 'RENT', map: { Closed: 'RENTED', Leased: 'RENTED' } },
+      { path: ['ListingStatus', 'StandardStatus'], for: 'RENT', map: { Closed: 'RENTED', Leased: 'RENTED' } },
       'ListingStatus',
       'StandardStatus',
     ],
