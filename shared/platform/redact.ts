@@ -10,14 +10,15 @@ const maxDepth = 8;
 const minSecretLength = 8;
 const maxMaskedLength = 16 * 1024;
 
-/** Secrets of the settings, in each form a text may contain. */
-const configured = new Set<string>();
+/** Secrets of the settings, in each form a text may contain; the longest first, since one may be a part of another. */
+let configured: readonly string[] = [];
 
 /** Masks a setting's secret from now on. */
 export function knowSecrets(value: string): void {
-  for (const secret of secretParts(value)) {
-    for (const form of formsOf(secret)) if (form.length >= minSecretLength) configured.add(form);
-  }
+  const forms = secretParts(value)
+    .flatMap(formsOf)
+    .filter((form) => form.length >= minSecretLength);
+  configured = [...new Set([...configured, ...forms])].sort((one, other) => other.length - one.length);
 }
 
 /** As it is, percent-encoded, in JSON, and in the base64 of a longer text: mail servers quote `AUTH PLAIN <base64>`. */

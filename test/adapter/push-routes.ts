@@ -35,7 +35,7 @@ async function scene(t: ExecutionContext, answers: readonly Partial<RunEnvelope>
   const jobs = new Map(
     ['gmail-sync', 'outlook-sync'].map((name) => {
       const description = { name, description: '', schedule: '0 * * * *', parameters: [] };
-      return [name, { description, file: '' }];
+      return [name, { description, file: import.meta.filename }];
     }),
   );
   const queue = createPushQueue(

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { Types } from 'mongoose';
 import type { Page } from 'puppeteer-core';
@@ -76,11 +78,11 @@ const houses = `<houses>${['a', 'b', 'c']
 const authorization = `Basic ${Buffer.from(`mary:${password}`).toString('base64')}`;
 
 /** A person's browser: keeps cookies, sends forms. */
-function visitor() {
+function visitor(at = adapter.url) {
   const cookies = new Map<string, string>();
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(adapter.url + path, {
+    const response = await fetch(at + path, {
       redirect: 'manual',
       ...init,
       headers: { authorization, cookie, ...(init.headers as Record<string, string>) },
@@ -267,6 +269,24 @@ test.serial('a stranger sees nothing and does nothing', async (t) => {
   });
   t.is(response.status, 401);
   t.true((await PropertyFeed.findById(kyeroId).lean())?.isActive);
+});
+
+test.serial('while the project is being installed, no run is started', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'estio-jobs-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await cp(jobsFolder(), folder, { recursive: true });
+  const other = await startAdapter(t, {
+    args: ['--functions', folder],
+    environment: { MONGODB_URI: databaseUri(), STATUS_PASSWORD: password },
+  });
+  const mary = visitor(other.url);
+  const fields = { ...(await mary.form('/', 'run')), job: 'purge-trash' };
+  await rm(join(folder, 'purge-trash.mjs'));
+  const runs = await JobRun.countDocuments({});
+  const refused = await mary.post('run', fields, { origin: other.url });
+  t.is(refused.status, 409);
+  t.regex(await refused.text(), /The project is being installed or built/);
+  t.is(await JobRun.countDocuments({}), runs);
 });
 
 test.serial('with STATUS_ACTIONS=0 there are no buttons, and no actions either', async (t) => {

@@ -13,6 +13,7 @@ import { setPaused } from '../../../shared/models/account.ts';
 import { UsageError } from '../../../shared/platform/errors.ts';
 import type { Logger } from '../../../shared/platform/logger.ts';
 import { parseRunParameters } from '../../../shared/runs/run-parameters.ts';
+import { installationProblem } from '../../installation.ts';
 import { requireJob, type JobService } from '../../job-service.ts';
 import { renderPreviewPage } from '../preview-page.ts';
 import { readFeedPage } from '../read-feed-page.ts';
@@ -76,8 +77,10 @@ async function startRun(
   given: ReadonlyMap<string, string>,
   { service, shutdown }: ActionContext,
 ): Promise<ActionResult> {
-  const { description } = requireJob(service.jobs, name);
+  const { description, file } = requireJob(service.jobs, name);
   const parameters = parseRunParameters(given, description.parameters);
+  const problem = installationProblem(file);
+  if (problem !== undefined) return { refused: `${problem}.`, to: '/' };
   const started = Promise.withResolvers<string>();
   const finished = service.run(description, {
     trigger: 'page',
