@@ -1,8 +1,8 @@
 import { Event, type EventDoc } from '../../shared/models/event.ts';
-import { storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { storedId, storedNumber } from '../../shared/models/stored-value.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import type { DeadEvent, Events } from './status.ts';
-import type { StoredRecord } from './stored-record.ts';
+import { shownText, type StoredRecord } from './stored-record.ts';
 
 /** Counts of events and the last dead ones. */
 export async function readEvents(config: Config): Promise<Events> {
@@ -25,7 +25,7 @@ export async function readEvents(config: Config): Promise<Events> {
     pending,
     oldestPending: storedId(oldest?._id)?.getTimestamp(),
     dead,
-    deadTypes: deadTypes.map(({ _id, count }) => ({ type: storedText(_id) ?? 'of an unknown type', count })),
+    deadTypes: deadTypes.map(({ _id, count }) => ({ type: shownText(_id) ?? 'of an unknown type', count })),
     deadEvents: deadEvents.map(readDeadEvent),
     isSent: config.eventWebhookUrl !== undefined,
   };
@@ -36,9 +36,9 @@ const maxNamedEvents = 20;
 function readDeadEvent({ _id, type, attempts, lastError }: StoredRecord<EventDoc>): DeadEvent {
   return {
     id: storedId(_id)?.toHexString() ?? String(_id),
-    type: storedText(type) ?? 'of an unknown type',
+    type: shownText(type) ?? 'of an unknown type',
     attempts: storedNumber(attempts),
-    lastError: storedText(lastError),
+    lastError: shownText(lastError),
     emittedAt: storedId(_id)?.getTimestamp(),
   };
 }

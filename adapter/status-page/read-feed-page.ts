@@ -3,9 +3,9 @@ import { Property } from '../../shared/models/property.ts';
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
 import type { PlannedChange } from '../../shared/models/planned-change.ts';
 import { readCounts } from '../../shared/models/read-run.ts';
-import { storedDate, storedId, storedList, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { storedDate, storedId, storedList, storedNumber } from '../../shared/models/stored-value.ts';
 import type { ShownDay } from './listings-chart.ts';
-import { partOf, readLocationNames, type StoredRecord } from './stored-record.ts';
+import { partOf, readLocationNames, shownText, type StoredRecord } from './stored-record.ts';
 import { readFeed } from './read-feeds.ts';
 import type { Feed } from './status.ts';
 
@@ -57,11 +57,11 @@ async function readHeld(feedId: Types.ObjectId, heldSince: Date | undefined): Pr
   const found = await Property.find({ feedId, heldSince, deletedAt: null }, { reference: 1, feedReferenceId: 1 })
     .limit(maxHeld)
     .lean<{ reference?: unknown; feedReferenceId?: unknown }[]>();
-  return found.map((one) => storedText(one.reference) ?? storedText(one.feedReferenceId) ?? 'without a reference');
+  return found.map((one) => shownText(one.reference) ?? shownText(one.feedReferenceId) ?? 'without a reference');
 }
 
 function readDay(value: unknown): ShownDay[] {
-  const day = storedText(partOf(value, 'day'));
+  const day = shownText(partOf(value, 'day'));
   return day === undefined || Number.isNaN(Date.parse(day))
     ? []
     : [{ day, counts: readCounts(partOf(value, 'counts')) }];
@@ -75,14 +75,14 @@ function readLastChanges(value: unknown): FeedView['lastChanges'] {
 
 /** Reads a stored planned change. */
 export function readChange(value: unknown): PlannedChange[] {
-  const [what, reference] = [storedText(partOf(value, 'do')), storedText(partOf(value, 'reference'))];
+  const [what, reference] = [shownText(partOf(value, 'do')), shownText(partOf(value, 'reference'))];
   if (what === undefined || reference === undefined) return [];
   return [
     {
-      scope: storedText(partOf(value, 'scope')) ?? '',
+      scope: shownText(partOf(value, 'scope')) ?? '',
       do: what,
       reference,
-      because: storedText(partOf(value, 'because')) ?? '',
+      because: shownText(partOf(value, 'because')) ?? '',
     },
   ];
 }
@@ -90,9 +90,9 @@ export function readChange(value: unknown): PlannedChange[] {
 /** Listings' problems by kind. */
 function readProblems(value: unknown): ProblemKind[] {
   const problems = storedList(value).map((one) => ({
-    code: storedText(partOf(one, 'code')) ?? 'unknown',
-    message: storedText(partOf(one, 'message')) ?? '',
-    reference: storedText(partOf(one, 'reference')),
+    code: shownText(partOf(one, 'code')) ?? 'unknown',
+    message: shownText(partOf(one, 'message')) ?? '',
+    reference: shownText(partOf(one, 'reference')),
   }));
   return [...Map.groupBy(problems, ({ code }) => code)].map(([code, all]) => ({
     code,
@@ -104,10 +104,10 @@ function readProblems(value: unknown): ProblemKind[] {
 
 function readWarnings(value: unknown): ProblemKind[] {
   return storedList(value).map((one) => ({
-    code: storedText(partOf(one, 'code')) ?? 'unknown',
-    message: storedText(partOf(one, 'message')) ?? '',
+    code: shownText(partOf(one, 'code')) ?? 'unknown',
+    message: shownText(partOf(one, 'message')) ?? '',
     count: storedNumber(partOf(one, 'count')) ?? 1,
-    samples: storedList(partOf(one, 'examples')).flatMap((sample) => storedText(sample) ?? []),
+    samples: storedList(partOf(one, 'examples')).flatMap((sample) => shownText(sample) ?? []),
   }));
 }
 

@@ -1,9 +1,9 @@
 import { PropertyFeed, type PropertyFeedDoc } from '../../shared/models/property-feed.ts';
 import { readCounts } from '../../shared/models/read-run.ts';
-import { storedDate, storedId, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { storedDate, storedId, storedNumber } from '../../shared/models/stored-value.ts';
 import { maskUrl } from '../../shared/platform/mask-url.ts';
 import type { Feed } from './status.ts';
-import { partOf, type NameOf, type StoredRecord } from './stored-record.ts';
+import { partOf, shownText, type NameOf, type StoredRecord } from './stored-record.ts';
 
 /** All feeds but removed ones, without secrets. */
 export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
@@ -30,27 +30,27 @@ export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
 export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
   return {
     id: storedId(feed._id)?.toHexString() ?? String(feed._id),
-    name: storedText(feed.name) ?? hostOf(feed.url),
-    address: maskUrl(storedText(feed.url) ?? ''),
+    name: shownText(feed.name) ?? hostOf(feed.url),
+    address: maskUrl(shownText(feed.url) ?? ''),
     location: nameOf(feed.locationId),
     isActive: feed.isActive !== false,
-    format: storedText(feed.detectedFormat) ?? storedText(feed.format) ?? 'unknown format',
+    format: shownText(feed.detectedFormat) ?? shownText(feed.format) ?? 'unknown format',
     lastSyncAt: storedDate(feed.lastSyncAt),
-    lastStatus: storedText(feed.lastStatus),
-    lastError: storedText(feed.lastError),
+    lastStatus: shownText(feed.lastStatus),
+    lastError: shownText(feed.lastError),
     itemCount: storedNumber(feed.itemCount),
     counts: readCounts(partOf(feed.lastReport, 'counts')),
     removalGuard: readGuard(feed.removalGuard),
     isFormHeld: (feed.formHold ?? null) !== null && feed.formHold !== false,
     holdMark: [feed.removalGuard, feed.formHold].flatMap(markOf).join(','),
-    takesMapping: storedText(feed.lastStatus) === 'needs-mapping' || storedText(feed.format) === 'GENERIC',
+    takesMapping: shownText(feed.lastStatus) === 'needs-mapping' || shownText(feed.format) === 'GENERIC',
   };
 }
 
 /** A hold without reason or counts cannot be confirmed. */
 function readGuard(guard: unknown): Feed['removalGuard'] {
   const [reason, count, total] = [
-    storedText(partOf(guard, 'reason')),
+    shownText(partOf(guard, 'reason')),
     storedNumber(partOf(guard, 'count')),
     storedNumber(partOf(guard, 'total')),
   ];
@@ -65,6 +65,6 @@ function markOf(hold: unknown): string[] {
 
 /** Path and query may hold a key, so only the host is shown. */
 function hostOf(url: unknown): string {
-  const address = storedText(url);
+  const address = shownText(url);
   return address !== undefined && URL.canParse(address) ? new URL(address).host : 'feed without a name';
 }

@@ -1,8 +1,8 @@
 import type { Types } from 'mongoose';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
-import { storedDate, storedNumber, storedText } from '../../shared/models/stored-value.ts';
+import { storedDate, storedNumber } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem, type SyncItemDoc } from '../../shared/models/sync-item.ts';
-import { readLocationNames, type StoredRecord } from './stored-record.ts';
+import { readLocationNames, shownText, type StoredRecord } from './stored-record.ts';
 import { readMailbox } from './read-mailboxes.ts';
 import type { Mailbox } from './status.ts';
 
@@ -44,7 +44,7 @@ export async function readMailboxPage(id: Types.ObjectId, now: Date): Promise<Ma
   return {
     mailbox: {
       ...readMailbox(found, nameOf, now),
-      parked: reasons.map(({ _id, count }) => ({ reason: storedText(_id) ?? 'without a reason', count })),
+      parked: reasons.map(({ _id, count }) => ({ reason: shownText(_id) ?? 'without a reason', count })),
     },
     connectedAt: storedDate(found.connectedAt),
     queued,
@@ -54,8 +54,8 @@ export async function readMailboxPage(id: Types.ObjectId, now: Date): Promise<Ma
 
 function readParked({ providerMessageId, reason, attempts, nextAttemptAt, createdAt }: StoredRecord<SyncItemDoc>) {
   return {
-    id: storedText(providerMessageId) ?? 'unknown',
-    reason: storedText(reason) ?? 'without a reason',
+    id: shownText(providerMessageId) ?? 'unknown',
+    reason: shownText(reason) ?? 'without a reason',
     attempts: storedNumber(attempts),
     nextAttemptAt: storedDate(nextAttemptAt),
     listedAt: storedDate(createdAt),

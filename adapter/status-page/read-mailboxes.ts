@@ -1,9 +1,9 @@
 import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, mailProviders, type AccountDoc, type AccountStatus } from '../../shared/models/account.ts';
-import { idKey, storedDate, storedId, storedText } from '../../shared/models/stored-value.ts';
+import { idKey, storedDate, storedId } from '../../shared/models/stored-value.ts';
 import { parkedSince, SyncItem } from '../../shared/models/sync-item.ts';
 import type { Mailbox } from './status.ts';
-import type { NameOf, StoredRecord } from './stored-record.ts';
+import { shownText, type NameOf, type StoredRecord } from './stored-record.ts';
 
 const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
 
@@ -21,7 +21,7 @@ export async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[
   return accounts.map((account) => ({
     ...readMailbox(account, nameOf, now),
     parked: (parkedBy.get(idKey(account._id)) ?? []).map(({ _id, count }) => ({
-      reason: storedText(_id.reason) ?? 'without a reason',
+      reason: shownText(_id.reason) ?? 'without a reason',
       count,
     })),
   }));
@@ -33,13 +33,13 @@ export function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, n
   return {
     id: storedId(account._id)?.toHexString() ?? String(account._id),
     provider: mailProviders.find((name) => name === account.provider) ?? 'unknown provider',
-    address: storedText(account.email) ?? 'unknown address',
+    address: shownText(account.email) ?? 'unknown address',
     location: nameOf(account.locationId),
     locationId: storedId(account.locationId)?.toHexString() ?? '<id>',
     enabled: account.enabled !== false,
     pausedAt: storedDate(account.pausedAt),
     status: statuses.find((word) => word === account.status),
-    lastError: storedText(account.lastError),
+    lastError: shownText(account.lastError),
     lastSyncedAt: storedDate(account.lastSyncedAt),
     waitsUntil: notBefore && notBefore > now ? notBefore : undefined,
     daysLeft: daysLeft({ credentialsExpireAt: storedDate(account.credentialsExpireAt) }, now),

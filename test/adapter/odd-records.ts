@@ -184,6 +184,25 @@ test.serial('whatever value stands in a record, what is shown of all else stays'
   );
 });
 
+test.serial('a text of any length leaves the front page small', async (t) => {
+  const huge = 'x'.repeat(500_000);
+  for (const { collection } of [JobRun, Location, Account, PropertyFeed, Event, SyncItem])
+    await collection.deleteMany({});
+  for (const [kind, [model, document]] of Object.entries(documents))
+    for (const field of Object.keys(document))
+      // What a unique index refuses is there already.
+      await model.collection
+        .insertOne({ ...document, [field]: huge, key: `${kind} ${field}` } as never)
+        .catch(() => undefined);
+  const beside = randomBytes(6).toString('hex');
+  await PropertyFeed.collection.insertOne({ locationId, name: `Sound ${beside}`, url: 'http://a.example' } as never);
+  await renderedAnew(beside);
+  for (const path of ['/', '/feeds', '/mailboxes']) {
+    const [status, text] = await answers(path, basic);
+    t.deepEqual([status, text.length < 300_000], [200, true], `${path}: ${text.length}`);
+  }
+});
+
 /** After `mark` was stored. */
 async function renderedAnew(mark: string): Promise<string> {
   for (;;) {
