@@ -8,9 +8,11 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact, isActiveSearch, searchesToCheck } from '../models/contact.ts';
+import { isUnreadableAmount } from '../models/stored-amount.ts';
 import { idKey, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
@@ -72,6 +74,7 @@ async function checkPage(
     .map((contact) => ({ contact, mark: searchMark(contact['requirements']) }))
     .filter(({ contact, mark }) => contact['searchMark'] !== mark);
   const locationId = storedId(changed[0]?.contact['locationId']);
+  nameUnreadableBounds(changed, context);
   const news = changed.map(({ contact }) => contact).filter((contact) => locationId && isNews(contact, since));
   const stock = locationId && news.length > 0 ? await findStock(locationId, news, context.signal) : new Map();
   const emitted = await emitEvents(
@@ -93,6 +96,19 @@ async function checkPage(
     { ordered: false },
   );
   return emitted;
+}
+
+const bounds = ['minPrice', 'maxPrice', 'minBedrooms', 'minBathrooms', 'minArea'] as const;
+
+/** Bounds that no listing is measured by. */
+function nameUnreadableBounds(changed: readonly { readonly contact: Stored }[], context: RunContext): void {
+  for (const bound of bounds) {
+    const odd = changed.filter(({ contact }) =>
+      isUnreadableAmount((contact['requirements'] as Readonly<Record<string, unknown>> | null)?.[bound]),
+    );
+    const ids = odd.map(({ contact }) => contact._id);
+    nameUnreadable(context, Contact.collection.name, `requirements.${bound}`, ids);
+  }
 }
 
 function isNews(contact: Stored, since: Date): boolean {

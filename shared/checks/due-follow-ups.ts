@@ -6,6 +6,7 @@
 import type { PipelineStage } from 'mongoose';
 import { alive, isAlive } from '../models/deletion.ts';
 import { minDate, storedDate } from '../models/stored-value.ts';
+import { storedWord, wordSpellings } from '../models/stored-word.ts';
 import type { ViewingDoc } from '../models/viewing.ts';
 import { day, hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
@@ -16,17 +17,17 @@ const viewingFollowUpDelay = 2 * hour;
 /** Older ones need no action. */
 const completedLookBack = 30 * day;
 
-const cancelled: readonly unknown[] = ['cancelled', 'canceled'];
-const tookPlace: readonly unknown[] = ['confirmed', 'completed'];
+const cancelled = ['cancelled', 'canceled'] as const;
+const tookPlace = ['confirmed', 'completed'] as const;
 
 /** `undefined`: never. */
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
-  if (viewing.feedbackReceived === true || cancelled.includes(viewing.status)) return undefined;
+  if (viewing.feedbackReceived === true || storedWord(viewing.status, cancelled)) return undefined;
   if (viewing.expectedFollowUpAt) return storedDate(viewing.expectedFollowUpAt);
   const scheduledAt = storedDate(viewing.scheduledAt);
-  return tookPlace.includes(viewing.status) && scheduledAt
+  return storedWord(viewing.status, tookPlace) && scheduledAt
     ? new Date(scheduledAt.getTime() + viewingFollowUpDelay)
     : undefined;
 }
@@ -42,7 +43,12 @@ export function dueContacts(now: Date): PipelineStage[] {
 
 export function dueViewings(now: Date): PipelineStage[] {
   return [
-    { $match: notPutOff({ ...open, status: { $nin: cancelled }, expectedFollowUpAt: { $lt: now } }, now) },
+    {
+      $match: notPutOff(
+        { ...open, status: { $nin: wordSpellings(...cancelled) }, expectedFollowUpAt: { $lt: now } },
+        now,
+      ),
+    },
     onlyIds,
   ];
 }
@@ -54,7 +60,7 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
       $match: notPutOff(
         {
           ...open,
-          status: 'confirmed',
+          status: { $in: wordSpellings('confirmed') },
           expectedFollowUpAt: { $in: [null, ''] },
           scheduledAt: { $lt: beforeDelay(now) },
         },
@@ -68,7 +74,8 @@ export function dueConfirmedViewings(now: Date): PipelineStage[] {
 /** Staff may complete a viewing before the check. */
 export function dueCompletedViewings(now: Date): PipelineStage[] {
   const scheduledAt = { $gte: new Date(now.getTime() - completedLookBack), $lt: beforeDelay(now) };
-  const due = { ...open, status: 'completed', expectedFollowUpAt: { $in: [null, ''] }, scheduledAt };
+  const status = { $in: wordSpellings('completed') };
+  const due = { ...open, status, expectedFollowUpAt: { $in: [null, ''] }, scheduledAt };
   return [{ $match: notPutOff(due, now) }, onlyIds];
 }
 
@@ -96,7 +103,7 @@ export function movedContacts(from: Date, now: Date): PipelineStage[] {
 }
 
 export function movedViewings(from: Date, now: Date): PipelineStage[] {
-  const never = { $or: ['$feedbackReceived', { $in: ['$status', cancelled] }] };
+  const never = { $or: ['$feedbackReceived', { $in: ['$status', wordSpellings(...cancelled)] }] };
   return [
     { $match: { ...settled, expectedFollowUpAt: { $gte: from, $lt: now } } },
     ...whereMoved({ $cond: [never, null, '$expectedFollowUpAt'] }),
@@ -111,7 +118,7 @@ export function movedConfirmedViewings(from: Date, now: Date): PipelineStage[] {
     {
       $match: {
         ...settled,
-        status: { $in: [...tookPlace] },
+        status: { $in: wordSpellings(...tookPlace) },
         scheduledAt: { $gte: beforeDelay(from), $lt: beforeDelay(now) },
       },
     },

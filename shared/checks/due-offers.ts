@@ -1,11 +1,12 @@
 import { alive } from '../models/deletion.ts';
+import { wordSpellings } from '../models/stored-word.ts';
 import { hour } from '../platform/clock.ts';
 import { noDate, notPutOff } from './put-off.ts';
 
 /** Elapsed hours, whatever daylight saving does. */
 const offerNotice = 48 * hour;
 
-const pending = { status: { $in: ['pending', null, ''] }, ...alive };
+const pending = { status: { $in: [...wordSpellings('pending'), null, ''] }, ...alive };
 
 /** Still valid, but not for long. */
 export function expiringOffers(now: Date) {

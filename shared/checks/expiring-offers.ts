@@ -5,15 +5,8 @@ import { eventKeys } from '../events/event-types.ts';
 import { Deal, type DealDoc } from '../models/deal.ts';
 import { Offer, type OfferDoc } from '../models/offer.ts';
 import { alive } from '../models/deletion.ts';
-import {
-  idKey,
-  idSpellings,
-  storedDate,
-  storedId,
-  storedList,
-  storedNumber,
-  storedText,
-} from '../models/stored-value.ts';
+import { storedAmount } from '../models/stored-amount.ts';
+import { idKey, idSpellings, storedDate, storedId, storedList, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { expiringOffers, expiredOffers, offersWithoutEnd } from './due-offers.ts';
@@ -135,7 +128,7 @@ function stageChanged(offer: OfferDoc, deal: DealDoc, reason: Reason): NewEvent<
   const [offerId, dealId] = [hex(offer._id), hex(deal._id)];
   if (!locationId || !validUntil || !offerId || !dealId) return undefined;
   const expiresAt = validUntil.toISOString();
-  const [amount, currency] = [storedNumber(offer.amount), storedText(offer.currency)];
+  const [amount, currency] = [storedAmount(offer.amount), storedText(offer.currency)];
   const [contactId, conversationId] = [hex(deal.buyerContactId), hex(storedList(deal.conversationIds)[0])];
   return {
     type: 'deal.stage_changed',

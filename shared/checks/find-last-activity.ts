@@ -3,6 +3,7 @@ import { Deal } from '../models/deal.ts';
 import { alive } from '../models/deletion.ts';
 import { Offer } from '../models/offer.ts';
 import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
+import { wordSpellings } from '../models/stored-word.ts';
 import { Viewing } from '../models/viewing.ts';
 
 interface LeadToDate {
@@ -45,7 +46,7 @@ export async function findLastActivity(contacts: readonly LeadToDate[]): Promise
 }
 
 async function lastViewings(contactIds: readonly unknown[]): Promise<LastTime[]> {
-  const takesPlace = { $cond: [{ $eq: ['$status', 'cancelled'] }, null, '$scheduledAt'] };
+  const takesPlace = { $cond: [{ $in: ['$status', wordSpellings('cancelled', 'canceled')] }, null, '$scheduledAt'] };
   const found = await Viewing.collection
     .aggregate<{ _id: unknown; at: unknown }>([
       { $match: { contactId: { $in: idSpellings(...contactIds) }, ...alive } },

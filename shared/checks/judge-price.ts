@@ -2,7 +2,8 @@ import type { PipelineStage } from 'mongoose';
 import { readCurrency, readPeriod } from '../models/currency.ts';
 import { isAlive } from '../models/deletion.ts';
 import { announcedListings, isActive, type PropertyDoc } from '../models/property.ts';
-import { plainDigits, storedNumber, storedText } from '../models/stored-value.ts';
+import { amountOrZero, storedAmount } from '../models/stored-amount.ts';
+import { storedText } from '../models/stored-value.ts';
 import { ifKind } from './new-listings.ts';
 
 /** Percent of the known price. */
@@ -23,7 +24,7 @@ export function judgePrice(
   { price: stored, announcedPrice, ...listing }: Priced,
   currency = 'EUR',
 ): 'reduced' | 'noted' | 'respelt' | undefined {
-  const [price, known] = [storedNumber(stored), storedNumber(announcedPrice)];
+  const [price, known] = [storedAmount(stored), storedAmount(announcedPrice)];
   if (price === undefined || price <= 0) return undefined;
   const sameTerms =
     readCurrency(listing.currency, currency) === readCurrency(listing.announcedCurrency, currency) &&
@@ -40,15 +41,7 @@ function periodOf(stored: unknown): string | undefined {
   return readPeriod(stored) ?? storedText(stored);
 }
 
-/** Decimals differ from their nearest double. */
-function numberOrZero(field: string) {
-  const converted = { $convert: { input: field, to: 'double', onError: 0, onNull: 0 } };
-  const isDigits = { $regexMatch: { input: field, regex: plainDigits.source } };
-  const digits = ifKind('string', field, 0, { $cond: [isDigits, converted, 0] });
-  return ifKind('number', field, digits, converted);
-}
-
-const [price, knownPrice] = [numberOrZero('$price'), numberOrZero('$announcedPrice')];
+const [price, knownPrice] = [amountOrZero('$price'), amountOrZero('$announcedPrice')];
 
 /** For `judgePrice`, by index keys alone. */
 export function repricedListings(): PipelineStage[] {

@@ -9,9 +9,11 @@ import {
   isCopy,
   leftMarket,
   Property,
+  published,
   unannouncedListings,
   type PropertyDoc,
 } from '../models/property.ts';
+import { isUnreadableAmount, storedAmount } from '../models/stored-amount.ts';
 import { idKey, minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -45,6 +47,8 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
   await takeTurns(turns, context, async (ids) => {
     const listings = await loadInOrder<PropertyDoc>(collection, ids);
     const news = located(listings, context).filter((listing) => isNews(listing, since));
+    const odd = news.filter(({ price }) => isUnreadableAmount(price)).map(({ _id }) => _id);
+    nameUnreadable(context, collection.name, 'price', odd);
     const matches = await findMatches(
       news.map((listing) => ({ listing })),
       context.signal,
@@ -126,7 +130,7 @@ async function newsSince({ assertHeld }: RunContext): Promise<Date> {
 async function markOlder(since: Date): Promise<void> {
   await Property.collection.updateMany(
     {
-      publicationStatus: 'PUBLISHED',
+      ...published,
       announcedAt: null,
       $or: [{ publishedAt: { $lt: since } }, { publishedAt: { $not: { $type: 'date' } }, createdAt: { $lt: since } }],
     },
@@ -158,7 +162,7 @@ async function markAnnounced(listings: readonly PropertyDoc[], now: Date): Promi
 
 export function announcedPrice(listing: Pick<PropertyDoc, 'price' | 'currency' | 'rentalPeriod'>) {
   const [price, currency, period] = [
-    storedNumber(listing.price),
+    storedAmount(listing.price),
     storedText(listing.currency),
     storedText(listing.rentalPeriod),
   ];
@@ -196,7 +200,7 @@ const maxCurrency = 20;
 
 /** As an event carries them. */
 export function pricePayload({ price: storedPrice, currency: storedCurrency }: PropertyDoc) {
-  const [price, currency] = [storedNumber(storedPrice), storedText(storedCurrency)];
+  const [price, currency] = [storedAmount(storedPrice), storedText(storedCurrency)];
   return {
     ...(price === undefined ? {} : { price }),
     ...(currency ? { currency: cutText(currency, maxCurrency) } : {}),

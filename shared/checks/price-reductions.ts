@@ -4,6 +4,7 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { currenciesOf } from '../models/location.ts';
 import { Property, type PropertyDoc } from '../models/property.ts';
+import { storedAmount } from '../models/stored-amount.ts';
 import { idKey, storedNumber, storedText } from '../models/stored-value.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
@@ -33,7 +34,7 @@ export async function checkPriceReductions(given: RunContext, findMatches: FindM
       context,
     );
     const matches = await findMatches(
-      reduced.map((listing) => ({ listing, formerPrice: storedNumber(listing.announcedPrice) as number })),
+      reduced.map((listing) => ({ listing, formerPrice: storedAmount(listing.announcedPrice) as number })),
       context.signal,
     );
     const told = await toldAtThisPrice(reduced, currencyOf, context.clock.now());
@@ -85,7 +86,7 @@ function priceChanges(listing: PropertyDoc): number {
 
 function priceReduced(listing: PropertyDoc, found: MatchesOfListing | undefined): NewEvent<'listing.price_reduced'>[] {
   const { price, currency } = pricePayload(listing);
-  const previousPrice = storedNumber(listing.announcedPrice);
+  const previousPrice = storedAmount(listing.announcedPrice);
   if (price === undefined || previousPrice === undefined) return [];
   const changes = String(priceChanges(listing));
   return listingPages(listing, found).map((page) => ({

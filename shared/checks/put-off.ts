@@ -1,6 +1,7 @@
 /** Records that cannot become an event now wait some hours, so that not every run reads them. */
 
 import type { Collection } from 'mongoose';
+import { notDate } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
@@ -22,7 +23,7 @@ export function notPutOff<T extends object>(filter: T, now: Date) {
 }
 
 /** An empty text is no value. */
-export const noDate = { $type: ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object', 'array'], $ne: '' };
+export const noDate = { ...notDate, $ne: '' };
 
 /** @param also fields to remove */
 export async function putOff(

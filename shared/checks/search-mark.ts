@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isActiveSearch } from '../models/contact.ts';
-import { storedList, storedNumber } from '../models/stored-value.ts';
+import { storedAmount } from '../models/stored-amount.ts';
+import { storedList } from '../models/stored-value.ts';
 
 const fields = [
   'goal',
@@ -17,7 +18,7 @@ const fields = [
 ];
 
 function plain(value: unknown): string {
-  const read = storedNumber(value) ?? (typeof value === 'string' ? value.trim().toLowerCase() : value);
+  const read = storedAmount(value) ?? (typeof value === 'string' ? value.trim().toLowerCase() : value);
   return (read ?? null) === null ? '' : JSON.stringify(read).replaceAll('""', '');
 }
 

@@ -1,7 +1,8 @@
 import { readCurrency } from '../models/currency.ts';
 import { Event } from '../models/event.ts';
 import type { PropertyDoc } from '../models/property.ts';
-import { idKey, storedId, storedList, storedNumber } from '../models/stored-value.ts';
+import { storedAmount } from '../models/stored-amount.ts';
+import { idKey, storedId, storedList } from '../models/stored-value.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { day } from '../platform/clock.ts';
 import type { MatchesOfListing } from './listing-pages.ts';
@@ -32,7 +33,7 @@ export async function toldAtThisPrice(
         .toArray();
       const atThisPrice = events.filter(
         ({ payload }) =>
-          payload?.price === storedNumber(listing.price) &&
+          payload?.price === storedAmount(listing.price) &&
           readCurrency(payload?.currency, currency) === readCurrency(listing.currency, currency),
       );
       const contacts = atThisPrice.flatMap(({ payload }) => storedList(payload?.matches).map(contactOf));

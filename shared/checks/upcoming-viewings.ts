@@ -6,11 +6,14 @@ import { eventKeys } from '../events/event-types.ts';
 import { Contact } from '../models/contact.ts';
 import { alive } from '../models/deletion.ts';
 import { idKey, idSpellings, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
-import { Viewing } from '../models/viewing.ts';
+import { storedWord } from '../models/stored-word.ts';
+import { confirmed, Viewing } from '../models/viewing.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { dueNotice, notices, takenBack, type Announced } from './judge-upcoming.ts';
+import { toLocation } from './narrow-to-location.ts';
+import { noDate, notPutOff, putOffUnreadable } from './put-off.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
 const { collection } = Viewing;
@@ -21,15 +24,23 @@ export async function checkUpcomingViewings(given: RunContext): Promise<void> {
   const now = context.clock.now();
   context.count('viewingsUpcoming', 0);
   context.count('viewingsTakenBack', 0);
+  await nameUnreadableTimes(context);
   const announced = collection.find<Stored>({ upcomingFor: { $gt: now } } as never, { projection: { _id: 1 } });
   await takeTurns({ collection, found: announced, waiting: 'viewingsWaiting' }, context, (ids) =>
     takeBack(ids, context),
   );
   const soon = { $gt: now, $lte: new Date(now.getTime() + notices[0] * hour) };
-  const due = collection.find<Stored>({ status: 'confirmed', scheduledAt: soon, ...alive } as never, {
+  const due = collection.find<Stored>({ ...confirmed, scheduledAt: soon, ...alive } as never, {
     projection: { _id: 1 },
   });
   await takeTurns({ collection, found: due, waiting: 'viewingsWaiting' }, context, (ids) => announce(ids, context));
+}
+
+async function nameUnreadableTimes(context: RunContext): Promise<void> {
+  const filter = { ...notPutOff({ scheduledAt: noDate, ...alive }, context.clock.now()), ...toLocation(context) };
+  const odd = await collection.find(filter as never, { projection: { _id: 1 } }).toArray();
+  const ids = odd.map(({ _id }) => _id);
+  await putOffUnreadable(collection, 'scheduledAt', ids, context);
 }
 
 function announcedOf(viewing: Stored): Announced | undefined {
@@ -43,8 +54,9 @@ async function takeBack(ids: readonly unknown[], context: RunContext): Promise<n
   const contacts = await locationsOfContacts(viewings.map(({ contactId }) => contactId));
   const back = viewings.flatMap((viewing) => {
     const announced = announcedOf(viewing);
-    const stands = ['confirmed', 'completed'].includes(viewing['status'] as string);
-    const holds = stands && !(viewing['deletedAt'] instanceof Date) && contacts.has(idKey(viewing['contactId']));
+    const stands = storedWord(viewing['status'], ['confirmed', 'completed']);
+    const holds =
+      stands !== undefined && !(viewing['deletedAt'] instanceof Date) && contacts.has(idKey(viewing['contactId']));
     const reason = announced && takenBack(announced, storedDate(viewing['scheduledAt']), holds, now);
     return reason ? [{ viewing, announced, reason }] : [];
   });

@@ -2,6 +2,7 @@
 
 import type { Goal, Requirements } from '../models/contact.ts';
 import type { PropertyDoc } from '../models/property.ts';
+import { storedAmount } from '../models/stored-amount.ts';
 import { storedNumber, storedText } from '../models/stored-value.ts';
 import { featureNames, featuresIn } from './feature-names.ts';
 import { readCurrency, readPeriod } from '../models/currency.ts';
@@ -17,6 +18,7 @@ export type Listing = Pick<
   | 'postalCode'
   | 'type'
   | 'price'
+  | 'priceFrom'
   | 'currency'
   | 'rentalPeriod'
   | 'bedrooms'
@@ -34,6 +36,8 @@ export interface Offered {
   readonly types: readonly string[];
   /** Sale: the whole price; rent: per month. */
   readonly price: number | undefined;
+  /** The price is a lower bound. */
+  readonly isFrom: boolean;
   readonly currency: string | undefined;
   readonly bedrooms: number | undefined;
   readonly bathrooms: number | undefined;
@@ -92,6 +96,7 @@ export function readListing(listing: Listing, { currency, places }: Market): Off
     }),
     types: typesIn(storedText(listing.type) ?? ''),
     price: comparablePrice(listing),
+    isFrom: listing.priceFrom === true,
     currency: readCurrency(listing.currency, currency),
     bedrooms: storedNumber(listing.bedrooms),
     bathrooms: storedNumber(listing.bathrooms),
@@ -117,12 +122,18 @@ export function readRequirements(requirements: Partial<Requirements>, { currency
   };
 }
 
+const goalWords: Readonly<Record<Goal, readonly string[]>> = {
+  SALE: ['sale', 'sales', 'sell', 'selling', 'buy', 'buying', 'purchase', 'venta', 'kauf', 'kaufen', 'venda', 'vente'],
+  RENT: ['rent', 'rental', 'rentals', 'let', 'letting', 'lettings', 'lease', 'alquiler', 'miete', 'mieten', 'aluguel'],
+};
+
+/** `SALE`, `For sale`, `to_let`. */
 function readGoal(stored: unknown): Goal | undefined {
-  const word = (storedText(stored) ?? '')
-    .normalize('NFKD')
-    .replace(/[^a-z]/gi, '')
-    .toUpperCase();
-  return word === 'SALE' || word === 'RENT' ? word : undefined;
+  const text = (storedText(stored) ?? '').normalize('NFKD').toLowerCase();
+  // The database ignores spaces and punctuation too.
+  const words = [...text.split(/[^a-z]+/), text.replace(/[^a-z]/g, '')];
+  const goals = (['SALE', 'RENT'] as const).filter((goal) => words.some((word) => goalWords[goal].includes(word)));
+  return goals.length === 1 ? goals[0] : undefined;
 }
 
 /** Other values name a place without listings: "anywhere" would match everything. */
@@ -144,7 +155,7 @@ function squeezed(key: string): string {
 function readBound(stored: unknown, narrowest: (...bounds: number[]) => number): number | undefined {
   const bounds = [stored]
     .flat()
-    .flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : (storedNumber(bound) ?? [])))
+    .flatMap((bound) => (Math.abs(bound as number) === Infinity ? (bound as number) : (storedAmount(bound) ?? [])))
     .filter((bound) => bound > 0);
   return bounds.length > 0 ? narrowest(...bounds) : undefined;
 }
@@ -153,7 +164,7 @@ const rentsPerMonth: Readonly<Record<string, number>> = { day: 365 / 12, week: 5
 
 /** Rents per month, as people state their limits. */
 export function comparablePrice(listing: Pick<Listing, 'goal' | 'price' | 'rentalPeriod'>): number | undefined {
-  const price = storedNumber(listing.price);
+  const price = storedAmount(listing.price);
   if (price === undefined || price <= 0) return undefined;
   if (readGoal(listing.goal) !== 'RENT' || !listing.rentalPeriod) return price;
   const factor = rentsPerMonth[readPeriod(listing.rentalPeriod) ?? ''];
@@ -177,7 +188,10 @@ function price(offered: Offered, asked: Asked): Verdict {
   if (asked.minPrice === undefined && asked.maxPrice === undefined) return undefined;
   if (offered.price === undefined) return 'unknown';
   if (offered.currency !== asked.currency) return 'failed';
-  return offered.price >= (asked.minPrice ?? 0) && offered.price <= (asked.maxPrice ?? Infinity) ? 'met' : 'failed';
+  if (offered.price > (asked.maxPrice ?? Infinity)) return 'failed';
+  if (offered.price >= (asked.minPrice ?? 0)) return 'met';
+  // There may be dearer ones.
+  return offered.isFrom ? 'unknown' : 'failed';
 }
 
 function place(offered: Offered, asked: Asked): Verdict {

@@ -68,7 +68,6 @@ export const featureNames = createThesaurus({
     words: [
       'парковка',
       'vaga',
-      'vaga de garagem',
       'parkplatz',
       'aparcamiento',
       'car space',
@@ -83,7 +82,19 @@ export const featureNames = createThesaurus({
     kinds: ['covered-parking', 'garage'],
   },
   'covered-parking': { words: ['covered parking', 'carport', 'underground parking', 'tiefgarage'] },
-  garage: { words: ['garagem', 'plaza de garaje', 'box auto', 'гараж', 'garage', 'garaje', 'double garage', 'γκαράζ'] },
+  garage: {
+    words: [
+      'garagem',
+      'vaga de garagem',
+      'plaza de garaje',
+      'box auto',
+      'гараж',
+      'garage',
+      'garaje',
+      'double garage',
+      'γκαράζ',
+    ],
+  },
   'sea-view': {
     words: [
       'sea views panoramic',
@@ -165,6 +176,21 @@ export const featureNames = createThesaurus({
   'solar-panels': {
     words: ['solar panels', 'photovoltaic', 'photovoltaic system', 'solar power', 'paneles solares', 'φωτοβολταϊκά'],
   },
+  'fitted-kitchen': {
+    words: [
+      'fitted kitchen',
+      'fully fitted kitchen',
+      'equipped kitchen',
+      'built-in kitchen',
+      'einbauküche',
+      'ebk',
+      'cocina equipada',
+      'cocina amueblada',
+      'cuisine équipée',
+      'cucina attrezzata',
+      'cozinha equipada',
+    ],
+  },
   'title-deeds': { words: ['title deeds', 'title deed', 'deeds available', 'τίτλος ιδιοκτησίας'] },
   'pets-allowed': { words: ['pets allowed', 'pets', 'pet friendly', 'mascotas', 'haustiere erlaubt'] },
   gym: {
@@ -238,16 +264,6 @@ const connections = new Set(
 /** No feature, or another: `no pool`, `garden view`, `pool table`. */
 const doubts = new Set(
   [
-    'no',
-    'not',
-    'non',
-    'without',
-    'kein',
-    'keine',
-    'ohne',
-    'sin',
-    'sans',
-    'χωρίς',
     'partly',
     'partially',
     'part',
@@ -267,7 +283,28 @@ const doubts = new Set(
   ].map(normalise),
 );
 
-const views = new Set(['view', 'views', 'vista', 'vistas', 'blick', 'vue', 'θέα', 'вид'].map(normalise));
+const denials = new Set(
+  ['no', 'not', 'non', 'without', 'kein', 'keine', 'keinen', 'nicht', 'ohne', 'sin', 'sem', 'senza', 'sans', 'χωρίς']
+    .concat(['без', 'нет'])
+    .map(normalise),
+);
+const views = new Set(
+  ['view', 'views', 'vista', 'vistas', 'blick', 'aussicht', 'vue', 'vues', 'θέα', 'вид'].map(normalise),
+);
+const seas = new Set(
+  ['sea', 'ocean', 'meer', 'mar', 'mer', 'mare', 'océano', 'θάλασσα', 'море', 'моря'].map(normalise),
+);
+
+/** German compounds end in the feature: `Südbalkon`, `Doppelgarage`. */
+const compoundEnds = ['balkon', 'loggia', 'terrasse', 'garten', 'garage', 'stellplatz', 'heizung', 'pool'].map(
+  normalise,
+);
+const noFeatures = new Set(['kindergarten', 'biergarten', 'wintergarten', 'tiergarten', 'carpool'].map(normalise));
+
+function compoundOf(word: string): string | undefined {
+  if (noFeatures.has(word)) return undefined;
+  return compoundEnds.find((end) => word.length > end.length + 1 && word.endsWith(end));
+}
 
 /** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
@@ -284,18 +321,21 @@ function featureOf(part: string): string | undefined {
   const known = featureNames.known(whole);
   const words = whole.split(' ');
   if (known !== undefined) return known;
-  if (words.some((word) => views.has(word)))
-    return (
-      phrasesOf(words)
-        .filter((phrase) => phrase.split(' ').some((word) => views.has(word)))
-        .map((phrase) => featureNames.known(phrase))
-        .find((feature) => feature !== undefined) ?? whole
-    );
-  if (words.some((word) => doubts.has(word))) return whole;
+  const has = (some: ReadonlySet<string>) => words.some((word) => some.has(word));
+  if (has(denials)) return whole;
+  if (has(views)) return viewOf(words) ?? (has(seas) ? 'sea-view' : whole);
+  if (has(doubts)) return whole;
   const connection = words.findIndex((word) => connections.has(word));
   for (const phrase of phrasesOf(connection > 0 ? words.slice(0, connection) : words)) {
-    const feature = featureNames.known(phrase);
+    const feature = featureNames.known(phrase) ?? featureNames.known(compoundOf(phrase) ?? '');
     if (feature !== undefined) return feature;
   }
   return whole;
+}
+
+function viewOf(words: readonly string[]): string | undefined {
+  return phrasesOf(words)
+    .filter((phrase) => phrase.split(' ').some((word) => views.has(word)))
+    .map((phrase) => featureNames.known(phrase))
+    .find((feature) => feature !== undefined);
 }

@@ -144,7 +144,7 @@ function priceRange(group: readonly Subject[]): Search['prices'] {
   for (const { listing } of group) {
     const price = comparablePrice(listing);
     if (price === undefined) return undefined;
-    [low, high] = [Math.min(low, price), Math.max(high, price)];
+    [low, high] = [Math.min(low, price), listing.priceFrom === true ? Infinity : Math.max(high, price)];
   }
   // The database, unlike the rule, tells a decimal bound from its nearest double.
   return { low: low * (1 - Number.EPSILON), high: high * (1 + Number.EPSILON) };

@@ -29,6 +29,7 @@ const fields = [
   'postalCode',
   'type',
   'price',
+  'priceFrom',
   'currency',
   'rentalPeriod',
   'bedrooms',

@@ -1,6 +1,8 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
+import { notDate } from './stored-value.ts';
+import { wordSpellings } from './stored-word.ts';
 
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
@@ -120,6 +122,8 @@ schema.index(
   { deletedAt: 1, putOffUntil: 1, expectedFollowUpAt: 1 },
   { partialFilterExpression: { expectedFollowUpAt: { $exists: true }, followUpSettledFor: null } },
 );
+// Unreadable dates.
+schema.index({ expectedFollowUpAt: 1, putOffUntil: 1 }, { partialFilterExpression: { expectedFollowUpAt: notDate } });
 // Settled ones whose date was moved.
 schema.index(
   { expectedFollowUpAt: 1, followUpSettledFor: 1, deletedAt: 1, _id: 1 },
@@ -209,7 +213,7 @@ export function findContactsBySpelling(
 /** Driver's filter: leads never checked, checked under another setting, due, or dated too far ahead. */
 export function leadsToCheck(now: Date, minScore: number, idleDays: number) {
   const lead = {
-    qualificationStage: { $in: ['basic', 'qualified', 'highly_qualified'] },
+    qualificationStage: { $in: wordSpellings('basic', 'qualified', 'highly_qualified') },
     ...alive,
     // Other values are left to the rule.
     ...(minScore > 0 ? { leadScore: { $not: { $lt: minScore } } } : {}),

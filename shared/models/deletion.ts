@@ -1,6 +1,6 @@
 /** Deleted: `deletedAt` is a date. Other values count as alive and unreadable; a list of dates waits for a person. */
 
-import { minDate } from './stored-value.ts';
+import { minDate, notDate } from './stored-value.ts';
 
 /** Filter; one condition, to use an index on `deletedAt`. */
 export const alive = { deletedAt: { $not: { $gte: minDate } } } as const;
@@ -14,9 +14,7 @@ export function deletedBefore(moment: Date) {
 }
 
 /** Filter: `deletedAt` is no date. Equals its partial index. */
-export const oddlyDeleted = {
-  deletedAt: { $type: ['bool', 'string', 'int', 'long', 'double', 'decimal', 'object', 'array'] },
-};
+export const oddlyDeleted = { deletedAt: notDate };
 
 export const deletionIndexes = [
   // purge-trash: deleted before a date.

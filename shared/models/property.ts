@@ -1,6 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
+import { wordSpellings } from './stored-word.ts';
 import type { Goal } from './contact.ts';
 
 export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
@@ -203,8 +204,13 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Property = defineModel<PropertyDoc>('Property', 'properties', schema);
 
+/** Driver's filter. */
+export const published = { publicationStatus: { $in: wordSpellings('PUBLISHED') } };
+
+const active = [...wordSpellings('ACTIVE'), ''];
+const letOrSold = wordSpellings('RENTED', 'SOLD');
 /** The schema's default is active. */
-const onMarket = { publicationStatus: 'PUBLISHED', status: { $in: ['ACTIVE', null, ''] } };
+const onMarket = { ...published, status: { $in: [...active, null] } };
 
 /** Driver's filter: on the market. */
 export const stock = { ...onMarket, ...alive };
@@ -214,13 +220,13 @@ export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
 
 /** Driver's filter: announced. Asking for null would read documents. */
 export const announcedListings = {
-  publicationStatus: 'PUBLISHED',
-  status: { $nin: ['RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'] },
+  ...published,
+  status: { $nin: [...letOrSold, ...wordSpellings('RESERVED', 'WITHDRAWN')] },
   announcedAt: { $gt: new Date(0) },
 };
 
 /** Expression: active. */
-export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, ['ACTIVE', '']] };
+export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, active] };
 
 /** Expression: a copy. Absent is null in index keys. */
 export const isCopy = {
@@ -229,8 +235,8 @@ export const isCopy = {
 
 /** Driver's filter: let or sold, new again when republished. */
 export const leftMarket = {
-  publicationStatus: { $in: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED', null] },
-  status: { $in: ['RENTED', 'SOLD'] },
+  publicationStatus: { $in: [...wordSpellings('PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'), null] },
+  status: { $in: letOrSold },
   announcedAt: { $gt: new Date(0) },
 };
 

@@ -20,6 +20,11 @@ export function storedNumber(value: unknown): number | undefined {
 /** In a filter: any date. */
 export const minDate = new Date(-8.64e15);
 
+/** In a filter: present, but not a date. Partial indexes on it hold a handful. */
+export const notDate = {
+  $type: ['bool', 'string', 'int', 'long', 'double', 'decimal', 'object', 'array'],
+};
+
 /** A valid date. */
 export function storedDate(value: unknown): Date | undefined {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;

@@ -1,6 +1,8 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
+import { notDate } from './stored-value.ts';
+import { wordSpellings } from './stored-word.ts';
 
 type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
 
@@ -78,10 +80,17 @@ schema.index(
   { partialFilterExpression: { followUpSettledFor: { $exists: true } } },
 );
 
+/** Driver's filter, and the condition of its index. */
+export const confirmed = { status: { $in: wordSpellings('confirmed') } } as const;
+
+// Unreadable dates.
+for (const field of ['scheduledAt', 'expectedFollowUpAt'])
+  schema.index({ [field]: 1, putOffUntil: 1 }, { partialFilterExpression: { [field]: notDate } });
+
 // Upcoming viewings; shaped so that no other query uses it.
 schema.index(
   { scheduledAt: 1, upcomingFor: 1 },
-  { partialFilterExpression: { status: 'confirmed', scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },
+  { partialFilterExpression: { ...confirmed, scheduledAt: { $gt: new Date('2020-01-01T00:00:00Z') } } },
 );
 schema.index({ upcomingFor: 1 }, { partialFilterExpression: { upcomingFor: { $exists: true } } });
 

@@ -9,6 +9,7 @@ import {
   movedConfirmedViewings,
   movedContacts,
   movedViewings,
+  unreadableDates,
   viewingDueAt,
 } from '../../shared/checks/due-follow-ups.ts';
 import { checkFollowUps } from '../../shared/checks/follow-ups.ts';
@@ -372,6 +373,8 @@ test.serial(
       ['viewings', Viewing, dueViewings(today), 600],
       ['confirmed viewings', Viewing, dueConfirmedViewings(today), 300],
       ['completed viewings', Viewing, dueCompletedViewings(today), 71],
+      ['contacts with a date that is none', Contact, unreadableDates(today), 0],
+      ['viewings with a date that is none', Viewing, unreadableDates(today), 0],
     ] as const) {
       const plan = summarise(await model.collection.aggregate(pipeline as never[]).explain('executionStats'));
       t.true(plan.text.includes('IXSCAN') && !plan.text.includes('COLLSCAN'), name);

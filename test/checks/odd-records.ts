@@ -91,6 +91,55 @@ test.serial('what can only mean one thing is read', async (t) => {
     t.is((payload['matches'] as unknown[]).length, searching.length);
 });
 
+test.serial('a fixed word is read in each usual spelling', async (t) => {
+  await newsBegan(ago(hour));
+  const agency = createAgency();
+  const contact = await agency.contact({ requirements: { ...(requirements as object), goal: 'For sale' } as never });
+  for (const stage of ['Qualified', 'HIGHLY QUALIFIED', 'Basic'])
+    await agency.lead({ qualificationStage: odd(stage), lastActivityAt: ago(20 * day) });
+  await agency.lead({ qualificationStage: odd('UNQUALIFIED'), lastActivityAt: ago(20 * day) });
+  const viewing = (status: string, at: number) =>
+    agency.viewing({ contactId: contact._id, status: odd(status), scheduledAt: ago(at) });
+  await viewing('Confirmed', 5 * hour);
+  await viewing('COMPLETED', 5 * hour);
+  await viewing('Cancelled', 5 * hour);
+  await viewing('CONFIRMED', -5 * hour);
+  const deal = await agency.deal();
+  await agency.offer({ dealId: deal._id, status: odd('Pending'), validUntil: ago(-hour) });
+  await agency.offer({ dealId: deal._id, status: odd('Accepted'), validUntil: ago(-hour) });
+  await agency.listing({ price: 250_000, publicationStatus: odd('Published'), status: odd('Active') });
+  await agency.listing({ price: 250_000, status: odd('Sold') });
+  await agency.listing({ price: 250_000, goal: odd('Rental') });
+  const { counts, errors } = await run();
+  t.like(counts, { inactiveLeads: 3, followUps: 2, viewingsUpcoming: 1, offersExpiring: 1, listingsAnnounced: 1 });
+  t.deepEqual(errors, []);
+});
+
+test.serial(
+  'a price is read in groups of digits; others, and times of viewings that are none, are named',
+  async (t) => {
+    await newsBegan(ago(hour));
+    const agency = createAgency();
+    const search = (maxPrice: string) =>
+      agency.contact({ requirements: { ...(requirements as object), maxPrice } as never });
+    const [fits, , odder] = [await search('280.000'), await search('240.000'), await search('1,2 Mio')];
+    await agency.listing({ price: odd('250.000') });
+    const priceless = await agency.listing({ price: odd('0,3 Mio') });
+    const viewing = await agency.viewing({ contactId: fits._id, scheduledAt: odd('2026-11-23T14:00:00Z') });
+    const { counts, errors } = await run();
+    t.is(counts['unreadableRecords'], 3);
+    const named = errors.map(({ message }) => message).join('\n');
+    for (const each of [
+      `contacts: requirements.maxPrice cannot be read in ${odder._id}`,
+      `properties: price cannot be read in ${priceless._id}`,
+      `viewings: scheduledAt cannot be read in ${viewing._id}`,
+    ])
+      t.true(named.includes(each), each);
+    const [event] = (await storedEvents({ type: 'listing.new' })).filter(({ payload }) => payload['price'] === 250_000);
+    t.is((event?.payload['matches'] as unknown[]).length, 2);
+  },
+);
+
 test.serial('an id that is none stops nothing, and is named', async (t) => {
   await newsBegan(ago(hour));
   await soundRecords();

@@ -301,9 +301,10 @@ test('a garage is more than a parking space, a private pool is a pool, the other
 });
 
 test('a form that was left empty asks for nothing: no goal, bounds of zero', (t) => {
-  for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'lease', 5])
+  for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'For sale', 'investment', 5])
     t.is(failed(villa, { goal: goal as never, maxPrice: 500_000 }), undefined, String(goal));
-  for (const goal of ['RENT', 'rent']) t.deepEqual(failed(villa, { goal: goal as never }), ['goal'], goal);
+  for (const goal of ['RENT', 'rent', 'To let', 'lease', 'Alquiler'])
+    t.deepEqual(failed(villa, { goal: goal as never }), ['goal'], goal);
   t.is(failed(villa, { locations: ['Peyia'], minPrice: 0, maxPrice: 0 }), undefined);
 });
 

@@ -109,6 +109,49 @@ export const placeRegions: readonly (readonly [region: string, places: readonly 
     ],
   ],
   ['Gran Canaria', ['Las Palmas', 'Maspalomas', 'San Bartolomé de Tirajana', 'Mogán', 'Telde']],
+  [
+    'Marbella',
+    ['San Pedro de Alcántara', 'Nueva Andalucía', 'Puerto Banús', 'Elviria', 'Guadalmina', 'Las Chapas', 'Cabopino'],
+  ],
+  ['Orihuela', ['Orihuela Costa', 'La Zenia', 'Cabo Roig', 'Campoamor', 'Playa Flamenca', 'Villamartín']],
+  ['Adeje', ['Costa Adeje', 'Callao Salvaje']],
+  ['Arona', ['Los Cristianos', 'Playa de las Américas', 'Palm-Mar']],
   // Portugal
+  ['Loulé', ['Vilamoura', 'Quarteira', 'Almancil', 'Quinta do Lago', 'Vale do Lobo']],
+  ['Cascais', ['Estoril']],
+  // Australia
+  [
+    'Gold Coast',
+    [
+      'Surfers Paradise',
+      'Broadbeach',
+      'Burleigh Heads',
+      'Burleigh Waters',
+      'Coolangatta',
+      'Robina',
+      'Southport',
+      'Main Beach',
+      'Mermaid Beach',
+      'Mermaid Waters',
+      'Varsity Lakes',
+      'Nerang',
+      'Currumbin',
+    ],
+  ],
+  [
+    'Sunshine Coast',
+    [
+      'Noosa Heads',
+      'Noosaville',
+      'Maroochydore',
+      'Mooloolaba',
+      'Caloundra',
+      'Buderim',
+      'Coolum Beach',
+      'Peregian Beach',
+    ],
+  ],
+  // Brazil
+  ['Rio de Janeiro', ['Copacabana', 'Ipanema', 'Leblon', 'Barra da Tijuca', 'Botafogo', 'Flamengo']],
   ['Algarve', ['Faro', 'Albufeira', 'Lagos', 'Portimão', 'Loulé', 'Vilamoura', 'Tavira', 'Lagoa', 'Quarteira']],
 ];

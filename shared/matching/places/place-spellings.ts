@@ -113,6 +113,7 @@ export const placeSpellings: readonly (readonly string[])[] = [
   ['Dekelia', 'Dhekelia', 'Δεκέλεια'],
   ['Oroklini', 'Voroklini', 'Ορόκλινη', 'Βορόκλινη'],
   ['Pyla', 'Pila', 'Πύλα'],
+  ['Mackenzie', 'Makenzy', 'Makenzie', 'Mackenzy', 'Μακένζι'],
   // Greece
   ['Athens', 'Athina', 'Athína', 'Αθήνα', 'Афины', 'Athen', 'Atenas', 'Athènes'],
   ['Thessaloniki', 'Salonica', 'Saloniki', 'Θεσσαλονίκη'],
@@ -166,6 +167,7 @@ export const placeSpellings: readonly (readonly string[])[] = [
   ['Lisbon', 'Lisboa', 'Lissabon', 'Лиссабон'],
   ['Porto', 'Oporto'],
   ['London', 'Londres', 'Londra', 'Лондон', 'Λονδίνο'],
+  ['Newcastle upon Tyne', 'Newcastle', 'Ньюкасл'],
   ['Edinburgh', 'Edimburgo', 'Dùn Èideann'],
   ['Cardiff', 'Caerdydd'],
   ['Berlin', 'Берлин', 'Berlín', 'Berlim', 'Βερολίνο'],

@@ -18,6 +18,9 @@ import { placeRegions } from './place-regions.ts';
 const maxLetters = 100;
 const maxNames = 20;
 
+/** `Garmisch-Partenkirchen`: two towns that grew into one. */
+const doubleName = /^(\p{L}{5,})-(\p{L}{5,})$/u;
+
 /** `Nicosia / Strovolos`, `Limassol - Germasogeia`, `Limassol, Paphos`, `Brighton and Hove`. */
 const separators = /[,;/|()+\n]|\s(?:[-–—]|and)\s/i;
 
@@ -35,6 +38,11 @@ export const beyondIndex = {
   ].join('|'),
   $options: 'i',
 } as const;
+
+/** A British postcode sector. Its mark tells `E1 4` from the district `E14` where spaces do not count. */
+const sector = /^[a-z]{1,2}\d[a-z\d]? \d$/;
+const sectorMark = '§';
+const sectorKey = (name: string) => name.replace(' ', sectorMark);
 
 type ListingPlace = 'district' | 'city' | 'province' | 'postalCode';
 
@@ -86,21 +94,22 @@ export class PlaceReader {
       .filter((name) => name.length <= maxLetters && normalise(name) !== '')
       .flatMap(spellingsOf)
       .flatMap((name) => [normalise(name), withoutKind(normalise(name))])
-      .map((name) => this.#keyOf(name));
+      .map((name) => (sector.test(name) ? sectorKey(name) : this.#keyOf(name)));
     return [...new Set(keys)].filter((key) => key !== '');
   });
 
   /** Also British districts and sectors (`SW11`, `SW11 4`, `EC1` for EC1V). */
   #postcodeKeys(postalCode: string): string[] {
-    const [, outward, sector] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
+    const [, outward, digit] = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(postalCode) ?? [];
     // Central London has no plain EC1, but an E1 alongside E1W.
     const [, central] = /^((?:[ew]c\d|s?w1))[a-z]$/i.exec(outward ?? '') ?? [];
-    const parts = outward ? [outward, `${outward} ${sector}`, postalCode, ...(central ? [central] : [])] : [postalCode];
-    return postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
+    const parts = outward ? [outward, postalCode, ...(central ? [central] : [])] : [postalCode];
+    const keys = postalCode.length > maxLetters ? [] : parts.map(this.placeKey).filter((key) => key !== '');
+    return outward ? [...keys, sectorKey(`${outward} ${digit}`.toLowerCase())] : keys;
   }
 
   spellingsOf(keys: readonly string[]): string[] {
-    return [...new Set(keys.flatMap((key) => this.#table.spellingsOf(key)))];
+    return [...new Set(keys.flatMap((key) => this.#table.spellingsOf(key.replace(sectorMark, ' '))))];
   }
 
   #keyOf(normalised: string): string {
@@ -123,8 +132,10 @@ export class PlaceReader {
 
   #namesIn(field: string): string[] {
     // `Frankfurt (Oder)` is a known whole, no list.
-    const parts = this.#isKnown(normalise(field)) ? [] : field.split(separators);
-    const names = parts.length > maxNames ? [] : [field, ...parts].filter(({ length }) => length <= maxLetters);
+    const parts = this.#isKnown(normalise(field)) ? [field] : field.split(separators);
+    const halves = parts.flatMap((part) => doubleName.exec(part.trim())?.slice(1) ?? []);
+    const wholes = [field, ...parts, ...halves.filter((half) => !this.#isKnown(normalise(half)))];
+    const names = parts.length > maxNames ? [] : wholes.filter(({ length }) => length <= maxLetters);
     return names.filter((name) => normalise(name) !== '');
   }
 

@@ -32,3 +32,27 @@ test("a location's own names count for it alone, whatever else stands in the fie
   t.true(own.spellingsOf(['paphos']).includes('tombs of the kings'));
   for (const odd of [undefined, null, 'Paphos', 5, {}, [], [[]]]) t.is(placeReader(odd), places);
 });
+
+test('a postcode sector is no district that is spelled like it without its space', (t) => {
+  const listing = (postalCode: string) =>
+    places.keysOfListing({ district: undefined, city: undefined, province: undefined, postalCode });
+  const shared = (postalCode: string, searched: string) => {
+    const keys = new Set(listing(postalCode).map((key) => key.replaceAll(' ', '')));
+    return places.searchedKeys(searched).some((key) => keys.has(key.replaceAll(' ', '')));
+  };
+  for (const [postalCode, searched, isIn] of [
+    ['E1 4NS', 'E14', false],
+    ['E1 4NS', 'E1 4', true],
+    ['E1 4NS', 'e1', true],
+    ['E14 9GE', 'E14', true],
+    ['E14 9GE', 'E1 4', false],
+    ['SW11 4NB', 'SW11 4', true],
+  ] as const)
+    t.is(shared(postalCode, searched), isIn, `${postalCode} ${searched}`);
+});
+
+test('two towns that grew into one are found by either', (t) => {
+  for (const key of ['garmisch', 'partenkirchen', 'garmisch partenkirchen'])
+    t.true(places.placeKeys('Garmisch-Partenkirchen').includes(key), key);
+  t.false(places.placeKeys('Baden-Baden').includes('baden'), 'one name');
+});
