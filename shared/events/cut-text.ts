@@ -4,7 +4,8 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 export function cutText(text: string, max: number): string {
   const whole = text.toWellFormed();
   if (whole.length <= max) return whole;
-  const last = segmenter.segment(whole.slice(0, max + 1)).containing(max - 1);
+  // With the whole next code point, which may belong to the last character: the second half of a flag.
+  const last = segmenter.segment(whole.slice(0, max + 2)).containing(max - 1);
   const end = last && last.index + last.segment.length > max ? last.index : max;
   return whole.slice(0, end).toWellFormed();
 }
