@@ -20,15 +20,8 @@ export function amountOrZero(field: string) {
     (input, find) => ({ $replaceAll: { input, find, replacement: '' } }),
     field,
   );
-  const digits = {
-    $switch: {
-      branches: [
-        { case: isLike(plainDigits), then: toNumber(field) },
-        { case: isLike(grouped), then: toNumber(ungrouped) },
-      ],
-      default: 0,
-    },
-  };
+  const groups = { $cond: [isLike(grouped), toNumber(ungrouped), 0] };
+  const digits = { $cond: [isLike(plainDigits), toNumber(field), groups] };
   const text = { $cond: [{ $eq: [{ $type: field }, 'string'] }, digits, 0] };
   return { $cond: [{ $isNumber: field }, toNumber(field), text] };
 }

@@ -136,7 +136,7 @@ test.serial(
     ])
       t.true(named.includes(each), each);
     const [event] = (await storedEvents({ type: 'listing.new' })).filter(({ payload }) => payload['price'] === 250_000);
-    t.is((event?.payload['matches'] as unknown[]).length, 2);
+    t.is((event!.payload['matches'] as unknown[]).length, 2);
   },
 );
 
