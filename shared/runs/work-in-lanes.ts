@@ -6,7 +6,7 @@
 import { delay } from '../platform/clock.ts';
 
 /** `alone`: a run died on the unit, so no other runs at the same time. */
-export type Turn = 'beside-others' | 'alone';
+export type Turn = 'with-others' | 'alone';
 
 export interface LanesOptions<Unit> {
   readonly width: number;
@@ -42,7 +42,7 @@ export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<vo
     active += 1;
     let isTaken = false;
     try {
-      let unit = await claim('beside-others');
+      let unit = await claim('with-others');
       if (unit === undefined && active === 1) {
         isAlone = true;
         unit = await claim('alone');

@@ -135,7 +135,7 @@ test.serial('a channel that refuses is tried again; one that took it is enough, 
   t.notRegex(logged.join(''), /pass-word|secret-hook/);
 });
 
-test.serial('whatever value stands in a record of an alert, what is wrong is told', async (t) => {
+test.serial('an odd value in the record of an alert silences no alert', async (t) => {
   const webhook = await startWebhook(t);
   const { alerts, clock, logged } = alertsOf({
     ALERT_WEBHOOK_URL: webhook.url,

@@ -15,7 +15,7 @@ test('tags that do not match refuse the item and say where', (t) => {
   for (const [xml, message] of broken) t.throws(() => check(xml), { code: 'malformed', message }, xml);
 });
 
-test('what is unclosed or bare in an item that can be read is told', (t) => {
+test('an unclosed or bare mark in a readable item is reported', (t) => {
   const cases: [string, ReturnType<typeof checkTags>][] = [
     ['<p><a>1</a><b/></p>', { unclosed: false, bare: false }],
     ['<p>one<br>two<hr>three</p>', { unclosed: true, bare: false }],

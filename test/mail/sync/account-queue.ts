@@ -41,7 +41,7 @@ const kindOf = (unit: AccountDoc | undefined) => unit && (unit.lastSyncedAt ? 's
 test('mailboxes that were read once go first, and first imports have half of the lanes', async (t) => {
   const { claims, open } = await scene(t, { synced: 1, fresh: 5 });
   const queue = await open();
-  const taken = await Promise.all(Array.from({ length: 4 }, () => queue.next('beside-others')));
+  const taken = await Promise.all(Array.from({ length: 4 }, () => queue.next('with-others')));
   t.deepEqual(
     taken.map((held) => kindOf(held?.unit)),
     ['synced', 'import', 'import', undefined],
@@ -49,13 +49,13 @@ test('mailboxes that were read once go first, and first imports have half of the
   t.is(await queue.countWaiting(), 3);
   await claims.release(taken[1]!);
   queue.done(taken[1]!);
-  t.is(kindOf((await queue.next('beside-others'))?.unit), 'import', 'its lane is free for another import');
+  t.is(kindOf((await queue.next('with-others'))?.unit), 'import', 'its lane is free for another import');
 });
 
 test('with one lane an import still has it when nothing else is due', async (t) => {
   const { open } = await scene(t, { fresh: 2, lanes: 1 });
   const queue = await open();
-  t.is(kindOf((await queue.next('beside-others'))?.unit), 'import');
+  t.is(kindOf((await queue.next('with-others'))?.unit), 'import');
   t.true(await queue.othersWait());
 });
 
@@ -68,16 +68,16 @@ test('two accounts of one address are not read at once, here or elsewhere', asyn
   const claim = await claimNext(Account, query, 'named', elsewhere);
 
   const queue = await open();
-  t.is(String((await queue.next('beside-others'))?.unit._id), String(accounts[1]!._id));
-  t.is(await queue.next('beside-others'), undefined);
+  t.is(String((await queue.next('with-others'))?.unit._id), String(accounts[1]!._id));
+  t.is(await queue.next('with-others'), undefined);
   t.true(queue.freeInMs()! <= 10_000);
   const named = await open({ accountId: String(accounts[0]!._id) });
-  t.is(await named.next('beside-others'), undefined);
+  t.is(await named.next('with-others'), undefined);
   t.is((await named.findReadElsewhere())?.claim.runId, 'other-run');
 
   await endClaim(Account, claim!);
   const again = await open({ accountId: String(accounts[0]!._id) });
-  const held = await again.next('beside-others');
+  const held = await again.next('with-others');
   t.is(held?.unit.email, email);
   await claims.release(held!);
 });
@@ -95,15 +95,15 @@ test('what no run survived is set aside, and read again when it is named', async
     (await queue.findSetAside()).map(({ _id }) => String(_id)),
     [accountId],
   );
-  t.is(String((await (await open({ accountId })).next('beside-others'))?.unit._id), accountId);
+  t.is(String((await (await open({ accountId })).next('with-others'))?.unit._id), accountId);
 });
 
 test('when the quota of the day is nearly spent, imports wait and new mail does not', async (t) => {
   const { open, quota } = await scene(t, { synced: 1, fresh: 1 });
   const queue = await open();
   quota.mayImport = false;
-  t.is(kindOf((await queue.next('beside-others'))?.unit), 'synced');
-  t.is(await queue.next('beside-others'), undefined);
+  t.is(kindOf((await queue.next('with-others'))?.unit), 'synced');
+  t.is(await queue.next('with-others'), undefined);
   t.true(await queue.othersWait(), 'an import under way stops before its next page');
   t.is(await queue.countWaiting(), 1);
 });

@@ -24,7 +24,7 @@ const ended = { $set: { 'claim.until': new Date(0) } };
 
 interface Play {
   readonly first: Host;
-  /** Locations of which nothing is expected. */
+  /** Locations without expectations. */
   readonly gone: Types.ObjectId[];
 }
 
