@@ -19,6 +19,7 @@ import {
 } from '../../../shared/feeds/values/currency-words.ts';
 import { parseDate } from '../../../shared/feeds/values/dates.ts';
 import { parseEnergyRating } from '../../../shared/feeds/values/energy.ts';
+import { addressFlagOf, flagKey, isAddressAnswer, statusFlagOf } from '../../../shared/feeds/values/flag-names.ts';
 import { saysYes } from '../../../shared/feeds/values/flags.ts';
 import { parseGoal } from '../../../shared/feeds/values/goals.ts';
 import { chooseId, cleanId, isGuessedId, isNothing, referenceKey } from '../../../shared/feeds/values/ids.ts';
@@ -64,6 +65,7 @@ const maxSeconds = 1;
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   addText: (text) => addText({ en: 'a' }, new Map(), { language: 'en', word: text, text }),
+  addressFlagOf: (text) => addressFlagOf(text, text),
   areaUnitFactor,
   absoluteUrl: (text) => absoluteUrl(text, 'http://feed.example/'),
   beginningOf: (text) => beginningOf(text),
@@ -80,10 +82,12 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   findMultiplier: (text) => findMultiplier(text, text, text),
   findNumbers,
   findPeriod,
+  flagKey,
   hasKnownSign,
   hasUnclearSign,
   hasUnknownWord,
   hasWordBeside,
+  isAddressAnswer,
   imageList: (text) => imageList([{ url: text, caption: text }], 'http://feed.example/'),
   isGuessedId,
   isLatin,
@@ -119,6 +123,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   readAmounts: (text) => readAmounts(text, {}),
   referenceKey,
   saysYes,
+  statusFlagOf,
   streetAddress: (text) => streetAddress(text, text, 'ES'),
   withoutControls,
   wordKey,
