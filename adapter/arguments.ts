@@ -172,12 +172,9 @@ export interface CommandLine {
  * @throws {UsageError} an unknown option, one of another command, a missing value, two commands
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
+  if (argv.includes('--help') || argv.includes('-h')) return helpAbout(argv);
   const { values, positionals } = parse(argv);
   const given = commands.filter((name) => values[name] !== undefined && values[name] !== false);
-  if (given.includes('help')) {
-    const about = given.find((name) => name !== 'help');
-    return { command: 'help', options: values, ...(about === undefined ? {} : { argument: about }) };
-  }
   if (given.length > 1)
     throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
   const command = given[0] ?? 'serve';
@@ -193,10 +190,18 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   return { command, options: values };
 }
 
+/** Help is given whatever else is wrong with the command line. */
+function helpAbout(argv: readonly string[]): CommandLine {
+  const about = commands.find((name) => name !== 'help' && argv.some((word) => word.split('=')[0] === `--${name}`));
+  return { command: 'help', options: {}, ...(about === undefined ? {} : { argument: about }) };
+}
+
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
+    const unfinished = /Option '(?:-\w, )?(--[^ ']+)[^']*' argument/.exec((error as Error).message)?.[1];
+    if (unfinished !== undefined) throw new UsageError(`${unfinished} expects a value`);
     const unknown = /Unknown option '(--?[^']+)'/.exec((error as Error).message)?.[1];
     if (unknown === undefined)
       throw new UsageError((error as Error).message.split('. ')[0] ?? 'The arguments cannot be read');

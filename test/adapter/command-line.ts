@@ -56,7 +56,7 @@ test.serial('an unknown job is exit code 2 with the list and a guess', async (t)
 test.serial('wrong usage is exit code 2 and says what was expected', async (t) => {
   for (const [args, expected] of [
     [['--invok', 'x'], /Unknown option --invok: did you mean --invoke\?/],
-    [['--invoke'], /--invoke <value>' argument missing/],
+    [['--invoke'], /--invoke expects a value/],
     [['serve'], /Expected options only, came "serve"/],
     [['--doctor', '--dry-run'], /With --doctor there is no --dry-run/],
     [['--invoke', 'no-op', '--limit', '3'], /With --invoke there is no --limit/],
