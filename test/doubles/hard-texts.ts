@@ -129,3 +129,10 @@ export const principalShapes: ReadonlySet<string> = new Set([
   'lists of addresses',
   'spaces between letters',
 ]);
+
+/** @throws {Error} no such shape */
+export function hardText(shape: string, length: number): string {
+  const make = hardTexts.get(shape);
+  if (!make) throw new Error(`no shape is called ${shape}`);
+  return make(length);
+}
