@@ -67,7 +67,7 @@ export interface StatusFlag {
 }
 
 /** A name as this file compares it: `Is_Deleted` is `isdeleted`. */
-export const flagKey = (name: string): string => wordKey(name).replaceAll(/[ +]/g, '');
+const flagKey = (name: string): string => wordKey(name).replaceAll(/[ +]/g, '');
 
 export function statusFlagOf(name: string): StatusFlag | undefined {
   const key = flagKey(name);

@@ -19,7 +19,7 @@ import {
 } from '../../../shared/feeds/values/currency-words.ts';
 import { parseDate } from '../../../shared/feeds/values/dates.ts';
 import { parseEnergyRating } from '../../../shared/feeds/values/energy.ts';
-import { addressFlagOf, flagKey, isAddressAnswer, statusFlagOf } from '../../../shared/feeds/values/flag-names.ts';
+import { addressFlagOf, isAddressAnswer, statusFlagOf } from '../../../shared/feeds/values/flag-names.ts';
 import { saysYes } from '../../../shared/feeds/values/flags.ts';
 import { parseGoal } from '../../../shared/feeds/values/goals.ts';
 import { chooseId, cleanId, isGuessedId, isNothing, referenceKey } from '../../../shared/feeds/values/ids.ts';
@@ -82,7 +82,6 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   findMultiplier: (text) => findMultiplier(text, text, text),
   findNumbers,
   findPeriod,
-  flagKey,
   hasKnownSign,
   hasUnclearSign,
   hasUnknownWord,
