@@ -1,5 +1,6 @@
 /** Names of people and firms are no titles, their photos show no listing. */
-import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { nameKey } from '../values/words.ts';
+import { guessedFields, leadsElsewhere, nameScore } from './field-names.ts';
 import type { Place } from './inventory.ts';
 
 const calledBy = /phone|telefon|telefax|телефон|τηλεφων|^(?:tel|mobile|movil|handy|cell|fax|whatsapp)/;

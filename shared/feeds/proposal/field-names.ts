@@ -1,20 +1,7 @@
 /** In many languages, surest first. */
-import { memoize } from '../../platform/memoize.ts';
+import { nameKey } from '../values/words.ts';
 import { gluedLanguage } from './language-names.ts';
 import { besideParty, isParty, speaksOfParty } from './parties.ts';
-
-/**
- * `Precio_Venta`, `precio-venta`, `precioVenta` give `precioventa`. Cached, as each name is compared with all fields.
- */
-export const nameKey = memoize(
-  (name) =>
-    name
-      .normalize('NFKD')
-      .replace(/\p{M}+/gu, '')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, ''),
-  { maxAnswers: 10_000 },
-);
 
 const fieldWords: Readonly<Record<string, string>> = {
   id:

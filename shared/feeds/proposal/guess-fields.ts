@@ -1,4 +1,5 @@
 /** The name must fit and the values look right. */
+import { nameKey } from '../values/words.ts';
 import { withoutContacts } from './contacts.ts';
 import {
   guessedFields,
@@ -9,7 +10,6 @@ import {
   isRentName,
   isVagueId,
   leadsElsewhere,
-  nameKey,
   nameScore,
 } from './field-names.ts';
 import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';

@@ -1,9 +1,10 @@
 /** For an operator to check. If enough is recognised, AUTO uses the mapping. */
+import { nameKey } from '../values/words.ts';
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
 import type { TextKin } from './language-names.ts';
 import { doubtsOf } from './doubts.ts';
-import { isPartOfBedrooms, isRoomsName, leadsElsewhere, nameKey } from './field-names.ts';
+import { isPartOfBedrooms, isRoomsName, leadsElsewhere } from './field-names.ts';
 import { findItems } from './find-items.ts';
 import { shapeScore } from './field-shapes.ts';
 import { addressFlagRule, isAddressFlag, statusFlags } from './flags.ts';

@@ -1,5 +1,6 @@
 /** Finds descriptions by looks: the longest prose that differs in every listing. */
-import { guessedFields, leadsElsewhere, nameKey, nameScore } from './field-names.ts';
+import { nameKey } from '../values/words.ts';
+import { guessedFields, leadsElsewhere, nameScore } from './field-names.ts';
 import type { Inventory, Place } from './inventory.ts';
 
 const minLength = 80;

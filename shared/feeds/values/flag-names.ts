@@ -1,7 +1,8 @@
 /** Names of yes/no elements that say a listing is off the market or its address hidden, in many languages. */
+import { memoize } from '../../platform/memoize.ts';
 import type { ListingStatus } from '../formats/feed-format.ts';
 import { parseBoolean } from './booleans.ts';
-import { wordKey } from './words.ts';
+import { nameKey } from './words.ts';
 
 const removed = new RegExp(
   '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|' +
@@ -66,21 +67,22 @@ export interface StatusFlag {
   readonly rank: number;
 }
 
-/** A name as this file compares it: `Is_Deleted` is `isdeleted`. */
-const flagKey = (name: string): string => wordKey(name).replaceAll(/[ +]/g, '');
-
-export function statusFlagOf(name: string): StatusFlag | undefined {
-  const key = flagKey(name);
-  if (removed.test(key)) return { yes: 'WITHDRAWN', rank: 0 };
-  const at = gone.findIndex(([names]) => names.test(key));
-  if (at >= 0) return { yes: gone[at]![1], rank: at + 1 };
-  return onOffer.test(key) ? { no: 'WITHDRAWN', rank: gone.length + 1 } : undefined;
-}
+/** Cached, as each item of a feed has the same names. */
+export const statusFlagOf = memoize(
+  (name): StatusFlag | undefined => {
+    const key = nameKey(name);
+    if (removed.test(key)) return { yes: 'WITHDRAWN', rank: 0 };
+    const at = gone.findIndex(([names]) => names.test(key));
+    if (at >= 0) return { yes: gone[at]![1], rank: at + 1 };
+    return onOffer.test(key) ? { no: 'WITHDRAWN', rank: gone.length + 1 } : undefined;
+  },
+  { maxAnswers: 10_000, maxLength: 60 },
+);
 
 /** What a yes means for the address. An attribute's name needs its element's: `address/@visible`. */
 export function addressFlagOf(name: string, element?: string): 'shows' | 'hides' | undefined {
-  const leaf = flagKey(name);
-  if (!ofPlace.test(element === undefined ? leaf : flagKey(`${element} ${name}`))) return undefined;
+  const leaf = nameKey(name);
+  if (!ofPlace.test(element === undefined ? leaf : nameKey(`${element} ${name}`))) return undefined;
   if (hiding.test(leaf)) return 'hides';
   return showing.test(leaf) ? 'shows' : undefined;
 }

@@ -24,6 +24,9 @@ function folded(word: string): string {
     .trim();
 }
 
+/** A word key without its spaces: `Precio_Venta`, `precio-venta`, `precioVenta` give `precioventa`. */
+export const nameKey = memoize((name) => wordKey(name).replace(/[ +]/g, ''), { maxAnswers: 10_000, maxLength: 60 });
+
 /** From `{ meaning: 'word, word' }`, by `wordKey`. */
 export function wordTable<Meaning extends string>(
   meanings: Readonly<Record<Meaning, string>>,

@@ -46,7 +46,7 @@ import {
   plainText,
   withoutControls,
 } from '../../../shared/feeds/values/text.ts';
-import { wordKey } from '../../../shared/feeds/values/words.ts';
+import { wordKey, nameKey } from '../../../shared/feeds/values/words.ts';
 import { hardTexts, principalShapes } from '../../doubles/hard-texts.ts';
 import { processorSeconds } from '../../doubles/processor-time.ts';
 
@@ -100,6 +100,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   markupOf: (text) =>
     markupOf({ name: 'a', attributes: {}, text: '', children: [{ name: 'b', attributes: {}, text, children: [] }] }),
   mayLieIn: (text) => mayLieIn(text, 1, 1),
+  nameKey,
   parseAction,
   parseArea: (text) => parseArea(text, { unit: text }),
   parseBoolean,
