@@ -2,18 +2,25 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { EstioError } from '../shared/platform/errors.ts';
 import { projectRoot } from './project.ts';
 
 /** npm writes this file last and removes it first. */
 const npmsOwnList = join(projectRoot, 'node_modules', '.package-lock.json');
 
-/** Why no run can begin now, if so. */
+/** Why no run of a bundle can begin now, if so. */
 export function installationProblem(bundle: string): string | undefined {
   const missing = [process.execPath, npmsOwnList, bundle].find((file) => !existsSync(file));
   return missing === undefined
     ? undefined
     : `The project is being installed or built (${missing} is missing). Runs are possible again when ` +
         'that is finished. crontab/update avoids this interruption';
+}
+
+/** @throws {EstioError} `not-installed`: no run of the bundle can begin now */
+export function requireInstallation(bundle: string): void {
+  const problem = installationProblem(bundle);
+  if (problem !== undefined) throw new EstioError(problem, { code: 'not-installed', retryable: true });
 }
 
 /** The folder that cron and systemd use: the link `current`, if there is one, as in crontab/install. */

@@ -5,9 +5,9 @@
 
 import { markPushed, type PushedMailbox } from '../shared/models/account.ts';
 import { second } from '../shared/platform/clock.ts';
-import { coerceError, EstioError } from '../shared/platform/errors.ts';
+import { coerceError } from '../shared/platform/errors.ts';
 import type { Logger } from '../shared/platform/logger.ts';
-import { installationProblem } from './installation.ts';
+import { requireInstallation } from './installation.ts';
 import type { JobService } from './job-service.ts';
 
 /** ms */
@@ -46,8 +46,7 @@ export function createPushQueue(
   async function runPushed(job: string): Promise<void> {
     const { description, file } = service.jobs.get(job) ?? {};
     if (!description || !file) return;
-    const problem = installationProblem(file);
-    if (problem !== undefined) throw new EstioError(problem, { code: 'not-installed', retryable: true });
+    requireInstallation(file);
     for (let attempt = 1; ; attempt += 1) {
       const envelope = await service.run(description, {
         trigger: 'push',

@@ -1,14 +1,13 @@
 import type { Command } from '../command.ts';
 import type { Options } from '../arguments.ts';
 import { readConfig } from '../../shared/platform/config.ts';
-import { EstioError } from '../../shared/platform/errors.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { summarize } from '../../shared/runs/pings.ts';
 import type { RunEnvelope } from '../../shared/runs/run-guarded.ts';
 import type { RunParameters } from '../../shared/runs/run-context.ts';
 import { parseRunParameters } from '../../shared/runs/run-parameters.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { installationProblem } from '../installation.ts';
+import { requireInstallation } from '../installation.ts';
 import { createJobService, requireJob, type JobService } from '../job-service.ts';
 import { namesRecords, requireRecords } from '../known-records.ts';
 import { planTable } from '../plan-table.ts';
@@ -32,8 +31,7 @@ export const invoke: Command = async ({ options }) => {
   const log = await createLogger({ level: config.logLevel, fd: 2, pretty: prettyLog });
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
   const { description, file } = requireJob(jobs, options.invoke as string);
-  const problem = installationProblem(file);
-  if (problem !== undefined) throw new EstioError(problem, { code: 'not-installed', retryable: true });
+  requireInstallation(file);
   const parameters = parseRunParameters(givenParameters(options), description.parameters);
   const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
   const stop = new AbortController();
