@@ -16,8 +16,15 @@ export type TokenVerdict = 'valid' | 'refused' | 'unknown';
 export function googleTokenCheck(
   config: Pick<Config, 'googleCertsUrl' | 'gmailPushAudience' | 'gmailPushAccount'>,
 ): (authorization: string | null) => Promise<TokenVerdict> {
-  // Loaded now, for adapters that take pushes: others start without it.
-  const loading = createClient(config.googleCertsUrl);
+  let loading: Promise<OAuth2Client> | undefined;
+  const load = () =>
+    (loading ??= createClient(config.googleCertsUrl).catch((error: unknown) => {
+      // An update may be replacing packages: try again.
+      loading = undefined;
+      throw error;
+    }));
+  // Now, for adapters that take pushes: others start without it.
+  load().catch(() => undefined);
   let asked: ReturnType<OAuth2Client['getFederatedSignonCertsAsync']> | undefined;
   /** Fetched once for many simultaneous pushes. */
   const googleKeys = (client: OAuth2Client) =>
@@ -25,7 +32,7 @@ export function googleTokenCheck(
   return async function checkToken(authorization) {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'refused';
-    const client = await loading;
+    const client = await load();
     const keys = await googleKeys(client);
     if (!keys) return 'unknown';
     try {
