@@ -23,6 +23,8 @@ import { directionByLabels, newerHistoryId, readHistory, readLabels } from './gm
 const stream = 'mailbox';
 const pageSize = 500;
 const maxClockError = 10 * minute;
+/** Of walks in a run: page tokens that are always refused would never let one end. */
+const maxRestarts = 3;
 
 /** All pages of a walk share a start; `end` is the next one. */
 interface GmailCursor {
@@ -70,6 +72,7 @@ class GmailMailbox implements Mailbox {
   readonly listsAll = true;
   readonly #client: GmailClient;
   readonly #context: MailboxContext;
+  #restarts = 0;
 
   constructor(account: AccountDoc, context: MailboxContext, limits: GmailLimits) {
     this.concurrency = 2 * context.config.gmailConcurrency;
@@ -149,9 +152,19 @@ class GmailMailbox implements Mailbox {
     try {
       return await list(walk.pageToken);
     } catch (thrown) {
-      if (!hasReaction(thrown, 'stale-page')) throw thrown;
+      if (!this.#restartsAfter(thrown)) throw thrown;
       return list(undefined);
     }
+  }
+
+  #restartsAfter(thrown: unknown): boolean {
+    if (!hasReaction(thrown, 'stale-page')) return false;
+    this.#restarts += 1;
+    if (this.#restarts <= maxRestarts) return true;
+    throw new MailError('Gmail refuses the page tokens that it has just given', {
+      code: 'bad-answer',
+      reaction: 'retry',
+    });
   }
 
   async list(given: ListQuery, pageToken?: string): Promise<ListPage> {
@@ -163,15 +176,20 @@ class GmailMailbox implements Mailbox {
     const query = participants ? { ...given, participants } : given;
     // Unread ids, then read ids: an id costs a hundredth of a message.
     const [phase, token] = query.readState ? splitPhase(pageToken) : [undefined, pageToken];
-    const page = await this.#client.call({
-      method: 'messages.list',
-      hasPageToken: token !== undefined,
-      send: (api, options) =>
-        api.users.messages.list(
-          { userId: 'me', maxResults: pageSize, q: searchText(query, phase), ...(token ? { pageToken: token } : {}) },
-          options,
-        ),
-    });
+    const page = await this.#client
+      .call({
+        method: 'messages.list',
+        hasPageToken: token !== undefined,
+        send: (api, options) =>
+          api.users.messages.list(
+            { userId: 'me', maxResults: pageSize, q: searchText(query, phase), ...(token ? { pageToken: token } : {}) },
+            options,
+          ),
+      })
+      .catch((thrown: unknown) => {
+        this.#restartsAfter(thrown);
+        throw thrown;
+      });
     const entries = (page.messages ?? []).flatMap(({ id }) =>
       id ? [{ id, ...(phase ? { isRead: phase === 'read' } : {}) }] : [],
     );

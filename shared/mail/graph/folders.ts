@@ -117,6 +117,11 @@ export class Folders {
 
   async #list(): Promise<Listed> {
     const folders = await this.#allFolders();
+    if (folders.length === 0)
+      throw new MailError('Graph, folders: expected at least the inbox, came none', {
+        code: 'bad-answer',
+        reaction: 'retry',
+      });
     const filled = folders.filter(({ id, totalItemCount }) => totalItemCount !== 0 && !this.#isStream(id));
     const listed = { folders, tree: new FolderTree(folders, this.#known.wellKnown) };
     const wanted = this.#context.config.outlookFolders.flatMap((name) => listed.tree.find(name) ?? []);

@@ -20,7 +20,7 @@ import { day, hour, minute } from '../../../shared/platform/clock.ts';
 import { keepContactRequest } from '../../../shared/runs/keep-request.ts';
 import { useDatabase } from '../../doubles/database.ts';
 import { demoContacts, demoMailbox } from '../../doubles/demo-mailbox.ts';
-import type { FaultProxy } from '../../doubles/fault-proxy.ts';
+import type { FaultProxy, ProxiedRequest } from '../../doubles/fault-proxy.ts';
 import { apiError, startGmail, type GmailDouble } from '../../doubles/gmail.ts';
 import { rawMail } from '../../doubles/mail-suite/mailbox-double.ts';
 import { testClock, testContext, type TestClock } from '../../doubles/run-context.ts';
@@ -798,6 +798,24 @@ test('a page token that is no longer good starts the walk again from the same hi
       .slice(0, 2),
     [cursor.historyId, cursor.historyId],
   );
+});
+
+test('a listing whose next pages are always refused ends', async (t) => {
+  const { gmail, proxy, account, deliver, run } = await scene(t);
+  await deliver(1);
+  await run();
+  const first = { when: ({ query }: ProxiedRequest) => !query.has('pageToken'), status: 200 };
+  const refused = { when: ({ query }: ProxiedRequest) => query.has('pageToken'), status: 400 };
+  for (const on of [/history$/, /messages$/]) {
+    proxy.inject({ on, ...first, body: { messages: [], historyId: '9', nextPageToken: 'refused' } });
+    proxy.inject({ on, ...refused, body: apiError(400, 'invalidArgument', 'Invalid pageToken') });
+    t.like(await run(), { errors: [{ code: 'bad-answer' }] });
+    proxy.reset();
+    await Account.updateOne({ _id: account._id }, { $unset: { notBefore: 1 } });
+    t.like(await run(), { status: 'succeeded' });
+    await deliver(2);
+    await gmail.expireHistory();
+  }
 });
 
 test('a listing that leads from a page to the same page ends', async (t) => {

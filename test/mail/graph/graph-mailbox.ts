@@ -224,6 +224,12 @@ for (const goneAnswer of [
   });
 }
 
+test('a mailbox without a single folder is a wrong answer', async (t) => {
+  const world = await outlookWorld(t);
+  world.proxy.inject({ on: /mailFolders.delta$/, status: 200, body: { value: [], '@odata.deltaLink': 'x' } });
+  await t.throwsAsync(async () => (await world.open()).streams(), { code: 'bad-answer' });
+});
+
 test('a page that leads to the same page ends the walk', async (t) => {
   const world = await outlookWorld(t);
   const link = (what: string) => ({
