@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { projectRoot } from '../adapter/project.ts';
+import { maskSecrets } from '../shared/platform/redact.ts';
 import { messagesOf } from './_messages/collect.ts';
 
 test('a text is found with its line, its error and its code', (t) => {
@@ -27,6 +29,14 @@ test('keys, paths, names and imports are no messages', (t) => {
     messagesOf("import x from 'a b c'; const key = 'lastError', type = 'text/html', at = 'shared/feeds';"),
     [],
   );
+});
+
+test('nothing that our own mail errors say is taken for a secret', (t) => {
+  for (const file of globSync('shared/mail/**/*.ts', { cwd: projectRoot }))
+    for (const { text } of messagesOf(readFileSync(join(projectRoot, file), 'utf8'))) {
+      const said = text.replace(/\{[^{}]*\}/g, 'x');
+      t.is(maskSecrets(said), said, file);
+    }
 });
 
 test('npm run messages writes the messages of all sources into one file', async (t) => {

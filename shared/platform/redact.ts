@@ -21,12 +21,21 @@ export function knowSecrets(value: string): void {
   configured = [...new Set([...configured, ...forms])].sort((one, other) => other.length - one.length);
 }
 
-/** As it is, percent-encoded, in JSON, and in the base64 of a longer text: mail servers quote `AUTH PLAIN <base64>`. */
+/**
+ * As it is, percent-encoded, in JSON, in HTML, and in the base64 of a longer text: mail servers quote `AUTH PLAIN
+ * <base64>`.
+ */
 function formsOf(secret: string): string[] {
   const encoded = [encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)];
   const lowerCase = encoded.map((form) => form.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
   const within = [0, 1, 2].flatMap((bytesBefore) => base64Within(Buffer.from(secret), bytesBefore));
-  return [secret, JSON.stringify(secret).slice(1, -1), ...encoded, ...lowerCase, ...within];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const html = ([16, 10] as const).map((base) => secret.replace(/[^\w.~-]/g, (sign) => htmlEscape(sign, base)));
+  return [secret, json, json.replaceAll('/', String.raw`\/`), ...html, ...encoded, ...lowerCase, ...within];
+}
+
+function htmlEscape(sign: string, base: 10 | 16): string {
+  return `&#${base === 16 ? 'x' : ''}${sign.charCodeAt(0).toString(base).toUpperCase()};`;
 }
 
 /** Those digits, in both alphabets, which no byte before or after changes. */
@@ -110,7 +119,8 @@ const webAddress = /\b(?:https?|s?ftps?|mongodb(?:\+srv)?):\/\/[^\s"'<>`()]*[^\s
  */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
   const withoutKnown = known
-    .filter((secret) => secret.length >= minSecretLength)
+    .flatMap(formsOf)
+    .filter((form) => form.length >= minSecretLength)
     .reduce((masked, secret) => masked.replaceAll(secret, '[masked]'), maskConfigured(text.slice(0, maxMaskedLength)))
     .replace(webAddress, maskUrl);
   return secretTexts

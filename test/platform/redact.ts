@@ -88,6 +88,14 @@ for (const [text, expected] of masked)
 
 test('a secret that is known is masked however it looks', (t) => {
   t.is(maskSecrets('not open sesame but sesame', ['open sesame']), 'not [masked] but sesame');
+  const known = 'x/y=sesame+open';
+  for (const text of [
+    encodeURIComponent(known),
+    known.replace('/', String.raw`\/`),
+    'x&#x2F;y&#x3D;sesame&#x2B;open',
+    'x&#47;y&#61;sesame&#43;open',
+  ])
+    t.is(maskSecrets(`<b>${text}</b>`, [known]), '<b>[masked]</b>');
 });
 
 const addresses: readonly (readonly [string, string])[] = [

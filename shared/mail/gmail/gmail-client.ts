@@ -141,7 +141,7 @@ export function readUnitPrices(text: string): ReadonlyMap<GmailMethod, number> {
 }
 
 function refusedFreshToken(): MailError {
-  return new MailError('Gmail refuses a new access token: connect the account again', {
+  return new MailError('Gmail refuses even a new access token; connect the account again', {
     code: 'token-refused',
     reaction: 'reauth',
   });

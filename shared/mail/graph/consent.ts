@@ -48,7 +48,7 @@ export async function finishConsent(
 export async function mailboxOf(answer: oauth.TokenEndpointResponse, given: ConsentContext): Promise<ConsentedMailbox> {
   const credentials = toOutlookTokens(answer, given.clock.now());
   if (!credentials.refreshToken) {
-    throw new EstioError('Microsoft returned no refresh token: allow offline_access for the application', {
+    throw new EstioError('Microsoft returned no refresh token; allow offline_access for the application', {
       code: 'connect-refused',
     });
   }

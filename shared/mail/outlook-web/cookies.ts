@@ -28,7 +28,7 @@ export function parseCookiesFile(content: string): SessionCookie[] {
   const cookies = /^[[{]/.test(text) ? parseJson(text) : parseNetscape(text);
   if (cookies.length === 0) {
     throw new EstioError(
-      "The cookies file contains no cookie: expected a JSON array of cookies, or Netscape's format " +
+      "The cookies file contains no cookie; expected a JSON array of cookies, or Netscape's format " +
         'with seven columns separated by tabs',
       { code: 'cookies-file' },
     );
