@@ -6,7 +6,7 @@
 import { domainToASCII } from 'node:url';
 import addressparser, { type AddressOrGroup } from 'nodemailer/lib/addressparser';
 import type { MailAddress } from '../../models/message.ts';
-import { cleanLine } from './clean-text.ts';
+import { cleanLine, withoutInvisible } from './clean-text.ts';
 import { decodeWords } from './headers.ts';
 
 /** More is a mistake or an attack. */
@@ -64,9 +64,10 @@ export function distinctAddresses(addresses: readonly MailAddress[]): MailAddres
 
 function cleanAddress(email: string): string {
   if (email.length > 2 * maxAddressLength) return '';
-  const trimmed = cleanLine(email)
+  const trimmed = cleanLine(withoutInvisible(email))
     .replace(/^mailto:/i, '')
     .replace(/^<+|>+$/g, '')
+    .replace(/^'(.*)'$/, '$1')
     .replace(/\.$/, '')
     .toLowerCase();
   return trimmed.length <= maxAddressLength && /^\S.*@[^@\s]+$/.test(trimmed) ? trimmed : '';

@@ -16,9 +16,13 @@ const automaticSubject = new RegExp(
   '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
     'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
     'automatisk svar|automaattinen vastaus|automatická odpověď|automatyczna odpowiedź|автоматический ответ|' +
-    'автоматична відповідь|αυτόματη απάντηση|otomatik yanıt)\\s*:',
+    'автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|otomatik yanıt|automatikus válasz|răspuns automat|' +
+    'automatski odgovor|automatická odpoveď|自动答复|自動回覆|自動応答)\\s*[:：]',
   'iu',
 );
+
+/** Autoresponders' own names. */
+const automaticHeader = /^(x-(mail-)?auto-?(reply|respond|generated|submitted)|x-fc-machinegenerated$|feedback-id$)/;
 
 const automaticClass = /^(IPM\.Note\.Rules\.(Oof|Reply|External\w*)Template|REPORT\.)/i;
 
@@ -38,21 +42,22 @@ export function automationOf(headers: Headers, from: readonly MailAddress[], mim
 
 /** For providers without headers. */
 export function isAutomaticReply({ subject = '', itemClass = '' }: { subject?: string; itemClass?: string }): boolean {
-  return automaticSubject.test(subject.trim()) || automaticClass.test(itemClass);
+  return automaticSubject.test(subject.normalize('NFC').trim()) || automaticClass.test(itemClass);
 }
 
 function isByList(headers: Headers): boolean {
   return (
     /^list\b/i.test(headers.text('precedence') ?? '') ||
-    ['list-id', 'list-unsubscribe'].some((name) => headers.has(name))
+    headers.names().some((name) => /^list-(id|post|help|owner|archive|(un)?subscribe)$/.test(name))
   );
 }
 
 function isByMachine(headers: Headers, from: readonly MailAddress[], mimeType: string): boolean {
-  const autoSubmitted = headers.text('auto-submitted')?.toLowerCase();
-  if (autoSubmitted !== undefined && !/^no\b/.test(autoSubmitted)) return true;
-  if (/^(bulk|junk|auto[-_]reply)\b/i.test(headers.text('precedence') ?? '')) return true;
-  if (['x-autoreply', 'x-autorespond', 'feedback-id'].some((name) => headers.has(name))) return true;
+  const isSaid = (name: string) => headers.has(name) && !/^no\b/i.test(headers.text(name) ?? '');
+  if (isSaid('auto-submitted') || headers.names().some((name) => automaticHeader.test(name) && isSaid(name)))
+    return true;
+  const isBulk = (name: string) => /^(bulk|junk|auto[-_]reply)\b/i.test(headers.text(name) ?? '');
+  if (isBulk('precedence') || isBulk('x-precedence')) return true;
   if (/\b(all|oof|autoreply)\b/i.test(headers.text('x-auto-response-suppress') ?? '')) return true;
   if (/^<\s*>$/.test(headers.raw('return-path')?.trim() ?? '')) return true;
   if (mimeType === 'multipart/report' || mimeType === 'message/delivery-status') return true;

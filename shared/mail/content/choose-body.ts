@@ -21,17 +21,22 @@ export interface Body {
 const maxPieces = 100;
 const maxAttachments = 500;
 
+const usualText = /^text\/(plain|html)$/;
+/** RFC 2046, section 4.1.4: an unknown text is plain text. */
+const anyText = /^text\/(?!calendar$|x-amp-html$)/;
+
 /** Splits MIME leaves into body and attachments. */
 export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const pieces: BodyPiece[] = [];
   const alternatives = new Map<object, BodyPiece>();
   const attachments: MessageAttachment[] = [];
   let textBytes = 0;
+  const types = parts.some((part) => isBodyText(part, false, usualText)) ? usualText : anyText;
   for (const part of parts) {
     // Too long for a document, text stays an attachment.
     const fits =
       textBytes === 0 || (textBytes + (part.content?.length ?? 0) <= maxTextBytes && pieces.length < maxPieces);
-    if (!fits || !isBodyText(part, pieces.length > 0)) {
+    if (!fits || !isBodyText(part, pieces.length > 0, types)) {
       if (part.mimeType !== 'text/x-amp-html' && attachments.length < maxAttachments)
         attachments.push(attachmentOf(part));
       continue;
@@ -49,8 +54,8 @@ function addText(piece: BodyPiece, part: Part): void {
   else piece.plain = piece.plain === undefined ? text : `${piece.plain}\n\n${text}`;
 }
 
-function isBodyText(part: Part, hasBody: boolean): boolean {
-  if (part.mimeType !== 'text/plain' && part.mimeType !== 'text/html') return false;
+function isBodyText(part: Part, hasBody: boolean, types: RegExp): boolean {
+  if (!types.test(part.mimeType)) return false;
   if (part.disposition !== undefined && part.disposition !== 'inline') return false;
   return part.filename === undefined || !hasBody;
 }

@@ -33,6 +33,11 @@ export class Headers {
   has(name: string): boolean {
     return this.#values.has(name);
   }
+
+  /** Lower case. */
+  names(): readonly string[] {
+    return [...this.#values.keys()];
+  }
 }
 
 /** Characters stand for bytes (Latin-1). */

@@ -8,7 +8,7 @@ import { addressKey, parseAddresses } from './addresses.ts';
 import type { Headers } from './headers.ts';
 
 const viaName =
-  /^["'‘“«]?(.+?)["'’”»]?\s+(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
+  /^["'‘“«]?(.+?)["'’”»]?\s+\(?(?:via|über|a través de|através de|tramite|par|przez|prostřednictvím|через|μέσω)\s+\S/iu;
 
 /** Undefined: From is the author. Only lists' headers are believed: anyone can write one. */
 export function authorBehindList(
@@ -20,10 +20,10 @@ export function authorBehindList(
   if (!shown || others.length > 0) return undefined;
   const name = viaName.exec(shown.name ?? '')?.[1]?.trim();
   if (name === undefined && !isPostedBy(shown.email, headers)) return undefined;
+  const isOther = ({ email }: MailAddress) => email !== '' && addressKey(email) !== addressKey(shown.email);
   const named = ['x-original-from', 'x-original-sender'].flatMap((header) => parseAddresses(headers.all(header)));
-  const author = [...named, ...(replyTo.length === 1 ? replyTo : [])].find(
-    ({ email }) => email !== '' && addressKey(email) !== addressKey(shown.email),
-  );
+  const answered = replyTo.filter(isOther);
+  const author = [...named, ...(answered.length === 1 ? answered : []), ...parseAddresses([name ?? ''])].find(isOther);
   if (!author) return undefined;
   const called = author.name ?? name;
   return { ...(called === undefined || called === author.email ? {} : { name: called }), email: author.email };

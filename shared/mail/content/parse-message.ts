@@ -147,13 +147,17 @@ function cleanSubject(subject: string | undefined): string {
   return cutText(cleanLine(subject ?? ''), maxSubjectLength);
 }
 
-const htmlDocument = /^\s*(?:<!doctype html|<(?:html|head|body|div|p|table|span|center|font|br|meta|style)\b[^<>]*>)/i;
-const closingTag = /<\/(?:html|body|div|p|table|span|center|font|a|b)\s*>/i;
+const tagNames =
+  'html|head|body|title|meta|style|div|p|br|hr|span|font|center|table|tbody|tr|td|h[1-6]|ul|ol|li|dl|blockquote|pre|' +
+  'a|b|i|u|em|strong|small|big|img|section|article|header|main|o:p';
+/** After declarations and comments. */
+const opensHtml = new RegExp(String.raw`^\s*(?:<[!?][^<>]*>\s*)*<(?:${tagNames})\b[^<>]*>`, 'i');
+const closesHtml = new RegExp(String.raw`</(?:${tagNames})\s*>`, 'i');
 
 /** HTML sent as plain text. */
 function asSent(piece: Body['pieces'][number]): Body['pieces'][number] {
   const { plain, html } = piece;
-  if (plain === undefined || html !== undefined || !htmlDocument.test(plain) || !closingTag.test(plain)) return piece;
+  if (plain === undefined || html !== undefined || !opensHtml.test(plain) || !closesHtml.test(plain)) return piece;
   return { html: plain };
 }
 

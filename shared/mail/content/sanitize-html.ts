@@ -62,6 +62,9 @@ const styleProperties = [
   'word-wrap',
 ];
 
+/** Not shown, unless unclosed. */
+const otherContent = ['textarea', 'option', 'noscript', 'title', 'template', 'svg', 'math', 'iframe', 'object'];
+
 const options: sanitize.IOptions = {
   allowedTags: [
     ...sanitize.defaults.allowedTags,
@@ -101,19 +104,7 @@ const options: sanitize.IOptions = {
   allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
   allowedSchemesByTag: { img: ['http', 'https', 'cid', 'data'] },
   allowProtocolRelative: false,
-  nonTextTags: [
-    'script',
-    'style',
-    'textarea',
-    'option',
-    'noscript',
-    'title',
-    'template',
-    'svg',
-    'math',
-    'iframe',
-    'object',
-  ],
+  nonTextTags: ['script', 'style', ...otherContent],
   transformTags: {
     a: (tagName, attribs) => ({
       tagName,
@@ -141,12 +132,12 @@ export function sanitizeHtml(html: string): string | undefined {
   return safe === '' ? undefined : safe;
 }
 
-/** Parsers would drop what follows; browsers show it. */
+const otherContentTag = new RegExp(String.raw`<(/?)(${otherContent.join('|')})\b[^<>]*>`, 'gi');
+
+/** Parsers would drop what follows. */
 function withoutUnclosed(html: string): string {
   const open = new Map<string, { readonly start: number; readonly end: number }[]>();
-  for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(
-    /<(\/?)(svg|math|object|template)\b[^<>]*>/gi,
-  )) {
+  for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(otherContentTag)) {
     const unclosed = open.get(name.toLowerCase()) ?? [];
     if (slash !== '') unclosed.pop();
     else if (!tag.endsWith('/>')) unclosed.push({ start: index, end: index + tag.length });

@@ -50,10 +50,12 @@ function monthOf(name = ''): number {
   return monthNames.indexOf(name.slice(0, 3).toLowerCase()) + 1;
 }
 
-/** No clock is more than 14 hours from UTC. */
+/** Clocks are at most 12 hours behind UTC and 14 ahead. */
 function isOnEarth(date: string): boolean {
-  const zone = /[+-](\d{2}):?(\d{2})$/.exec(date);
-  return !zone || (Number(zone[1]) <= 14 && Number(zone[2]) < 60);
+  const [, sign, zone] = /:\d+(?:\.\d+)? ?([+-])([\d:]+)$/.exec(date) ?? [];
+  if (zone === undefined) return true;
+  const [, hours, minutes] = /^(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+  return Number(minutes) < 60 && Number(hours) * 60 + Number(minutes) <= (sign === '+' ? 14 : 12) * 60;
 }
 
 /** As declared, unless missing, before 1990 or after receipt; then the receipt. Messages are ordered by receipt. */

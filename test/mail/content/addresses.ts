@@ -37,6 +37,9 @@ const cases: [title: string, header: string, addresses: { name?: string; email: 
     [{ name: 'Anna', email: 'anna@example.com' }],
   ],
   ['an internationalised domain', 'anna@παράδειγμα.gr', [{ email: 'anna@παράδειγμα.gr' }]],
+  ['quotes around the address', "Anna <'anna@example.com'>", [{ name: 'Anna', email: 'anna@example.com' }]],
+  ['an invisible character', '\u200Banna@example.com', [{ email: 'anna@example.com' }]],
+  ['an unquoted comma', 'Buyer, Anna <anna@example.com>', [{ name: 'Buyer, Anna', email: 'anna@example.com' }]],
   ['no address at all', 'Undisclosed recipients', []],
   ['half an address', 'anna@, @example.com, <>', []],
 ];

@@ -12,6 +12,13 @@ const machines: [name: string, value: string][] = [
   ['X-Auto-Response-Suppress', 'All'],
   ['X-Autoreply', 'yes'],
   ['Return-Path', '<>'],
+  ['X-Auto-Response-Suppress', 'OOF, DR'],
+  ['X-Precedence', 'junk'],
+  ['X-Autoresponder', 'on'],
+  ['X-Mail-Autoreply', 'yes'],
+  ['X-AutoReply-From', 'anna@x.example'],
+  ['X-FC-MachineGenerated', 'true'],
+  ['List-Help', '<mailto:x>'],
 ];
 for (const [name, value] of machines) {
   test(`${name}: ${value} says that a machine wrote`, (t) => {
@@ -24,6 +31,8 @@ test('people are not taken for machines', (t) => {
     { name: 'Auto-Submitted', value: 'no' },
     { name: 'Return-Path', value: '<anna@x.example>' },
     { name: 'Precedence', value: 'first-class' },
+    { name: 'X-Auto-Response-Suppress', value: 'DR, RN, NRN' },
+    { name: 'X-Auto-Submitted', value: 'no' },
   ]);
   t.deepEqual(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/mixed'), { automatic: false });
   t.true(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/report').automatic);
@@ -44,7 +53,13 @@ test('a mailing list is distinguished from a machine, and by its name', (t) => {
 });
 
 test("Outlook's automatic replies are known without headers", (t) => {
-  for (const subject of ['Automatic reply: Villa', 'Automatische Antwort: Haus', 'Αυτόματη απάντηση: Σπίτι'])
+  for (const subject of [
+    'Automatic reply: Villa',
+    'Automatische Antwort: Haus',
+    'Αυτόματη απάντηση: Σπίτι',
+    'Réponse automatique : villa'.normalize('NFD'),
+    '自動応答：別荘',
+  ])
     t.true(isAutomaticReply({ subject }), subject);
   for (const itemClass of ['IPM.Note.Rules.OofTemplate.Microsoft', 'REPORT.IPM.Note.NDR'])
     t.true(isAutomaticReply({ subject: 'Villa', itemClass }), itemClass);

@@ -36,6 +36,29 @@ const cases: readonly Case[] = [
     author: { name: 'Anna Berg', email: anna },
   },
   {
+    title: 'a list that names itself in Reply-To, too',
+    from: { name: 'Anna Berg via Info', email: info },
+    replyTo: [{ email: info }, { email: anna }],
+    author: { name: 'Anna Berg', email: anna },
+  },
+  {
+    title: 'a list that puts itself in brackets',
+    from: { name: 'Anna (via Info mailing list)', email: info },
+    headers: { 'X-Original-From': anna },
+    author: { name: 'Anna', email: anna },
+  },
+  {
+    title: 'a list that leaves the address as the name',
+    from: { name: `'${anna}' via Info`, email: info },
+    author: { email: anna },
+  },
+  {
+    title: 'answers to several',
+    from: { name: 'Anna via Info', email: info },
+    replyTo: [{ email: 'a@x.example' }, { email: 'b@x.example' }],
+    author: undefined,
+  },
+  {
     title: 'a list that is known by its List-Id',
     from: { name: 'Info', email: info },
     headers: { ...listId, 'X-Original-Sender': anna },

@@ -307,6 +307,16 @@ for (const type of ['multipart/mixed', 'multipart/mixed; boundary=other', 'text'
   });
 }
 
+test('a text of an unknown type is text, beside another it is an attachment', async (t) => {
+  const enriched = 'Content-Type: text/enriched\n\nMay I come?\n';
+  t.is((await parseMessage(mailbox, fetchedRaw(`From: a@b.example\n${enriched}`))).text, 'May I come?');
+  const mixed = `From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\n${enriched}--x\n\nHello\n--x--\n`;
+  t.like(await parseMessage(mailbox, fetchedRaw(mixed)), {
+    text: 'Hello',
+    attachments: [{ mimeType: 'text/enriched' }],
+  });
+});
+
 test('HTML that was sent as plain text is HTML, talk about HTML is not', async (t) => {
   const parse = (text: string) =>
     parseMessage(mailbox, fetchedRaw(`From: a@b.example\nContent-Type: text/plain; charset=utf-8\n\n${text}`));
@@ -314,7 +324,8 @@ test('HTML that was sent as plain text is HTML, talk about HTML is not', async (
     text: 'Is it free?',
     html: '<p>Is it <b>free</b>?</p>',
   });
-  t.like(await parse('<div dir="ltr">Hello</div>'), { text: 'Hello' });
+  for (const start of ['<div dir="ltr">', '<?xml version="1.0"?><html>', '<!-- by x -->\n<body>', '<ul><li>', '<h1>'])
+    t.regex((await parse(`${start}Hello</div></ul></h1></html>`)).text, /^(\* )?\s*Hello$/, start);
   for (const text of ['Use <br> here', 'a <b> c', '<p> is a paragraph'])
     t.like(await parse(text), { text, html: undefined });
 });

@@ -167,6 +167,7 @@ test('a drawing that no one closes hides nothing of what follows, a closed one g
   t.is(sanitizeHtml('<svg><text>no</text></svg><p>yes</p>'), '<p>yes</p>');
   t.is(sanitizeHtml('<svg/><p>yes</p>'), '<p>yes</p>');
   t.is(sanitizeHtml('<svg><svg><text>no</text></svg><p>yes</p>'), '<p>yes</p>');
-  t.is(sanitizeHtml('<object data="x"><p>yes</p>'), '<p>yes</p>');
+  for (const tag of ['object data="x"', 'title', 'textarea', 'noscript', 'iframe src="x"'])
+    t.is(sanitizeHtml(`<${tag}><p>yes</p>`), '<p>yes</p>');
   t.is(sanitizeHtml(`${'<svg '.repeat(100_000)}<p>yes</p>`), undefined);
 });
