@@ -5,11 +5,12 @@ import type { FeedPreview } from '../shared/feeds/preview/preview.ts';
 const usualWidth = 160;
 
 /** Prints a preview to stdout. */
-export function printPreview(preview: FeedPreview): void {
+export function printPreview(preview: FeedPreview, { approving = false }: { approving?: boolean } = {}): void {
   process.stdout.write(
     formatPreview(preview, {
       colour: process.stdout.isTTY && process.stdout.hasColors(),
       width: process.stdout.columns ?? usualWidth,
+      approving,
     }),
   );
 }

@@ -56,7 +56,7 @@ async function show({ source, ...known }: Source, config: Config, options: Optio
     ...(options.show === undefined ? {} : { show: readCount(options.show) }),
   });
   if (options.json) console.log(JSON.stringify(preview, null, 2));
-  else printPreview(preview);
+  else printPreview(preview, { approving: options.save !== undefined && isWhole(preview) });
   return preview;
 }
 

@@ -134,7 +134,7 @@ function childrenOn(step: Step, parent: XmlElement): readonly XmlElement[] {
   const fitting = parent.children.filter(({ name }) => fits(step.name, name));
   const named = typeof step.name === 'string' ? fitting : byNumber(fitting, ({ name }) => name);
   const { where, position } = step;
-  const chosen = where === undefined ? named : named.filter((element) => holds(element, where));
+  const chosen = where === undefined ? named : chosenBy(where, named);
   return position === undefined ? chosen : chosen.slice(position - 1, position);
 }
 
@@ -148,9 +148,19 @@ function numberOf(name: string): number {
   return Number(/\d+$/.exec(name)?.[0] ?? 0);
 }
 
-function holds(element: XmlElement, { attribute, name: wanted, value }: NonNullable<Step['where']>): boolean {
+/** `param[@name=photo*]` in the order of the photos' numbers, too. */
+function chosenBy(where: NonNullable<Step['where']>, elements: readonly XmlElement[]): readonly XmlElement[] {
+  const found = elements.flatMap((element) => {
+    const word = wordOf(element, where);
+    return word === undefined ? [] : [{ element, word }];
+  });
+  const ordered = typeof where.value === 'string' ? found : byNumber(found, ({ word }) => word);
+  return ordered.map(({ element }) => element);
+}
+
+function wordOf(element: XmlElement, { attribute, name: wanted, value }: NonNullable<Step['where']>) {
   const spots = attribute ? attributesOn(wanted, element) : element.children.filter(({ name }) => fits(wanted, name));
-  return spots.some(({ text }) => fits(value, text.trim().toLowerCase()));
+  return spots.map(({ text }) => text.trim().toLowerCase()).find((text) => fits(value, text));
 }
 
 function splitSteps(path: string): string[] {

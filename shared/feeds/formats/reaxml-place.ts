@@ -7,6 +7,7 @@ import { child, childrenNamed, elementsAt, textAt } from '../xml/xml-element.ts'
 import { parseBoolean } from '../values/booleans.ts';
 import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
+import { firstText } from './paths.ts';
 
 /** More exact than the suburb. */
 export const addressParts = ['site', 'subNumber', 'lotNumber', 'streetNumber', 'street', 'latitude', 'longitude'];
@@ -41,11 +42,9 @@ function readParts(reader: ItemReader, address: XmlElement): void {
   const [street, site] = [part('street'), part('site')];
   reader.label('address', trimmed(`${site === '' ? '' : `${site}, `}${house(part)} ${street}`));
   reader.label('city', textAt(address, 'suburb'));
-  const state = part('state');
-  reader.label(
-    'province',
-    child(address, 'state') === undefined ? undefined : /^[a-z]{2,3}$/i.test(state) ? state.toUpperCase() : state,
-  );
+  // New Zealand has regions.
+  const state = firstText(address, 'state', 'region')?.trim();
+  reader.label('province', /^[a-z]{2,3}$/i.test(state ?? '') ? state?.toUpperCase() : state);
   reader.label('postalCode', textAt(address, 'postcode'));
 }
 

@@ -112,7 +112,7 @@ const usual = usualNames(
     ...(
       'residential rental land rural commercial business price rent range min max category headline description ' +
       'features allowances bedrooms bathrooms ensuite garages carports toilets studies area address site street ' +
-      'suburb state postcode country municipality objects images img floorplan geocode latitude longitude name ' +
+      'suburb state region postcode country municipality objects images img floorplan geocode latitude longitude name ' +
       'balcony broadband courtyard deck dishwasher furnished gym heating intercom shed smokers study'
     ).split(' '),
   ]),
@@ -135,7 +135,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   reader.rooms('bathrooms', firstText(item, 'features/bathrooms'));
   readArea(reader, 'areaSqm', item, 'buildingDetails');
   readArea(reader, 'plotAreaSqm', item, 'landDetails');
-  reader.energy(textAt(item, 'buildingDetails/energyRating'));
+  reader.energy(energyRating(item));
   reader.url(textAt(item, 'externalLink/@href'));
   reader.features(reaxmlFeatures(item, uses));
   readImages(reader, item, context);
@@ -145,6 +145,12 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   return [
     reader.finish({ id, scope: textAt(item, 'agentID'), action, modifiedAt: reader.date(item.attributes['modTime']) }),
   ];
+}
+
+/** A bare number means stars. */
+function energyRating(item: XmlElement): string | undefined {
+  const rating = textAt(item, 'buildingDetails/energyRating');
+  return rating === undefined || !/^\s*[\d.]+\s*$/.test(rating) ? rating : `${rating} stars`;
 }
 
 /**

@@ -17,6 +17,8 @@ interface Recognition {
   readonly namespace?: string;
   /** Under the root: `header/agency`, `@version`. */
   readonly has?: readonly string[];
+  /** Not under the root. */
+  readonly lacks?: readonly string[];
   /** Each in at least one of the first items. `a|b`: either. */
   readonly items?: readonly string[];
   /** Recognised even without items. */
@@ -88,14 +90,24 @@ function modeOf(mode: FeedMode | HeaderMode, { surroundings: [root] }: FeedConte
   return known?.[1] ?? mode.otherwise;
 }
 
-function recogniser({ roots, namespace, has = [], items = [], rootTells = false }: Recognition): FeedFormat['detect'] {
-  const [ofRoot, ofItems] = [has, items].map((paths) => paths.map((either) => either.split('|').map(pathOf)));
+function recogniser({
+  roots,
+  namespace,
+  has = [],
+  lacks = [],
+  items = [],
+  rootTells = false,
+}: Recognition): FeedFormat['detect'] {
+  const [ofRoot, notOfRoot, ofItems] = [has, lacks, items].map((paths) =>
+    paths.map((either) => either.split('|').map(pathOf)),
+  );
   const holds = (elements: readonly XmlElement[], either: readonly MappingPath[]): boolean =>
     elements.some((element) => either.some((path) => spotsOn(path, element).length > 0));
   return (root, found) => {
     if (!roots.includes(root.name)) return 0;
     if (namespace !== undefined && !(root.namespace ?? '').includes(namespace)) return 0;
     if (!ofRoot!.every((either) => holds([root], either))) return 0;
+    if (notOfRoot!.some((either) => holds([root], either))) return 0;
     if (found.length === 0) return rootTells ? 0.9 : 0;
     return ofItems!.every((either) => holds(found, either)) ? 0.95 : 0;
   };

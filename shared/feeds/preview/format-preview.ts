@@ -5,6 +5,8 @@ import type { FeedPreview, PreviewListing, PreviewProblem } from './preview.ts';
 export interface PreviewTextOptions {
   readonly colour: boolean;
   readonly width: number;
+  /** The mapping is being approved: no word on how to. */
+  readonly approving?: boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -46,14 +48,14 @@ const maxUnread = 30;
 const maxLetters = 10_000;
 
 /** For a terminal. */
-export function formatPreview(preview: FeedPreview, { colour, width }: PreviewTextOptions): string {
+export function formatPreview(preview: FeedPreview, { colour, width, approving = false }: PreviewTextOptions): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const sections = [
     head(preview, paint),
     table(preview, width, paint),
     problems(preview, width, paint),
     unread(preview, width, paint),
-    mapping(preview, paint),
+    mapping(preview, paint, approving),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -144,16 +146,17 @@ function unread({ unread: places, end }: FeedPreview, width: number, paint: Pain
   return [paint('bold', 'Not read (path, items, samples)'), ...lines, ...rest].join('\n');
 }
 
-function mapping(preview: FeedPreview, paint: Paint): string {
+function mapping(preview: FeedPreview, paint: Paint, approving: boolean): string {
   if (preview.mapping === undefined) return '';
+  const isProposed = preview.detection !== undefined;
+  const asks = isProposed && !approving;
   const title =
-    preview.detection === undefined
-      ? 'Mapping'
-      : 'Proposed mapping (save it, correct it, and look again with --mapping <file>)';
+    (isProposed ? 'Proposed mapping' : 'Mapping') +
+    (asks ? ' (save it, correct it, and look again with --mapping <file>)' : '');
   const approve = '\nApprove it with --save <feed id>: the runs of that feed read it by this mapping from then on.';
   return (
     `${paint('bold', title)}\n${sureness(preview)}${JSON.stringify(preview.mapping, null, 2)}` +
-    `${preview.detection === undefined ? '' : approve}`
+    `${asks ? approve : ''}`
   );
 }
 

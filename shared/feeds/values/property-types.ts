@@ -32,7 +32,8 @@ const types = wordTable<string>({
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
     'casa adosada, chalet adosado, maison de ville, villetta a schiera, таунхаус, casa de pueblo, village house, ' +
     'sobrado, rækkehus, radhus, quad, link house, adosados, casas adosadas, chalets adosados, ' +
-    'chalet adosados, reihenhäuser, moradia em banda',
+    'chalet adosados, reihenhäuser, moradia em banda, reihenend, reihenmittel, reiheneck, reihenmittelhaus, ' +
+    'reihenendhaus, reiheneckhaus',
   'Semi-detached house':
     'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, doppelhaushaelfte, ' +
     'pareado, casa pareada, chalet pareado, bifamiliare, maison jumelée, дуплекс дом, часть дома, ' +

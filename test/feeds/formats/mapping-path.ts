@@ -80,3 +80,13 @@ test('what is no path is reported in words', (t) => {
   ] as const)
     t.regex(readMappingPath(text) as string, words, text);
 });
+
+test('elements that a condition with * numbers come in that order, too', (t) => {
+  const { element } = parseItem(
+    Buffer.from(
+      '<o><param n="photo1">a</param><param n="text">x</param><param n="photo10">c</param><param n="photo2">b</param></o>',
+    ),
+  );
+  const path = readMappingPath('param[@n=photo*]') as MappingPath;
+  t.deepEqual(textsOn(path, element), ['a', 'b', 'c']);
+});

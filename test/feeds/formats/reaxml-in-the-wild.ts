@@ -92,3 +92,24 @@ test('a listing without a country is in the feed’s, else in Australia, or New 
   t.is(read(inner, 'rental', { locationCountry: 'NZ' })?.values.country, 'NZ');
   t.is(read(inner, 'rental', { locationCountry: 'ES' })?.values.country, 'AU');
 });
+
+test('a bare energy rating means stars', (t) => {
+  const rated = (text: string) =>
+    read(`<buildingDetails><energyRating>${text}</energyRating></buildingDetails>`)?.values.energyRating;
+  t.deepEqual(['6.5', '4', '5.5 stars', '1 Star', 'B'].map(rated), [
+    '6.5 stars',
+    '4 stars',
+    '5.5 stars',
+    '1 star',
+    'B',
+  ]);
+  t.deepEqual(['0', '', 'n/a', '99'].map(rated), [null, null, null, null]);
+});
+
+test('a region stands in for the state, as in New Zealand', (t) => {
+  const place = (inner: string) => read(`<address><suburb>Ponsonby</suburb>${inner}</address>`)?.values.province;
+  t.is(place('<region>Auckland</region>'), 'Auckland');
+  t.is(place('<state>nsw</state><region>Sydney</region>'), 'NSW');
+  t.is(place('<state/>'), null);
+  t.is(place(''), undefined);
+});

@@ -42,7 +42,7 @@ test('a residential listing is read whole', (t) => {
     bathrooms: 2,
     areaSqm: 232.26,
     plotAreaSqm: 2000,
-    energyRating: null,
+    energyRating: '4.5 stars',
     externalUrl: 'https://agent.example/r100',
     status: 'RESERVED',
   });

@@ -34,6 +34,16 @@ test('a recipe is recognised by all that it asks for', (t) => {
   t.is(example.detect(root(feed('full')), [root('<offer><offer_id>1</offer_id></offer>')]), 0, 'other items');
 });
 
+test('a recipe is not recognised by a feed that has what it lacks', (t) => {
+  const other = recipe({
+    ...example.recipe,
+    recognise: { roots: ['export'], has: ['rent'], lacks: ['header'], items: ['price'] },
+  });
+  const items = [root('<offer><price>1</price></offer>')];
+  t.is(other.detect(root(feed('full')), items), 0);
+  t.true(other.detect(root('<export><rent/></export>'), items) > 0.9);
+});
+
 test('a word of the header says whether the feed is full', (t) => {
   for (const [word, mode] of [
     ['full', 'snapshot'],

@@ -256,6 +256,9 @@ test('the preview says format, mode, listings, problems and the mapping', async 
   t.regex(unknown, /Proposed mapping/);
   t.regex(unknown, /By name and looks: .*price/);
   t.regex(unknown, /Approve it with --save <feed id>/);
+  const approving = formatPreview(await preview('generic-rss.xml'), { colour: false, width: 200, approving: true });
+  t.regex(approving, /Proposed mapping\n/);
+  t.notRegex(approving, /--save|--mapping/);
   t.notRegex(known + unknown, /% sure/);
   t.true(unknown.includes('\u001b['));
 });

@@ -10,6 +10,8 @@ test('words of many languages are one English type; unknown words stay', (t) => 
     ['Galpón', 'Industrial'],
     ['Campo', 'Agricultural land'],
     ['Villa de lujo', 'Villa'],
+    ['REIHENMITTEL', 'Townhouse'],
+    ['REIHENEND', 'Townhouse'],
     ['Solar urbano', 'Land'],
     ['Residenziale/Appartamento/Attico', 'Penthouse'],
     ['Boathouse', 'Boathouse'],

@@ -10,6 +10,7 @@ import { immoxml } from './immoxml.ts';
 import { inmovilla } from './inmovilla.ts';
 import { is24 } from './is24.ts';
 import { mits } from './mits.ts';
+import { mitsFloorplans } from './mits-floorplans.ts';
 import { oferty } from './oferty.ts';
 import { opennavent } from './opennavent.ts';
 import { otodom } from './otodom.ts';
@@ -21,6 +22,7 @@ import { zap } from './zap.ts';
 import { zillow } from './zillow.ts';
 
 export const recipes: readonly RecipeFormat[] = [
-  avito, casaIt, cian, daft, expertAgent, immobiliare, immoxml, inmovilla, is24, mits, oferty, opennavent, otodom,
+  avito, casaIt, cian, daft, expertAgent, immobiliare, immoxml, inmovilla, is24, mits, mitsFloorplans,
+  oferty, opennavent, otodom,
   propertyfinder, reso, swissrets, vrsync, zap, zillow,
 ]; // prettier-ignore

@@ -6,6 +6,25 @@ import { recipe } from '../recipe.ts';
 
 const unit = (name: string): string => `Units/Unit/${name}`;
 
+/** Of the building around units and floor plans. */
+export const building = {
+  idScope: ['../@IDValue', '../PropertyID/Identification/@IDValue', '../PropertyID/Identification/PrimaryID'],
+  country: ['../PropertyID/Address/CountryName', '../PropertyID/Address/Country', { value: 'US' }],
+  goal: { value: 'RENT' },
+  currency: { value: 'USD' },
+  rentalPeriod: { value: 'month' },
+  type: { value: 'Apartment' },
+  province: ['../PropertyID/Address/State', '../PropertyID/Address/Province'],
+  city: '../PropertyID/Address/City',
+  address: ['../PropertyID/Address/AddressLine1', '../PropertyID/Address/Address1', '../PropertyID/Address/Address'],
+  postalCode: ['../PropertyID/Address/PostalCode', '../PropertyID/Address/Zip'],
+  latitude: '../ILS_Identification/Latitude',
+  longitude: '../ILS_Identification/Longitude',
+  descriptions: { en: ['Comment', '../Information/LongDescription', '../Information/ShortDescription'] },
+  images: ['File/Src', '../File/Src'],
+  externalUrl: '../PropertyID/WebSite',
+};
+
 export const mits = recipe({
   name: 'MITS',
   title: 'MITS, Multifamily Information and Transactions Standard (United States)',
@@ -15,12 +34,9 @@ export const mits = recipe({
   mode: 'snapshot',
   itemPath: 'PhysicalProperty/Property/ILS_Unit',
   fields: {
-    idScope: ['../@IDValue', '../PropertyID/Identification/@IDValue', '../PropertyID/Identification/PrimaryID'],
+    ...building,
     id: ['@IDValue', '@Id', unit('Identification/@IDValue'), unit('Identification/PrimaryID'), unit('MarketingName')],
     reference: [unit('MarketingName')],
-    country: ['../PropertyID/Address/CountryName', '../PropertyID/Address/Country', { value: 'US' }],
-    goal: { value: 'RENT' },
-    currency: { value: 'USD' },
     price: [
       unit('MarketRent'),
       unit('UnitRent'),
@@ -30,7 +46,6 @@ export const mits = recipe({
       'MarketRent/@Min',
       'MarketRent',
     ],
-    rentalPeriod: { value: 'month' },
     status: [
       {
         path: unit('UnitLeasedStatus'),
@@ -50,19 +65,9 @@ export const mits = recipe({
       },
       { path: unit('UnitOccupancyStatus'), map: { vacant: 'ACTIVE', occupied: 'RENTED', '*': '' } },
     ],
-    type: { value: 'Apartment' },
     bedrooms: unit('UnitBedrooms'),
     bathrooms: unit('UnitBathrooms'),
     areaSqm: { path: [unit('MinSquareFeet'), unit('MaxSquareFeet'), unit('SquareFeet')], unit: 'sqft' },
-    province: ['../PropertyID/Address/State', '../PropertyID/Address/Province'],
-    city: '../PropertyID/Address/City',
-    address: ['../PropertyID/Address/AddressLine1', '../PropertyID/Address/Address1', '../PropertyID/Address/Address'],
-    postalCode: ['../PropertyID/Address/PostalCode', '../PropertyID/Address/Zip'],
-    latitude: '../ILS_Identification/Latitude',
-    longitude: '../ILS_Identification/Longitude',
     title: { path: ['../PropertyID/MarketingName', unit('MarketingName')], join: ', ' },
-    descriptions: { en: ['Comment', '../Information/LongDescription', '../Information/ShortDescription'] },
-    images: ['File/Src', '../File/Src'],
-    externalUrl: '../PropertyID/WebSite',
   },
 });

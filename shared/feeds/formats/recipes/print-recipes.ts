@@ -13,6 +13,7 @@ export function describeRecipe({ name, title, version, sources, mode, itemPath, 
     `root ${recognise.roots.join(' or ')}`,
     ...(recognise.namespace === undefined ? [] : [`namespace …${recognise.namespace}…`]),
     ...(recognise.has ?? []).map((path) => `has ${path}`),
+    ...(recognise.lacks ?? []).map((path) => `has no ${path}`),
     ...(recognise.items ?? []).map((path) => `an item has ${path}`),
   ];
   return [
