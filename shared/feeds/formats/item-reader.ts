@@ -394,6 +394,7 @@ export class ItemReader {
   /** `scope` separates the ids of providers. */
   finish(identity: { id: Found; scope?: Found; action?: ItemAction; modifiedAt?: Date | undefined }): MappedItem {
     const { values } = this;
+    this.#landArea();
     const stable = [
       values.title,
       values.address,
@@ -422,6 +423,13 @@ export class ItemReader {
       ...(this.#currencyIsUsual ? { currencyIsUsual: true } : {}),
       warnings: this.#warnings,
     };
+  }
+
+  /** Exports put a plot's size into the built area. */
+  #landArea(): void {
+    const { values } = this;
+    if (!/land$/i.test(values.type ?? '') || !values.areaSqm || values.plotAreaSqm) return;
+    Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
   }
 
   /** Call `country` first. */

@@ -65,7 +65,6 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
     firstText(item, 'surface_area/built', 'surface_area/built_m2', 'living_area', 'build_size', 'built'),
   );
   reader.area('plotAreaSqm', firstText(item, 'surface_area/plot', 'surface_area/plot_m2', 'plot_size', 'plot'));
-  readLand(reader);
   reader.energy(firstText(item, 'energy_rating/consumption', 'energy_rating'));
   reader.status(firstText(item, 'status'));
   reader.descriptions(textsByLanguage(item, 'desc', 'description', 'descriptions'));
@@ -79,12 +78,6 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
     firstText(item, 'date', 'last_amended_date', 'last_updated', 'lastUpdatedDate', 'lastupdateddate'),
   );
   return [reader.finish({ id: firstText(item, 'id', '@id', 'unique_id', 'property_id'), modifiedAt })];
-}
-
-/** Exports put the plot's size into the built area. */
-function readLand({ values }: ItemReader): void {
-  if (!/land$/i.test(values.type ?? '') || !values.areaSqm || values.plotAreaSqm) return;
-  Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
 }
 
 /** `price_freq` is `sale` or a period; variants use `sale_type`. */

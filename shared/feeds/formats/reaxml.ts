@@ -112,8 +112,8 @@ const usual = usualNames(
     ...(
       'residential rental land rural commercial business price rent range min max category headline description ' +
       'features allowances bedrooms bathrooms ensuite garages carports toilets studies area address site street ' +
-      'suburb state region postcode country municipality objects images img floorplan geocode latitude longitude name ' +
-      'balcony broadband courtyard deck dishwasher furnished gym heating intercom shed smokers study'
+      'suburb state region postcode country municipality objects images img floorplan geocode latitude longitude ' +
+      'name balcony broadband courtyard deck dishwasher furnished gym heating intercom shed smokers study'
     ).split(' '),
   ]),
   namesOf('modTime status display period id url file unit value href name tax latitude longitude lat lng'.split(' ')),

@@ -1,6 +1,7 @@
 /**
  * Resales Online: Kyero's elements, `description/uk`, a `status` everywhere, no `kyero`. A delta, each change sent
- * once; removed is Off Market.
+ * once; removed is Off Market. Read as a full list, it would withdraw all other listings: Kyero's own feeds have a
+ * header and no status, so a feed without header whose statuses are Resales' words counts as such.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import { child, textAt, type XmlElement } from '../xml/xml-element.ts';
@@ -18,31 +19,33 @@ export const resales: FeedFormat = {
 };
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
-  if (!remains(root, items) || !items.every(hasStatus)) return 0;
-  const telling = items.some(
-    (item) => textAt(item, 'description/uk') !== undefined || isOffMarket(textAt(item, 'status')),
-  );
-  return telling ? 0.95 : 0;
+  if (!remains(root, items) || !items.every(hasStatus) || kyero.detect(root, items) < minLikeness) return 0;
+  if (items.some((item) => textAt(item, 'description/uk') !== undefined || isOffMarket(statusOf(item)))) return 0.95;
+  return items.every((item) => documented.test(statusOf(item))) ? 0.92 : 0;
 }
 
+const minLikeness = 0.55;
+/** support.resales-online.com: XML export, full documentation; and the import format's. */
+const documented = /^(?:listing|available|sold|off[\s-]*market|under[\s-]*offer)$/i;
+
 function remains(root: XmlElement, items: readonly XmlElement[]): boolean {
-  const isKyero =
-    child(root, 'kyero') !== undefined ||
-    child(root, 'thinkspain') !== undefined ||
-    items.some((item) => child(item, 'desc') !== undefined);
-  return !isKyero && items.some(hasStatus);
+  return child(root, 'kyero') === undefined && child(root, 'thinkspain') === undefined && items.some(hasStatus);
 }
 
 function hasStatus(item: XmlElement): boolean {
-  return Boolean(textAt(item, 'status')?.trim());
+  return statusOf(item) !== '';
+}
+
+function statusOf(item: XmlElement): string {
+  return textAt(item, 'status')?.trim() ?? '';
 }
 
 function map(item: XmlElement, context: FeedContext): readonly MappedItem[] {
   return kyero
     .map(item, context)
-    .map((mapped) => (isOffMarket(textAt(item, 'status')) ? { ...mapped, action: 'remove' } : mapped));
+    .map((mapped) => (isOffMarket(statusOf(item)) ? { ...mapped, action: 'remove' } : mapped));
 }
 
-function isOffMarket(status: string | undefined): boolean {
-  return /^off[\s-]*market$/i.test(status?.trim() ?? '');
+function isOffMarket(status: string): boolean {
+  return /^off[\s-]*market$/i.test(status);
 }

@@ -257,6 +257,18 @@ export function isSaleName(name: string): boolean {
   return saleAmountPart.test(nameKey(name)) && !isRentName(name);
 }
 
+/** `foto_principale`, `mainPhoto`, `Titelbild` */
+export function isMainPicture(name: string): boolean {
+  return mainPicture.test(nameKey(name));
+}
+
+const picture = '(?:photo|image|picture|pic|img|foto|imagen|imagem|immagine|bild|zdjecie|fotografia)s?';
+const mainPicture = new RegExp(
+  `^(?:main|primary|cover|featured|default|first|principal|haupt|titel)${picture}(?:url)?$|` +
+    `^(?:url)?${picture}(?:url)?(?:principale?|main|cover|primary|featured|destaque|destacada|capa|portada|` +
+    `copertina|couverture|glowne|hlavni|url)(?:url)?$`,
+);
+
 /** Only single or only double ones. */
 export function isPartOfBedrooms(name: string): boolean {
   return partOfBedrooms.test(nameKey(name));
@@ -381,7 +393,8 @@ function part(field: string, key: string): number {
   if (field === 'status' || field === 'addressHidden') return 0;
   const words = fieldByName.get(field) ?? [];
   const rests = words.flatMap((word) => {
-    if (word.length < 5 || key.length <= word.length) return [];
+    // What may be beside a price is listed, so that short words are safe.
+    if (word.length < (field === 'price' ? 4 : 5) || key.length <= word.length) return [];
     return [
       ...(key.startsWith(word) ? [key.slice(word.length)] : []),
       ...(key.endsWith(word) ? [key.slice(0, -word.length)] : []),

@@ -3,13 +3,7 @@ import type { XmlElement } from '../xml/xml-element.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
-
-export interface ItemGroup {
-  /** As in `FeedMapping.itemPath`. */
-  readonly path: string;
-  readonly items: readonly XmlElement[];
-  readonly parents: readonly XmlElement[];
-}
+import { isListingName, type ItemGroup } from './item-group.ts';
 
 export interface FoundItems {
   readonly path: string;
@@ -18,11 +12,6 @@ export interface FoundItems {
 }
 
 const sampled = 40;
-const listingName = new RegExp(
-  '^(?:property|properties|listing|ad|offer|object|objekt|immobilie|immobile|inmueble|propiedad|' +
-    'realestate|annuncio|annonce|bien|item|unit|estate|house|home|product|entry|row|record|imovel)$',
-  'i',
-);
 const maxDepth = 6;
 /** Listings repeat more often than most other elements. */
 const maxGroups = 500;
@@ -157,10 +146,6 @@ const maxOfGroup = 500;
 function mostFrequent(groups: readonly (readonly [string, Group])[]): typeof groups {
   if (groups.length <= maxGroups) return groups;
   return groups.toSorted(([, one], [, other]) => other.items.length - one.items.length).slice(0, maxGroups);
-}
-
-function isListingName(path: string): boolean {
-  return listingName.test(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function judge(path: string, { items, parents }: Group): Candidate {

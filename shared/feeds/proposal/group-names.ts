@@ -1,6 +1,6 @@
 /** `sales/property`, `rental_ad`, `section type="rent"` say what their listings are. */
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
-import type { ItemGroup } from './find-items.ts';
+import { isListingName, type ItemGroup } from './item-group.ts';
 
 type Goal = 'SALE' | 'RENT';
 
@@ -72,14 +72,15 @@ function goalOfAttributes(groups: readonly ItemGroup[]): ReturnType<typeof goalO
   return undefined;
 }
 
-/** `houses/ad`, `plots/ad`. */
+/** `houses/ad`, `plots/ad`; `apartment` alone, but not `home`, which stands for any listing. */
 export function typeOfGroups(groups: readonly ItemGroup[]): unknown {
   for (const [fromEnd, path] of levels) {
     const kinds = namesAt(groups, fromEnd).flatMap((name) => {
       const kind = kindIn(name);
       return kind === undefined ? [] : [[name, kind] as const];
     });
-    if (kinds.length > 1) return { path, map: { ...Object.fromEntries(kinds), '*': '' } };
+    const isOwn = fromEnd === 1 && !groups.some((group) => isListingName(group.path));
+    if (kinds.length > (isOwn ? 0 : 1)) return { path, map: { ...Object.fromEntries(kinds), '*': '' } };
   }
   return undefined;
 }

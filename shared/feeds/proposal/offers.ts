@@ -1,8 +1,9 @@
 import { parseGoal } from '../values/goals.ts';
+import { parsePeriod } from '../values/periods.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { goalOf } from './field-shapes.ts';
 import { isRentName, isSaleName } from './field-names.ts';
-import type { ItemGroup } from './find-items.ts';
+import type { ItemGroup } from './item-group.ts';
 import { goalOfGroups } from './group-names.ts';
 import type { Guess } from './guess-fields.ts';
 import { areSiblings } from './inventory.ts';
@@ -29,6 +30,18 @@ export function offerRules(
 /** One rule, or a list. */
 export function listOf(rules: readonly unknown[]): unknown {
   return rules.length === 1 ? rules[0] : rules;
+}
+
+/** `MonthlyRent`, `loyer_mensuel`: where nothing else says the period. */
+export function periodsOfPrices(prices: readonly Place[]): readonly unknown[] {
+  return prices.flatMap(({ path, names }) => {
+    const words = (names.at(-1) ?? '').replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[^\p{L}]+/u);
+    const period = words
+      .filter((word) => word.length > 2)
+      .map(parsePeriod)
+      .find((one) => one !== null);
+    return period ? [{ path, yes: period }] : [];
+  });
 }
 
 /** `PrecoVenda` means sale, `PrecoLocacao` rent. */

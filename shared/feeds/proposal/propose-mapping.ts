@@ -4,12 +4,12 @@ import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
 import type { TextKin } from './language-names.ts';
 import { doubtsOf } from './doubts.ts';
-import { isPartOfBedrooms, isRoomsName, leadsElsewhere } from './field-names.ts';
+import { isMainPicture, isPartOfBedrooms, isRoomsName, leadsElsewhere } from './field-names.ts';
 import { findItems } from './find-items.ts';
 import { shapeScore } from './field-shapes.ts';
 import { addressFlagRule, isAddressFlag, statusFlags } from './flags.ts';
 import { typeOfGroups } from './group-names.ts';
-import { goalRule, listOf, offerRules, saleFirst } from './offers.ts';
+import { goalRule, listOf, offerRules, periodsOfPrices, saleFirst } from './offers.ts';
 import type { Guess } from './guess-fields.ts';
 import { guessFields } from './guess-fields.ts';
 import { areSiblings, takeInventory } from './inventory.ts';
@@ -88,6 +88,8 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
   const offer = offerRules(guesses, found.groups);
   if (offer.goal !== undefined) fields['goal'] = offer.goal;
   if (offer.price !== undefined) fields['price'] = offer.price;
+  const periods = periodsOfPrices(guesses.get('price')?.map(({ place }) => place) ?? []);
+  if (periods.length > 0 && !guesses.has('rentalPeriod')) fields['rentalPeriod'] = listOf(periods);
   const goalPlace = guesses.get('goal')?.[0]?.place;
   const kinds = guesses.has('type')
     ? undefined
@@ -255,10 +257,12 @@ function isUnitOf(name: string, of: string): boolean {
   return about.startsWith(key) || key.startsWith(about);
 }
 
-/** The unit is in the value, an attribute, a sibling, or the field's name. */
+/** The unit is in the field's name, an attribute, a sibling, or the value. */
 function areaRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const name = place.names.at(-1) ?? '';
+  const named = /sq_?f(?:ee)?t|squarefeet/i.test(name) ? 'sqft' : /acre/i.test(name) ? 'acre' : undefined;
+  if (named !== undefined) return { path: place.path, unit: named };
   const unitPlace = places.find(
     ({ path, samples }) =>
       samples.length > 0 &&
@@ -266,16 +270,24 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
       ((path.startsWith(`${place.path}/@`) && unitName.test(path.slice(place.path.length + 2))) ||
         (path.startsWith(parent) && isUnitOf(path.slice(parent.length), name))),
   );
-  if (unitPlace !== undefined) return { path: place.path, unitPath: unitPlace.path };
-  return /sq_?f(?:ee)?t|squarefeet/i.test(name)
-    ? { path: place.path, unit: 'sqft' }
-    : /acre/i.test(name)
-      ? { path: place.path, unit: 'acre' }
-      : place.path;
+  return unitPlace === undefined ? place.path : { path: place.path, unitPath: unitPlace.path };
+}
+
+/** The main picture may have an element of its own. */
+function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
+  const main = places.find(
+    ({ names, samples, path }) =>
+      isMainPicture(names.at(-1) ?? '') &&
+      !leadsElsewhere(names) &&
+      !guesses.some(({ place }) => place.path === path) &&
+      shapeScore('images', samples) > 0,
+  );
+  const rest = listRuleOfImages(guesses, places);
+  return main === undefined ? rest : [main.path, ...[rest].flat()];
 }
 
 /** With the captions and main-image mark next to them. */
-function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
+function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): unknown {
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;
   if (paths.length > 1 || first.includes('*')) return listOf(paths);

@@ -35,7 +35,7 @@ const maxHead = 3 * 1024 * 1024;
 /**
  * The format that is set, the former one, or what the beginning shows.
  *
- * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
+ * @throws {EstioError} `empty`, `truncated`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
  */
 export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: FormatOptions): Promise<Choice> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
@@ -44,6 +44,7 @@ export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, opti
   const set = formatSet(options);
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);
+    if (root === undefined && isCutInFirstTag(feed.bytes)) throw cutInFirstTag(feed.bytes);
     if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
     if (set) return { format: set, root };
     const cut = !feed.isWhole || endsEarly(feed.bytes);
@@ -96,6 +97,19 @@ const notFeeds = new RegExp(
 /** An error page, fault or login page, not an empty feed. */
 export function isNoFeed(root: string | undefined): boolean {
   return root === undefined || notFeeds.test(root);
+}
+
+function isCutInFirstTag(bytes: Buffer): boolean {
+  return /^\s*(?:<\?[^>]*>\s*)?<[a-z_][^<>]*$/i.test(bytes.toString('latin1', 0, maxTag));
+}
+
+const maxTag = 10_000;
+
+function cutInFirstTag(bytes: Buffer): EstioError {
+  return new EstioError(`The feed was cut off inside its first tag, after ${bytes.length} bytes`, {
+    code: 'truncated',
+    retryable: true,
+  });
 }
 
 function notAFeed(bytes: Buffer): EstioError {

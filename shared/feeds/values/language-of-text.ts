@@ -22,6 +22,8 @@ const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['oc', ['ca', 'fr']],
   ['lb', ['de']],
 ]);
+const czechLetters = /[ěřů]/giu;
+const slovakLetters = /[ľĺŕ]/giu;
 /** Times likelier than the usual language; few words may be names. */
 const ahead = { fewWords: 1.25, sentence: 1.05 } as const;
 /** More letters are not a name. */
@@ -38,7 +40,7 @@ export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   if (lettered !== undefined) return lettered;
   const fits = !notInLatin.has(usual);
-  const rivals = fits ? [usual, ...(kin.get(usual) ?? [])] : ['en'];
+  const rivals = !fits ? ['en'] : ruledOut(text).includes(usual) ? [] : [usual, ...(kin.get(usual) ?? [])];
   const [first, ...others] = likeliest(text);
   const usualHere = fits || !isLatin(text) ? usual : 'en';
   if (first === undefined || rivals.includes(first.language)) return usualHere;
@@ -65,9 +67,17 @@ function likeliest(text: string): { readonly language: string; readonly score: n
   const letters = count(shown, /\p{L}/gu);
   const isName = letters < minLetters || (letters < longLetters && count(shown, noName) < minWords);
   if (isName || !isLatin(shown)) return [];
+  const not = ruledOut(shown);
   return Object.entries(detector().detect(shown).getScores())
+    .filter(([code]) => !not.includes(code))
     .map(([code, score]) => ({ language: code === 'no' ? 'nb' : code, score }))
     .toSorted((one, other) => other.score - one.score);
+}
+
+/** By letters that these languages lack. */
+function ruledOut(text: string): readonly string[] {
+  const [czech, slovak] = [count(text, czechLetters), count(text, slovakLetters)];
+  return czech === slovak ? [] : [czech > slovak ? 'sk' : 'cs', 'pl', 'hr', 'sl'];
 }
 
 const inAddress = /\S(?:@|:\/\/|www\.)\S/;

@@ -24,7 +24,7 @@ const types = wordTable<string>({
     'houses, home, haus, einfamilienhaus, casa, maison, huis, дом, single family, singlefamily, ' +
     'single family home, single family house, residential house, residential home, hus, talo, dom, dům, ev, ' +
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
-    'casa independente, дом с участком, коттедж, cottage, casas, häuser, haeuser, einfamilienhäuser, maisons, ' +
+    'casa independente, дом с участком, коттедж, cottage, casas, häuser, einfamilienhäuser, maisons, ' +
     'дома, moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, ' +
     'vivienda unifamiliar, casa unifamiliar',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
@@ -35,7 +35,7 @@ const types = wordTable<string>({
     'chalet adosados, reihenhäuser, moradia em banda, reihenend, reihenmittel, reiheneck, reihenmittelhaus, ' +
     'reihenendhaus, reiheneckhaus',
   'Semi-detached house':
-    'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, doppelhaushaelfte, ' +
+    'semi detached, semi detached villa, semidetached, semi detached house, doppelhaushälfte, ' +
     'pareado, casa pareada, chalet pareado, bifamiliare, maison jumelée, дуплекс дом, часть дома, ' +
     'duplexsemi detached, semi, doppelhaushälften, pareados, moradia geminada',
   Bungalow: 'bungalows, бунгало, detached bungalow, bungalow planta alta, bungalow planta baja',
@@ -46,7 +46,7 @@ const types = wordTable<string>({
     'casas rurales, casas de campo, quintas, дачи',
   Castle: 'castello, schloss, château, chateau, castillo, burg',
   Land:
-    'plot, lp, plots, building plot, land plot, vacant land, residential land, grundstück, grundstueck, ' +
+    'plot, lp, plots, building plot, land plot, vacant land, residential land, grundstück, ' +
     'baugrundstück, terreno, parcela, solar, terrain, grond, bouwgrond, участок, земельный участок, земля, ' +
     'land for development, land development, lot, lots, tontti, tomt, działka, pozemek, arsa, οικόπεδο, ' +
     'terreno edificabile, residential land lot, landsale, section, lot land, plot of land, plots of land, ' +
@@ -63,7 +63,7 @@ const types = wordTable<string>({
     'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales comerciales',
   Business: 'business for sale, going concern, traspaso, fondo de comercio, attività commerciale, готовый бизнес',
   Office:
-    'offices, oficina, oficinas, büro, buero, büro praxen, buero praxen, buero und praxen, bureau, bureaux, ' +
+    'offices, oficina, oficinas, büro, büro praxen, büro und praxen, bureau, bureaux, ' +
     'ufficio, kantoor, офис, sala comercial, kontor, toimisto, biuro, kancelář, ofis, γραφείο, medical consulting, ' +
     'medical, büros, uffici, офисы',
   Retail:

@@ -73,7 +73,7 @@ const actions = wordTable<ItemAction>({
     'atualizar, incluir, cambio, nuova, nueva, ekle, güncelle',
   remove:
     'delete, deleted, del, d, removed, erase, withdraw, withdrawn, unpublish, unpublished, deactivate, expire, ' +
-    'expired, archive, archived, offmarket, off market, löschen, loeschen, geloescht, gelöscht, entfernen, ' +
+    'expired, archive, archived, offmarket, off market, löschen, gelöscht, entfernen, ' +
     'deaktivieren, eliminar, borrar, baja, elimina, eliminare, cancella, cancellare, rimuovi, supprimer, ' +
     'suppression, verwijderen, usuń, usun, usunac, usunąć, удалить, удалено, excluir, excluído, remover, ta bort, ' +
     'slet, slett, smazat, şterge, true, yes',

@@ -49,6 +49,20 @@ test('the beginning of a feed is enough, wherever it is cut', (t) => {
   }
 });
 
+test('Kyero’s elements with statuses and no header may be a delta of Resales, and are read as such', (t) => {
+  const home = (status: string, more = '<desc><en>Nice.</en></desc>') =>
+    `<property><id>1</id><ref>R1</ref><price>9</price><price_freq>sale</price_freq><town>Mijas</town><beds>2</beds>` +
+    `<status>${status}</status>${more}</property>`;
+  const nameOf = (inner: string): string => detect(`<root>${inner}</root>`).format.name;
+  t.is(nameOf(home('Available') + home('Sold')), 'RESALES', 'the words of its documentation');
+  t.is(nameOf(home('Available') + home('Off Market')), 'RESALES');
+  t.is(nameOf(`<kyero><feed_version>3</feed_version></kyero>${home('Available')}`), 'KYERO', 'a header');
+  t.is(nameOf(home('Available') + home('')), 'KYERO', 'not in all');
+  t.is(nameOf(home('active') + home('reserved')), 'KYERO', 'other words');
+  const other = '<property><code>1</code><cost>9</cost><place>Mijas</place><status>Off Market</status></property>';
+  t.throws(() => nameOf(other), { code: 'needs-mapping' }, 'other elements');
+});
+
 test('a feed that only resembles Kyero is not taken for it', (t) => {
   const { format } = propose(
     '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location>' +

@@ -68,3 +68,11 @@ test('without a country, the house number stands as in the country of the feed o
   ] as const)
     t.is(readByMapping(ad, { ...context, ...settings }, nowhere).values.address, address);
 });
+
+test('the size of a plot given as the built area is the plot’s', (t) => {
+  const plot = compileMapping({ itemPath: 'a', fields: { type: 'type', areaSqm: 'size', plotAreaSqm: 'plot' } });
+  const sizes = (xml: string) => readByMapping(parseBeginning(Buffer.from(`<a>${xml}</a>`))!, context, plot).values;
+  t.like(sizes('<type>Terreno</type><size>600</size>'), { plotAreaSqm: 600, areaSqm: null });
+  t.like(sizes('<type>Plot</type><size>60</size><plot>600</plot>'), { plotAreaSqm: 600, areaSqm: 60 });
+  t.like(sizes('<type>Casa</type><size>60</size>'), { areaSqm: 60 });
+});

@@ -83,10 +83,8 @@ test('what is no path is reported in words', (t) => {
 
 test('elements that a condition with * numbers come in that order, too', (t) => {
   const { element } = parseItem(
-    Buffer.from(
-      '<o><param n="photo1">a</param><param n="text">x</param><param n="photo10">c</param><param n="photo2">b</param></o>',
-    ),
+    Buffer.from('<o><p n="photo1">a</p><p n="text">x</p><p n="photo10">c</p><p n="photo2">b</p></o>'),
   );
-  const path = readMappingPath('param[@n=photo*]') as MappingPath;
+  const path = readMappingPath('p[@n=photo*]') as MappingPath;
   t.deepEqual(textsOn(path, element), ['a', 'b', 'c']);
 });

@@ -30,4 +30,6 @@ test('kinds are taken from names of groups where there are several', (t) => {
     map: { houses: 'House', apartments: 'Apartment', '*': '' },
   });
   t.is(typeOfGroups(groups('a/houses/p')), undefined);
+  t.deepEqual(typeOfGroups(groups('a/apartament')), { path: 'name()', map: { apartament: 'Apartment', '*': '' } });
+  for (const path of ['a/home', 'a/house', 'a/unit', 'a/offer']) t.is(typeOfGroups(groups(path)), undefined, path);
 });

@@ -853,3 +853,55 @@ test('an area whose unit is read is not doubted', (t) => {
     [],
   );
 });
+
+const homes = (inner: (n: number) => string): MappedItem[] => {
+  const document = `<homes>${[1, 2, 3]
+    .map(
+      (n) =>
+        `<home><code>C${n}</code><headline>Flat ${n}</headline><city>York</city><beds>2</beds><currency>GBP</currency>` +
+        `<description>A flat in the centre of town, near the river.</description>${inner(n)}</home>`,
+    )
+    .join('')}</homes>`;
+  const proposal = proposeMapping(parseBeginning(Buffer.from(document)) as XmlElement);
+  return mapFeed(generic, document, proposal === undefined ? {} : { mapping: proposal.mapping });
+};
+
+test('the name of a price says the period of a rent', (t) => {
+  for (const [name, rentalPeriod] of [
+    ['MonthlyRent', 'month'],
+    ['weekly_rent', 'week'],
+    ['rent_monthly', 'month'],
+    ['AnnualRent', 'year'],
+  ] as const)
+    t.like(homes((n) => `<${name}>95${n}</${name}>`)[0]?.values, { goal: 'RENT', price: 951, rentalPeriod }, name);
+  const mixed = homes((n) =>
+    n === 2 ? '<SalePrice>250000</SalePrice><WeeklyRent/>' : `<SalePrice/><WeeklyRent>25${n}</WeeklyRent>`,
+  );
+  t.like(mixed[0]?.values, { goal: 'RENT', price: 251, rentalPeriod: 'week' });
+  t.like(mixed[1]?.values, { goal: 'SALE', price: 250_000, rentalPeriod: undefined });
+});
+
+test('a main picture in an element of its own comes first', (t) => {
+  const picture = (name: string): string => `https://i.example/${name}.jpg`;
+  for (const name of ['foto_principale', 'mainPhoto', 'cover_image', 'titelbild', 'imagem_destaque']) {
+    const [first] = homes(
+      (n) =>
+        `<price>25000${n}</price><foto1>${picture(`${n}a`)}</foto1><foto2>${picture(`${n}b`)}</foto2>` +
+        `<${name}>${picture(`${n}b`)}</${name}>`,
+    );
+    t.deepEqual(
+      first?.values.images?.map(({ url }) => url),
+      [picture('1b'), picture('1a')],
+      name,
+    );
+  }
+});
+
+test('an acre in a name is the unit, whatever unit is beside', (t) => {
+  const [first] = homes(
+    (n) =>
+      `<price>25000${n}</price><area_size>5${n}</area_size><area_unit>sq_m</area_unit><acres>${n}.5</acres>` +
+      '<type>House</type>',
+  );
+  t.like(first?.values, { areaSqm: 51, plotAreaSqm: 6070.28 });
+});

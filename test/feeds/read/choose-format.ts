@@ -52,6 +52,8 @@ test('what is no feed, empty, or in no known format is an error', async (t) => {
     ['', 'empty'],
     ['  \n', 'empty'],
     ['{"error": "no"}', 'not-a-feed'],
+    ['<propertyList date="2015-05-02" username="some', 'truncated'],
+    ['<?xml version="1.0"?>\n<root', 'truncated'],
     ['<!DOCTYPE html><html><body>Sign in</body></html>', 'not-a-feed'],
     ['<s:Envelope><s:Body/></s:Envelope>', 'not-a-feed'],
     [houses, 'needs-mapping'],

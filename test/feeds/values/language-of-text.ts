@@ -96,3 +96,16 @@ test('letters that only one of several languages has tell it, those that they sh
     ['ru', 'ar', 'fa'],
   );
 });
+
+test('Czech and Slovak are told by their letters, else the usual one of the two counts', (t) => {
+  for (const [text, usual, language] of [
+    ['Rodinný dům na prodej', 'en', 'cs'],
+    ['Zděný dům, podkroví, terasa', 'en', 'cs'],
+    ['Prodej bytu 3+kk v centru města, po rekonstrukci.', 'sk', 'cs'],
+    ['Útulný byt blízko centra', 'cs', 'cs'],
+    ['Ponúkame na predaj 2-izbový byt po rekonštrukcii', 'cs', 'sk'],
+    ['Na predaj byt v lokalite Ľubietová pri lese', 'cs', 'sk'],
+    ['Prenájom kancelárie v centre', 'sk', 'sk'],
+  ] as const)
+    t.is(languageOfText(text, usual), language, text);
+});

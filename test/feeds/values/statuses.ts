@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseStatus } from '../../../shared/feeds/values/statuses.ts';
+import { parseAction, parseStatus } from '../../../shared/feeds/values/statuses.ts';
 
 test('words of many languages become one of five states', (t) => {
   const expected: Readonly<Record<string, string>> = {
@@ -30,4 +30,10 @@ test('words of many languages become one of five states', (t) => {
 
 test('an unknown word is no state', (t) => {
   for (const word of ['', 'zombie', '42']) t.is(parseStatus(word), null, word);
+});
+
+test('German umlauts may be spelled out', (t) => {
+  t.deepEqual(['löschen', 'loeschen', 'LOESCHEN', 'geloescht'].map(parseAction), Array(4).fill('remove'));
+  t.deepEqual(['ändern', 'aendern', 'hinzufuegen'].map(parseAction), Array(3).fill('upsert'));
+  t.is(parseStatus('verfuegbar'), 'ACTIVE');
 });
