@@ -44,7 +44,6 @@ export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, opti
   const set = formatSet(options);
   for (;;) {
     const root = parseBeginning(feed.bytes, encoding);
-    if (root === undefined && isCutInFirstTag(feed.bytes)) throw cutInFirstTag(feed.bytes);
     if (root === undefined || isNoFeed(root.name)) throw notAFeed(feed.bytes);
     if (set) return { format: set, root };
     const cut = !feed.isWhole || endsEarly(feed.bytes);
@@ -99,20 +98,16 @@ export function isNoFeed(root: string | undefined): boolean {
   return root === undefined || notFeeds.test(root);
 }
 
-function isCutInFirstTag(bytes: Buffer): boolean {
-  return /^\s*(?:<\?[^>]*>\s*)?<[a-z_][^<>]*$/i.test(bytes.toString('latin1', 0, maxTag));
-}
-
+/** A tag that never ends, after at most a declaration. */
+const cutTag = /^\s*(?:<\?[^>]*>\s*)?<[a-z_][^<>]*$/i;
 const maxTag = 10_000;
 
-function cutInFirstTag(bytes: Buffer): EstioError {
-  return new EstioError(`The feed was cut off inside its first tag, after ${bytes.length} bytes`, {
-    code: 'truncated',
-    retryable: true,
-  });
-}
-
 function notAFeed(bytes: Buffer): EstioError {
+  if (cutTag.test(bytes.toString('latin1', 0, maxTag)))
+    return new EstioError(`The feed was cut off inside its first tag, after ${bytes.length} bytes`, {
+      code: 'truncated',
+      retryable: true,
+    });
   // Arbitrary content must not control a terminal.
   const start = withoutControls(stripVTControlCharacters(bytes.toString('utf8', 0, 800)))
     .replace(/\s+/g, ' ')
