@@ -176,7 +176,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   const given = commands.filter((name) => values[name] !== undefined && values[name] !== false);
   if (given.length > 1)
-    throw new UsageError(`One command at a time: came ${given.map((name) => `--${name}`).join(' and ')}`);
+    throw new UsageError(`One command at a time: got ${given.map((name) => `--${name}`).join(' and ')}`);
   const command = given[0] ?? 'serve';
   const foreign = (Object.keys(values) as (keyof typeof options)[]).find(
     (name) => name !== command && !takes[command].includes(name),
@@ -186,7 +186,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [argument] = positionals;
   if ((command === 'runs' || command === 'restore') && positionals.length === 1 && argument !== undefined)
     return { command, options: values, argument };
-  if (argument !== undefined) throw new UsageError(`Expected options only, came ${JSON.stringify(argument)}`);
+  if (argument !== undefined) throw new UsageError(`Expected options only, got ${JSON.stringify(argument)}`);
   return { command, options: values };
 }
 

@@ -27,7 +27,7 @@ export async function askWhich<const W extends string>(question: string, words: 
  */
 export async function readSecret(what: string): Promise<string> {
   const secret = process.stdin.isTTY ? await ask(`${what}: `, { isSecret: true }) : await firstLine();
-  if (secret === '') throw new UsageError(`Expected the ${what.toLowerCase()} on standard input, came nothing`);
+  if (secret === '') throw new UsageError(`Expected the ${what.toLowerCase()} on standard input, got nothing`);
   return secret;
 }
 

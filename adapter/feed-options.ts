@@ -45,13 +45,12 @@ export async function readMapping(path: string): Promise<unknown> {
 
 async function readText(option: string, path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--${option} expects a file that can be read, came ${path} (${error.code})`);
+    throw new UsageError(`--${option} expects a file that can be read, got ${path} (${error.code})`);
   });
 }
 
 /** @throws {UsageError} not a number */
 export function readCount(text: string): number {
-  if (!/^\d{1,6}$/.test(text))
-    throw new UsageError(`--show expects a number of listings, came ${JSON.stringify(text)}`);
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--show expects a number of listings, got ${JSON.stringify(text)}`);
   return Number(text);
 }

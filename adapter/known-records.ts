@@ -31,6 +31,8 @@ export async function requireRecords(parameters: RunParameters): Promise<void> {
     if (id === undefined) continue;
     const filter = { _id: { $in: idSpellings(id) }, ...alive };
     if (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) continue;
-    throw new UsageError(`There is no ${what} ${id}${lookUp ? `: node adapter ${lookUp} shows those that are` : ''}`);
+    throw new UsageError(
+      `There is no ${what} ` + `${id}${lookUp ? `: node adapter ${lookUp} shows the existing ones` : ''}`,
+    );
   }
 }

@@ -72,13 +72,13 @@ async function defineMetrics() {
   });
   const waiting = new Gauge({
     name: 'estio_cron_waiting',
-    help: 'Due mailboxes, feeds and records that the last run of a job over everything has left.',
+    help: 'Due mailboxes, feeds and records that the last complete run of a job left undone.',
     labelNames: ['job'],
     registers,
   });
   const held = new Gauge({
     name: 'estio_cron_locks_held',
-    help: 'Whether the lock of a job is held, by whichever process.',
+    help: 'Whether the lock of a job is held, by any process.',
     labelNames: ['job'],
     registers,
   });
@@ -95,7 +95,7 @@ async function defineMetrics() {
   });
   new Gauge({
     name: 'estio_cron_build_info',
-    help: 'Which release runs.',
+    help: 'The release that runs.',
     labelNames: ['version', 'release'],
     registers,
   }).set({ version, release: releaseName() }, 1);

@@ -69,7 +69,11 @@ export function createPushQueue(
       if (underWay.has(job)) return;
       const working = work(job, mailboxes)
         .catch((error: unknown) => {
-          if (!shutdown.aborted) log.warn({ err: coerceError(error), job }, 'a push was not followed: cron reads it');
+          if (!shutdown.aborted)
+            log.warn(
+              { err: coerceError(error), job },
+              'a push started no run: the ' + 'next scheduled run reads the mailbox',
+            );
         })
         .finally(() => underWay.delete(job));
       underWay.set(job, working);

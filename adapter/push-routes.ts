@@ -37,7 +37,8 @@ function gmailPush(config: Config, queue: PushQueue, log: Logger) {
     if (verdict === 'unknown')
       return json({ error: "Google's keys cannot be fetched now" }, 503, { 'retry-after': '60' });
     const email = readGmailPush(await request.text());
-    if (email === undefined) log.warn("a push of Pub/Sub is none of Gmail's: does the topic serve something else?");
+    if (email === undefined)
+      log.warn("Pub/Sub sent a message that is not Gmail's: is the topic used for " + 'something else?');
     else queue.note('gmail-sync', { provider: 'gmail', email });
     return taken(204);
   };
@@ -50,7 +51,7 @@ function graphPush(config: Config, queue: PushQueue, log: Logger) {
     const body = await request.text();
     const pushes = readGraphPushes(body, config);
     if (pushes.length === 0)
-      log.warn({ bytes: body.length }, 'a notification for Graph is not ours: it is passed over');
+      log.warn({ bytes: body.length }, 'a notification is not from a known Graph subscription: it is ignored');
     for (const push of pushes) queue.note('outlook-sync', push);
     return taken(202);
   };

@@ -76,7 +76,7 @@ async function health(service: JobService, request: Request): Promise<Response> 
   if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
   // A misspelt check must not succeed.
   if (!['1', 'true', ''].includes(strict))
-    return json({ error: `strict: expected 1 or 0, came ${JSON.stringify(strict.slice(0, 50))}` }, 400);
+    return json({ error: `strict: expected 1 or 0, got ${JSON.stringify(strict.slice(0, 50))}` }, 400);
   try {
     const late = await inTime(lateJobs(service));
     return late.length === 0 ? json({ status: 'ok' }, 200) : json({ status: 'late', late }, 503);

@@ -65,7 +65,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     (incoming, outgoing) => {
       // HTTP/1.0 has no Host; some load balancers still check with it.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
-      if (hasTwoHosts(incoming)) return void badRequest(outgoing, 'expected one Host header, came several');
+      if (hasTwoHosts(incoming)) return void badRequest(outgoing, 'expected one Host header, got several');
       if (hasBody(incoming)) readBody(incoming, outgoing, () => void toFetch(incoming, outgoing));
       else void toFetch(incoming, outgoing);
     },

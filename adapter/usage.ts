@@ -32,7 +32,9 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   },
   {
     of: ['disconnect'],
-    text: `  node adapter --disconnect <account id|address> [--json]   end the syncing of a mailbox, trash its mail`,
+    text:
+      '  node adapter --disconnect <account id|address> [--json]   stop syncing a mailbox, and put ' +
+      'its mail into the trash',
   },
   {
     of: ['account-list'],
@@ -55,7 +57,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   {
     of: ['feed-preview'],
     text: `  node adapter --feed-preview <url|file|id>  look at a property feed before it is added, or at a stored one
-      --format <name>               one of the known formats (npm run recipes); without it the format is found out
+      --format <name>               one of the known formats (npm run recipes); without it the format is detected
       --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
       --show <n>                    how many listings are shown (5); --json: the whole preview as JSON
       --save <feed id>              approve the mapping that is shown: the runs of that feed read it from then on
@@ -63,7 +65,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   },
   {
     of: ['feed-add'],
-    text: `  node adapter --feed-add <address> --location <id>   look at a feed, and add it when you say so
+    text: `  node adapter --feed-add <address> --location <id>   show a feed, and add it when you confirm
       --yes                         add it unasked; without it nothing is stored where no one can be asked
 ${feedSettings}
       --show <n>                    how many listings are shown (5); --json: the preview and the feed as JSON`,
@@ -74,7 +76,7 @@ ${feedSettings}
   },
   {
     of: ['feed-set'],
-    text: `  node adapter --feed-set <id> [--json]   change settings of a feed; an empty value ('') takes one back
+    text: `  node adapter --feed-set <id> [--json]   change settings of a feed; an empty value ('') clears one
       --url <address>               its new address; its login stays with the server it was given for
 ${feedSettings}`,
   },

@@ -5,7 +5,7 @@ import { purgeTrash } from '../shared/trash/purge.ts';
 
 export const job = defineJob({
   name: 'purge-trash',
-  description: 'Deletes what was soft-deleted longer ago than the retention.',
+  description: 'Deletes records that have been in the trash longer than TRASH_RETENTION_DAYS.',
   schedule: '0 3 * * *',
   parameters: ['locationId', 'dryRun'],
   run: (context) => withLocationClaims(context, purgeTrash),

@@ -15,7 +15,7 @@ import type { RunContext } from '../shared/runs/run-context.ts';
 /** A failing check stops no other. */
 export const job = defineJob({
   name: 'scheduled-tasks',
-  description: 'Looks for what an agent should act on, and emits events.',
+  description: 'Finds what an agent should act on, and reports it as events.',
   schedule: '*/30 * * * *',
   parameters: ['locationId'],
   run: (given) => withLocationClaims(given, runChecks),

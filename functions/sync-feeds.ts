@@ -4,7 +4,7 @@ import { defineJob, hostedJob } from '../shared/runs/define-job.ts';
 
 export const job = defineJob({
   name: 'sync-feeds',
-  description: 'Takes over property XML feeds as listings.',
+  description: 'Imports property XML feeds as listings.',
   schedule: '0 * * * *',
   parameters: ['feedId', 'locationId', 'dryRun', 'confirmRemovals'],
   run: syncFeeds,

@@ -104,5 +104,5 @@ test('a bundle holds no development package', async (t) => {
   await symlink(join(projectRoot, 'node_modules', 'ajv'), join(folder, 'node_modules', 'ajv'));
   const { code, output } = await buildFolder(folder);
   t.is(code, 1);
-  t.regex(output, /expected only what package\.json has in dependencies, came node_modules\/ajv/);
+  t.regex(output, /expected only what package\.json has in dependencies, got node_modules\/ajv/);
 });

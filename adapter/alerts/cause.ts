@@ -129,7 +129,7 @@ function mailboxCauses(mailbox: MailboxFacts, facts: Facts): Cause[] {
     causes.push({
       key: `mailbox-unread:${id}`,
       title: `${email} is not read`,
-      text: `${sinceInWords(mailbox.readAt)}. ${lastError ?? `${mailbox.job} runs, and does not reach it.`}`,
+      text: `${sinceInWords(mailbox.readAt)}. ${lastError ?? `${mailbox.job} runs, but does not reach it.`}`,
       command: `node adapter --invoke ${mailbox.job} --account-id ${id}`,
     });
   return causes;
@@ -161,7 +161,7 @@ function feedCauses(feed: FeedFacts, facts: Facts): Cause[] {
       {
         key: `feed-unread:${id}`,
         title: `${name} is not read`,
-        text: `${sinceInWords(feed.readAt)}. ${job} runs, and does not reach it.`,
+        text: `${sinceInWords(feed.readAt)}. ${job} runs, but does not reach it.`,
         command: `node adapter --invoke ${job} --feed-id ${id}`,
       },
     ];

@@ -48,14 +48,14 @@ export function reportMessage(facts: ReportFacts, day: string): Message {
   const { location, messages, newListings, changedListings, withdrawnListings, events, held, waiting } = facts;
   const listings = [`${newListings} new`, `${changedListings} changed`, `${withdrawnListings} withdrawn`].join(', ');
   const lines = [
-    `Mail: ${messages} ${messages === 1 ? 'message' : 'messages'} came`,
+    `Mail: ${messages} ${messages === 1 ? 'message' : 'messages'} received`,
     `Listings: ${listings}`,
     `Events: ${Object.keys(events).length === 0 ? 'none' : countsInWords(events)}`,
-    ...listed('Held, waits for you', held),
+    ...listed('Held, waiting for you', held),
     ...listed('Waits', waiting),
-    ...(held.length + waiting.length === 0 ? ['Nothing is held, nothing waits.'] : []),
+    ...(held.length + waiting.length === 0 ? ['Nothing is held or waiting.'] : []),
   ];
-  const subject = `[estio-cron] ${location}: the day before ${day}`.replace(/[\s\p{Cc}]+/gu, ' ');
+  const subject = `[estio-cron] ${location}: the 24 hours before ${day}`.replace(/[\s\p{Cc}]+/gu, ' ');
   return { subject, text: `The last 24 hours of ${location}\n\n${lines.join('\n')}\n` };
 }
 

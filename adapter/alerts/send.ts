@@ -51,7 +51,7 @@ async function mail(
   // Most adapters never need it.
   const { createTransport } = await import('nodemailer');
   const socket = new Socket();
-  const late = new Error(`it had not taken it after ${maxMs / second} s`);
+  const late = new Error(`it did not accept it within ${maxMs / second} s`);
   const limit = setTimeout(() => socket.destroy(late), maxMs);
   const transport = createTransport({
     url,

@@ -87,21 +87,21 @@ export const connect: Command = async ({ options }) => {
     const names = Object.keys(connections);
     const guess = closestName(options.connect as string, names);
     throw new UsageError(
-      `--connect expects ${names.join(', ')}, came ${JSON.stringify(options.connect)}` +
+      `--connect expects ${names.join(', ')}, got ${JSON.stringify(options.connect)}` +
         `${guess ? ` (did you mean ${guess}?)` : ''}`,
     );
   }
   if (options.link) return printLink(options);
   const config = readConfig();
   if (!config.credentialsKey)
-    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
+    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, got nothing`]);
   const prettyLog = process.stderr.isTTY;
   const log = await createLogger({ level: config.logLevel, fd: 2, pretty: prettyLog });
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder: options.functions, log });
   const { description } = requireJob(jobs, connection.job);
   const service = createJobService({ config, log, jobs, logFd: 2, prettyLog });
   const stop = new AbortController();
-  void signalled(stopSignals).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  void signalled(stopSignals).then((signal) => stop.abort(new Error(`asked to stop (${signal})`)));
   try {
     await service.database();
     const { _id: locationId } = await requireLocation(options.location ?? options['location-id']);
@@ -143,7 +143,7 @@ function printLink(options: Options): Promise<number> {
 
 async function readCookies(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    throw new UsageError(`--cookies expects a file that can be read, came ${JSON.stringify(file)} (${thrown.code})`);
+    throw new UsageError(`--cookies expects a file that can be read, got ${JSON.stringify(file)} (${thrown.code})`);
   });
 }
 

@@ -26,5 +26,5 @@ export function renderCrontab(jobs: readonly JobDescription[]): string {
   const lines = jobs.map(
     ({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`,
   );
-  return `# Made by "node adapter --crontab"; put into place by crontab/install.\n${lines.join('\n')}\n`;
+  return `# Made by "node adapter --crontab"; installed by crontab/install.\n${lines.join('\n')}\n`;
 }

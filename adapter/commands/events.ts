@@ -32,7 +32,7 @@ export const replay: Command = async ({ options }) =>
 
 function deliverNow(config: Config, log: Logger): Promise<Delivery> {
   const stop = new AbortController();
-  void signalled(stopSignals).then((signal) => stop.abort(new Error(`told to stop (${signal})`)));
+  void signalled(stopSignals).then((signal) => stop.abort(new Error(`asked to stop (${signal})`)));
   return deliverEvents({ config, clock: systemClock, log, signal: stop.signal });
 }
 
@@ -51,7 +51,7 @@ function report(result: Delivery & Partial<Replayed>, asJson: boolean): number {
     const counts = [
       ...(replayed === undefined
         ? []
-        : [`${replayed} to replay${replayed + (onTheirWay ?? 0) > 0 ? '' : ' (none is kept)'}`]),
+        : [`${replayed} to replay${replayed + (onTheirWay ?? 0) > 0 ? '' : ' (no stored event matches)'}`]),
       ...(onTheirWay ? [`${onTheirWay} pending, which are sent anyway`] : []),
       `${delivered} delivered`,
       `${failed} to retry`,

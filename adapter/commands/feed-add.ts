@@ -45,7 +45,7 @@ export const feedAdd: Command = ({ options }) =>
       return store(proposal, options, config);
     return isInteractive()
       ? refuse(proposal, options, exitCodes.done, 'You declined')
-      : refuse(proposal, options, exitCodes.usage, 'No one can be asked here: add --yes to add it');
+      : refuse(proposal, options, exitCodes.usage, 'There is no terminal to ask on: add --yes to add the feed');
   });
 
 async function look(

@@ -84,6 +84,6 @@ function readMode({ mode, save }: Options): FeedMode | undefined {
   if (mode === undefined) return undefined;
   if (save === undefined) throw new UsageError('--mode works only together with --save');
   if (mode !== 'snapshot' && mode !== 'delta')
-    throw new UsageError(`--mode expects snapshot or delta, came ${JSON.stringify(mode)}`);
+    throw new UsageError(`--mode expects snapshot or delta, got ${JSON.stringify(mode)}`);
   return mode;
 }

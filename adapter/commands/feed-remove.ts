@@ -44,7 +44,7 @@ function givenChoice(options: Options): ListingsOfRemoved | undefined {
 async function askForChoice(feed: PropertyFeedDoc, offered: number): Promise<ListingsOfRemoved | undefined> {
   if (!isInteractive())
     throw new UsageError(`--feed-remove expects --keep-listings or --withdraw-listings (${offered} are on offer)`);
-  const question = `Remove ${nameOfFeed(feed)}. What becomes of its ${offered} listings on offer?`;
+  const question = `Remove ${nameOfFeed(feed)}. What should happen to its ${offered} listings on offer?`;
   const answer = await askWhich(question, ['keep', 'withdraw', 'cancel']);
   return answer === 'cancel' ? undefined : answer;
 }

@@ -22,9 +22,9 @@ export const feedSet: Command = ({ options }) =>
     const login = await givenLogin(options);
     const locationId = options.location === undefined ? undefined : (await requireLocation(options.location))._id;
     if (Object.keys(values).length === 0 && login === undefined && locationId === undefined)
-      throw new UsageError('--feed-set expects what is to be set, such as --name or --currency');
+      throw new UsageError('--feed-set expects a setting, such as --name or --currency');
     if (values.format === 'GENERIC' && !values.mapping && !feed.mapping)
-      throw new UsageError('--format GENERIC needs a mapping: give it with --mapping <file>');
+      throw new UsageError('--format GENERIC needs a mapping: add it with --mapping <file>');
     const changed = await changeFeed(feed, { values, login, locationId }, config);
     if (options.json) console.log(JSON.stringify(showFeed(changed), null, process.stdout.isTTY ? 2 : 0));
     else console.log(`Changed ${nameOfFeed(changed)}: ${whatNext(changed._id.toHexString(), values.mode)}`);

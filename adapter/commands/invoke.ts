@@ -37,7 +37,7 @@ export const invoke: Command = async ({ options }) => {
   const stop = new AbortController();
   void signalled(stopSignals).then((signal) => {
     log.warn({ signal }, 'stopping at the next safe point; once more stops at once');
-    stop.abort(new Error(`told to stop (${signal})`));
+    stop.abort(new Error(`asked to stop (${signal})`));
     void signalled(stopSignals).then(() => process.exit(130));
   });
   const line = process.stderr.isTTY ? startProgressLine(process.stderr) : undefined;

@@ -16,10 +16,11 @@ export const restore: Command = ({ options, argument }) => {
     else console.log(wasDeleted ? `Restored the ${kind} ${id}.` : `The ${kind} ${id} was not in the trash.`);
     for (const owner of ownersInTrash)
       console.error(
-        `It belongs to the ${owner.kind} ${owner.id}, which is in the trash and would take it along: ` +
+        `It belongs to the ${owner.kind} ${owner.id}, which is in the trash and takes it along when it ` +
+          'is purged. Restore that too: ' +
           `node adapter --restore ${owner.kind} ${owner.id}`,
       );
-    if (kind === 'feed') console.error(`It stays paused until: node adapter --feed-resume ${id}`);
+    if (kind === 'feed') console.error(`It stays paused. To resume it: node adapter --feed-resume ${id}`);
     return exitCodes.done;
   });
 };

@@ -35,7 +35,7 @@ export async function examineAlerts(config: Config, isTried: boolean): Promise<F
   return Promise.all(
     channels.map(({ name, send }) =>
       send(message).then(
-        (): Finding => ({ what: 'alerts', level: 'ok', found: `a test was taken (${name})` }),
+        (): Finding => ({ what: 'alerts', level: 'ok', found: `a test was accepted (${name})` }),
         (error: unknown): Finding => ({
           what: 'alerts',
           level: 'problem',

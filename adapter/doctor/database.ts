@@ -41,7 +41,7 @@ export async function examineClock(clock: Clock): Promise<Finding> {
   const asked = clock.now().getTime();
   const { localTime } = (await admin({ hello: 1 })) as { localTime?: Date };
   // The embedded engine uses this host's.
-  if (!localTime) return { what: 'clock', level: 'unused', found: 'the database does not tell its own' };
+  if (!localTime) return { what: 'clock', level: 'unused', found: 'the database does not report its time' };
   const ahead = (asked + clock.now().getTime()) / 2 - localTime.getTime();
   const found = `${Math.abs(ahead / second).toFixed(1)} s ${ahead < 0 ? 'behind' : 'ahead of'} the database's`;
   if (Math.abs(ahead) > clockTolerance)
@@ -114,7 +114,8 @@ export async function examineSessions(now: Date): Promise<Finding> {
     .sort({ credentialsExpireAt: 1 })
     .lean();
   const days = first ? daysLeft(first, now) : undefined;
-  if (!first || days === undefined) return { what, level: 'unused', found: 'no mailbox has one whose end is known' };
+  if (!first || days === undefined)
+    return { what, level: 'unused', found: 'no mailbox has a session ' + 'with a known end' };
   const found = `${first.email}: ${daysInWords(days)} at most`;
   if (endsSoon(days)) return { what, level: 'warning', found, remedy: 'node adapter --connect outlook-web' };
   return { what, level: 'ok', found };

@@ -37,7 +37,7 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
         what,
         level: 'problem',
         found: `${file} cannot be read (${content.code})`,
-        remedy: 'give it to the user that runs the adapter and cron',
+        remedy: 'make the user that runs the adapter and cron its owner',
       },
     ];
   }
@@ -52,7 +52,7 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
       remedy: `chmod 600 ${file}`,
     });
   for (const { name, meant } of misspeltNames(Object.keys(parseEnv(content)))) {
-    findings.push({ what, level: 'warning', found: `${name} is no setting`, remedy: `did you mean ${meant}?` });
+    findings.push({ what, level: 'warning', found: `${name} is not a setting`, remedy: `did you mean ${meant}?` });
   }
   return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];
 }

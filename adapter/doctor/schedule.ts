@@ -29,7 +29,7 @@ export async function examineJobs(config: Config, folder: string | undefined): P
     {
       what: 'estio.crontab',
       level: 'problem',
-      found: 'is not what the jobs say',
+      found: 'differs from the jobs',
       remedy: 'node adapter --crontab --template > crontab/estio.crontab',
     },
   ];
@@ -73,7 +73,7 @@ export async function examineCron(environment: Environment = currentEnvironment(
             what: 'cron',
             level: 'problem',
             found: 'no cron daemon runs here: nothing calls the jobs',
-            remedy: 'systemctl enable --now cron; nothing to do where another host or scheduler calls them',
+            remedy: 'systemctl enable --now cron; nothing to do if another host or scheduler calls them',
           } as const,
         ]),
   ];
@@ -102,7 +102,7 @@ export async function examineCrontab(environment: Environment = currentEnvironme
   const wanted = await run(installer, ['--print'], environment);
   if (wanted.failed)
     return problem(`its expected lines cannot be determined: ${wanted.complaint}`, 'crontab/install --print');
-  if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, as the jobs say' };
+  if (present.output.includes(wanted.output)) return { what, level: 'ok', found: 'installed, and matches the jobs' };
   const installed = /^# BEGIN estio-cron$/m.test(present.output);
   return problem(
     installed
@@ -127,7 +127,7 @@ export async function examineAdapter(config: Config): Promise<Finding> {
     found: `${url} ${found}`,
     remedy,
   });
-  if (config.cronSecret === undefined) return problem('cannot be asked without CRON_SECRET', 'set it');
+  if (config.cronSecret === undefined) return problem('cannot be checked without CRON_SECRET', 'set it');
   let response: Response;
   try {
     response = await fetch(`${url}/api/runs?limit=1`, {

@@ -21,13 +21,12 @@ export function examineTestSettings(config: Config): readonly Finding[] {
   const warning = (found: string, remedy: string): Finding => ({ what, level: 'warning', found, remedy });
   const findings = providers
     .filter((name) => config[name]?.startsWith('http:'))
-    .map((name) => warning(`${settings[name].env} is no https address: such are for emulators`, 'remove it'));
+    .map((name) =>
+      warning(`${settings[name].env} is not an https address: use others only for ` + 'emulators', 'remove it'),
+    );
   if (config.feedAllowPrivate)
     findings.push(
-      warning(
-        'FEED_ALLOW_PRIVATE=1 is for tests: whoever writes a feed reads from this host and its network',
-        'remove it',
-      ),
+      warning('FEED_ALLOW_PRIVATE=1 is for tests: with it, feeds can read from this host and its network', 'remove it'),
     );
   if (config.nodeEnv === 'test') findings.push(warning('NODE_ENV=test is for tests', 'NODE_ENV=production'));
   const open = private_.filter((name) => config[name]).map((name) => settings[name].env);

@@ -28,7 +28,7 @@ export async function hostAptSource(): Promise<AptSource> {
   const files = ['/etc/apt/sources.list'];
   for await (const file of glob('/etc/apt/sources.list.d/*.{list,sources}')) files.push(file);
   const source = chooseAptSource(await read('/etc/os-release'), await Promise.all(files.map(read)));
-  if (!source) throw new Error('only Debian, Ubuntu and systems made from them can fetch one');
+  if (!source) throw new Error('only Debian, Ubuntu and systems based on them can fetch one');
   return source;
 }
 

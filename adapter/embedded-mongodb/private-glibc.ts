@@ -65,7 +65,7 @@ async function fetchInto(
   try {
     const root = await fetchGlibc(work, source, names, signal);
     const found = findGlibc(root, names);
-    if (!found) throw new Error(`the packages of ${source.suite} do not have what was expected in them`);
+    if (!found) throw new Error(`the packages of ${source.suite} do not contain the expected files`);
     await rm(target, { recursive: true, force: true });
     await rename(root, target);
   } finally {

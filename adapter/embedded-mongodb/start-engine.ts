@@ -94,7 +94,7 @@ function describeFailure({ stage, message }: Extract<EngineAnswer, { kind: 'fail
   switch (stage) {
     case 'start':
       return (
-        `the engine ended while it opened ${files.data}, which may be damaged (${message}; what it said is in ` +
+        `the engine ended while it opened ${files.data}, which may be damaged (${message}; its output is in ` +
         `${files.log})`
       );
     case 'load':

@@ -154,8 +154,8 @@ function limitMemory(
     onRun: (mb) =>
       end(
         new JobProcessDiedError(
-          `The job ${job.name} was ended: it held ${Math.round(mb)} MB of memory, expected at most ${limits.runMb} ` +
-            `MB (CRON_WORKER_MAX_MB, and ${limits.runMb - limits.heapMb} MB besides)`,
+          `The job ${job.name} was ended: it held ${Math.round(mb)} MB of memory, but the limit is ${limits.runMb} ` +
+            `MB (CRON_WORKER_MAX_MB, and ${limits.runMb - limits.heapMb} MB more)`,
           { code: 'out-of-memory' },
         ),
       ),
@@ -196,8 +196,8 @@ function died(
   // V8 aborts at its heap limit.
   if (signal === 'SIGABRT')
     return new JobProcessDiedError(
-      `The job ${job.name} was aborted (SIGABRT), most often because it needed more than ${maxHeapMb} MB of heap ` +
-        '(CRON_WORKER_MAX_MB); what it said last is in the log',
+      `The job ${job.name} was aborted (SIGABRT), usually because it needed more than ${maxHeapMb} MB of heap ` +
+        '(CRON_WORKER_MAX_MB); its last output is in the log',
       { code: 'out-of-memory' },
     );
   if (signal === 'SIGKILL') {

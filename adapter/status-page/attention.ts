@@ -82,7 +82,7 @@ function whyLate({ description, recent }: JobStatus): Pick<Concern, 'text' | 'co
   const [last] = skips;
   if (!last)
     return {
-      text: 'It was not called since. Is its line in the crontab, and is cron running?',
+      text: 'It has not been called since. Is its line in the crontab, and is cron running?',
       command: 'crontab/install',
       remedy,
     };

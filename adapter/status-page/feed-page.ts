@@ -78,7 +78,7 @@ function renderHold({ feed, held }: FeedView, canAct: boolean): Fragment | strin
                 ${guard.count.toLocaleString('en')} of ${guard.total.toLocaleString('en')} listings would be withdrawn:
               </p>
               <p class="references">${namesOf(held, guard.count)}</p>`
-          : html`<p>Nothing of the feed is applied until someone has looked.</p>`
+          : html`<p>Nothing of this feed is applied until someone confirms it.</p>`
       }
       ${
         canAct

@@ -71,8 +71,8 @@ function renderFeed(feed: Feed, now: Date): Fragment {
 export function renderTrouble({ removalGuard, lastError }: Feed, now: Date): Fragment | string {
   if (removalGuard)
     return html`<p class="problem">
-      ${removalGuard.reason}: ${removalGuard.count} of ${removalGuard.total} listings would be withdrawn. Updates go on,
-      removals wait since ${age(removalGuard.heldAt, now, 'an unknown time')}.
+      ${removalGuard.reason}: ${removalGuard.count} of ${removalGuard.total} listings would be withdrawn. Updates
+      continue; removals wait since ${age(removalGuard.heldAt, now, 'an unknown time')}.
     </p>`;
   return lastError ? html`<p class="problem">${lastError}</p>` : '';
 }

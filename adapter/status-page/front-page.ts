@@ -61,6 +61,6 @@ function renderConcern(
   return html`<li class="${severity}">
     <h3>${href === undefined ? title : link(href, title)}</h3>
     ${text === '' ? '' : html`<p>${text}</p>`}${isTyped ? command(line) : ''}
-    ${buttons(canAct, remedy)}${isDecided ? html`<p>${link(href, 'Look, and decide')}</p>` : ''}
+    ${buttons(canAct, remedy)}${isDecided ? html`<p>${link(href, 'Review and decide')}</p>` : ''}
   </li>`;
 }

@@ -76,7 +76,7 @@ function renderParked({ mailbox, parked }: MailboxView, now: Date): Fragment {
     'parked',
     'Parked messages',
     html`<div class="card">
-      <p>They could not be stored, and are tried again by themselves.</p>
+      <p>They could not be stored, and are tried again automatically.</p>
       <ul class="reasons">
         ${mailbox.parked.map(({ reason, count }) => html`<li>${count.toLocaleString('en')} × ${reason}</li>`)}
       </ul>

@@ -24,7 +24,7 @@ function packMapping(mapping: unknown): string {
 export function renderPreviewPage(view: PreviewView): Promise<string> {
   const { feed, preview, now } = view;
   return renderBody({
-    title: `${feed.name}: a look at the feed`,
+    title: `${feed.name}: preview of the feed`,
     heading: html`${link(`/feeds/${feed.id}`, feed.name)} <span class="quiet">as it is now</span>`,
     now,
     // Paths in a feed resemble e-mail addresses.
@@ -52,16 +52,17 @@ ${formatPreview(preview, { colour: false, width: 110 })}</pre>`,
  */
 function renderApproval({ feed, preview, addressMark, mode }: PreviewView): Fragment | string {
   const { mapping, end, saysChanges } = preview;
-  if (mapping === undefined) return html`<p>It is in a known format: there is no mapping to approve.</p>`;
+  if (mapping === undefined) return html`<p>The feed is in a known format: there is no mapping to approve.</p>`;
   if (!end.complete || end.items === 0)
-    return html`<p>It could not be read to its end, or has no listings: nothing can be approved.</p>`;
+    return html`<p>The feed could not be read to its end, or has no listings: nothing can be approved.</p>`;
   const asksMode = saysChanges !== undefined && mode === undefined;
   const choices = asksMode
     ? html`<fieldset>
         <legend>The feed says that it lists changes only</legend>
-        <label><input type="radio" name="mode" value="delta" required /> changes only: what is absent stays</label>
+        <label><input type="radio" name="mode" value="delta" required /> only changes: missing listings stay</label>
         <label
-          ><input type="radio" name="mode" value="snapshot" required /> a full list: what is absent is withdrawn</label
+          ><input type="radio" name="mode" value="snapshot" required /> a full list: missing listings are
+          withdrawn</label
         >
       </fieldset>`
     : '';

@@ -16,7 +16,7 @@ const triggers = {
   invoke: 'started on the command line',
   hosted: 'called on a hosted platform',
   page: 'started on this page',
-  push: 'the provider told of new mail',
+  push: 'the provider reported new mail',
 } as const;
 
 export function renderRunPage(view: RunView): Promise<string> {
@@ -88,7 +88,7 @@ function renderErrors({ run, feeds }: RunView): Fragment | string {
         (error) =>
           html`<li>
             <span class="problem">${errorInWords(error, feeds)}</span>
-            <span class="quiet">${error.code}${error.retryable ? ', tried again by the next run' : ''}</span>
+            <span class="quiet">${error.code}${error.retryable ? ', the next run tries again' : ''}</span>
           </li>`,
       )}
     </ul>`,
@@ -102,7 +102,7 @@ function renderLog({ run, lines }: RunView): Fragment {
       ? 'The log appears when the run has ended.'
       : run.status === 'skipped'
         ? 'A run that was skipped has no log.'
-        : 'No log lines were kept of this run.';
+        : 'No log lines were kept for this run.';
   return section(
     'log',
     'Log',

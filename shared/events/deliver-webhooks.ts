@@ -146,7 +146,7 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   if (waiting.length > 0 && !stopped && counts.delivered + counts.failed + counts.dead === 0) {
     log.warn(
       await describeWaiting(waiting),
-      'No event was sent: those that wait are not due yet, or another process is sending them',
+      'No event was sent: the waiting events are not due yet, or another process is sending them',
     );
   }
   return { ...counts, ...(deadEvents.length > 0 ? { deadEvents } : {}), ...(stopped ? { stopped } : {}) };

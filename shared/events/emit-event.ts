@@ -29,7 +29,7 @@ export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock,
   const homeless = events.find(({ locationId }) => !(locationId instanceof Types.ObjectId));
   if (homeless)
     throw new TypeError(
-      `The event ${homeless.key} has no location: expected an ObjectId, came ${JSON.stringify(homeless.locationId)}`,
+      `The event ${homeless.key} has no location: expected an ObjectId, got ${JSON.stringify(homeless.locationId)}`,
     );
   const fresh = await withoutKnown(events);
   if (fresh.length === 0) return 0;

@@ -42,6 +42,6 @@ function selection(which: string): Record<string, unknown> {
   if (isEventType(which)) return { type: which };
   if (mongoose.isObjectIdOrHexString(which)) return { _id: which };
   throw new UsageError(
-    `Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; came ${JSON.stringify(which)}`,
+    `Expected an event's id, "dead" or one of ${Object.keys(eventTypes).join(', ')}; got ${JSON.stringify(which)}`,
   );
 }

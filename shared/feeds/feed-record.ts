@@ -128,7 +128,9 @@ export function failureValues(
   const held = heldInWords(holds);
   // One confirmation answers one question: the one about the whole feed comes first.
   const how =
-    error instanceof FeedHeldError ? 'the next question after this one' : `to confirm: ${confirmCommand(_id)}`;
+    error instanceof FeedHeldError
+      ? 'you will be asked about this after the present question'
+      : `to confirm: ${confirmCommand(_id)}`;
   const still = held.length > 0 ? `. Waiting since an earlier run: ${held.join('. ')} (${how})` : '';
   return {
     lastStatus: statuses[error.code] ?? 'failed',

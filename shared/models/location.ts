@@ -47,7 +47,7 @@ export async function requireLocation(id: string | undefined): Promise<LocationD
   const locations = await Location.find({}, { name: 1 }).limit(maxListed).lean();
   const known = locations.map(({ _id, name }) => `${String(_id)} (${name})`).join(', ');
   throw new UsageError(
-    `Expected the id of a location, came ${JSON.stringify(id ?? '')}; ` +
+    `Expected the id of a location, got ${JSON.stringify(id ?? '')}; ` +
       `${known ? `there are ${known}` : 'the database has none yet'}`,
   );
 }

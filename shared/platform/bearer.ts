@@ -15,7 +15,7 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   const accepted = tokens
     .filter((token) => token !== undefined && token !== '')
     .map((token) => secretDigest(token as string));
-  if (accepted.length === 0) throw new RangeError('bearerCheck: expected at least one token, came none');
+  if (accepted.length === 0) throw new RangeError('bearerCheck: expected at least one token, got none');
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];
     const given = secretDigest(token ?? '');

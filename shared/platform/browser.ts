@@ -44,7 +44,7 @@ const profileKind = 'browser';
 export async function launchBrowser(settings: BrowserSettings, asked: LaunchOptions = {}): Promise<LaunchedBrowser> {
   if (!settings.chromiumNoSandbox && userInfo().uid === 0)
     throw new BrowserError(
-      'Chromium is not started as root, for whom it has no sandbox: run the adapter as an ordinary user ' +
+      'Chromium is not started as root, because its sandbox does not work there: run the adapter as an ordinary user ' +
         '(crontab/install --systemd --user), or set CHROMIUM_NO_SANDBOX=1 in a container',
     );
   await removeLeftovers();

@@ -245,14 +245,14 @@ export const settings = {
     fallback: 2,
     min: 1,
     max: 32,
-    description: 'Feeds synced side by side.',
+    description: 'Feeds synced at the same time.',
   }),
   feedTimeout: duration({
     env: 'FEED_TIMEOUT',
     fallback: '20m',
     min: '1s',
     max: '24h',
-    description: 'Longest time for one feed. While others wait, at most half of what is left of CRON_BUDGET.',
+    description: "Longest time for one feed. While others wait, at most half of the run's remaining time.",
   }),
   feedIdleTimeout: duration({
     env: 'FEED_IDLE_TIMEOUT',
@@ -309,7 +309,7 @@ export const settings = {
     fallback: 4,
     min: 1,
     max: 64,
-    description: 'Mailboxes synced side by side.',
+    description: 'Mailboxes synced at the same time.',
   }),
   mailRequestTimeout: duration({
     env: 'MAIL_REQUEST_TIMEOUT',
@@ -324,17 +324,17 @@ export const settings = {
   googleApiUrl: url({
     env: 'GOOGLE_API_URL',
     fallback: 'https://gmail.googleapis.com',
-    description: 'Gmail API. Change it only for emulators.',
+    description: 'Address of the Gmail API. Change it only for emulators.',
   }),
   googleAuthUrl: url({
     env: 'GOOGLE_AUTH_URL',
     fallback: 'https://accounts.google.com/o/oauth2/v2/auth',
-    description: "Google's consent page.",
+    description: "Address of Google's consent page. Change it only for emulators.",
   }),
   googleTokenUrl: url({
     env: 'GOOGLE_TOKEN_URL',
     fallback: 'https://oauth2.googleapis.com/token',
-    description: "Google's token endpoint.",
+    description: "Address of Google's token endpoint. Change it only for emulators.",
   }),
   gmailUnitsPerMinute: number({
     env: 'GMAIL_UNITS_PER_MINUTE',
@@ -383,18 +383,18 @@ export const settings = {
     env: 'GMAIL_PUSH_AUDIENCE',
     pattern: /^\S+$/,
     expected: 'the audience of the push subscription, such as https://cron.example/api/push/gmail',
-    description: 'Audience of the tokens with which Pub/Sub calls /api/push/gmail. Unset: there is no such address.',
+    description: 'Audience of the tokens with which Pub/Sub calls /api/push/gmail. Unset: the address is not served.',
   }),
   gmailPushAccount: optionalText({
     env: 'GMAIL_PUSH_ACCOUNT',
     pattern: /^[^@\s]+@[^@\s]+$/,
     expected: 'the e-mail address of a service account',
-    description: 'Service account of that push subscription: only its tokens are taken.',
+    description: 'Service account of that push subscription: only its tokens are accepted.',
   }),
   googleCertsUrl: url({
     env: 'GOOGLE_CERTS_URL',
     fallback: 'https://www.googleapis.com/oauth2/v1/certs',
-    description: "Google's keys, by which those tokens are checked.",
+    description: "Address of Google's public keys, which verify those tokens.",
   }),
 
   microsoftClientId: optionalText({
@@ -410,24 +410,24 @@ export const settings = {
     fallback: 'common',
     pattern: /^[\w.-]+$/,
     expected: 'a tenant id or domain, common or organizations',
-    description: 'Tenant that signs in.',
+    description: 'Tenant whose users sign in.',
   }),
   microsoftLoginUrl: url({
     env: 'MICROSOFT_LOGIN_URL',
     fallback: 'https://login.microsoftonline.com',
-    description: 'Sign-in service (national clouds, emulators).',
+    description: "Address of Microsoft's sign-in. Change it only for national clouds and emulators.",
   }),
   microsoftGraphUrl: url({
     env: 'MICROSOFT_GRAPH_URL',
     fallback: 'https://graph.microsoft.com',
-    description: 'Microsoft Graph (national clouds, emulators).',
+    description: 'Address of Microsoft Graph. Change it only for national clouds and emulators.',
   }),
   graphPushUrl: url({
     env: 'GRAPH_PUSH_URL',
     protocols: ['https:'],
     description:
       'Address of /api/push/graph as Microsoft reaches it (https://cron.example/api/push/graph): new mail in Outlook ' +
-      'is reported there. Unset: there is no such address.',
+      'is reported there. Unset: the address is not served.',
   }),
   outlookFolders: list({
     env: 'OUTLOOK_FOLDERS',
@@ -455,7 +455,7 @@ export const settings = {
   chromiumNoSandbox: flag({
     env: 'CHROMIUM_NO_SANDBOX',
     fallback: false,
-    description: 'Starts Chromium without its sandbox, as root needs it: for containers and tests only.',
+    description: 'Starts Chromium without its sandbox, which does not work for root. For containers and tests only.',
   }),
   chromiumMaxMb: number({
     env: 'CHROMIUM_MAX_MB',
@@ -464,7 +464,7 @@ export const settings = {
     max: 65_536,
     description:
       'Above this resident memory (MB) the browser is restarted between accounts; 512 MB above it, it ' +
-      'is ended at once.',
+      'is killed at once.',
   }),
 
   leadMinScore: number({
@@ -498,7 +498,7 @@ export const settings = {
 
   alertEmail: list({
     env: 'ALERT_EMAIL',
-    description: 'Who receives a mail when something is wrong, and when it is over. Unset: no one.',
+    description: 'Mail addresses that receive alerts: when something goes wrong, and when it is over. Unset: none.',
   }),
   alertWebhookUrl: url({
     env: 'ALERT_WEBHOOK_URL',
@@ -597,16 +597,16 @@ export function inspectConfig(environment: Environment = process.env): {
   }
   const config = { ...values, jobPingUrls } as unknown as Config;
   if (config.metricsToken && [config.cronSecret, config.cronSecretPrevious].includes(config.metricsToken))
-    problems.push('METRICS_TOKEN: expected a token other than CRON_SECRET, which starts jobs; came the same');
+    problems.push('METRICS_TOKEN: expected a token other than CRON_SECRET, which starts jobs; got the same');
   if (config.eventWebhookUrl && !config.eventWebhookSecret && !environment['EVENT_WEBHOOK_SECRET']) {
     problems.push(
       'EVENT_WEBHOOK_SECRET: expected ' +
         settings.eventWebhookSecret.expected +
-        ' because EVENT_WEBHOOK_URL is set, came nothing',
+        ' because EVENT_WEBHOOK_URL is set, got nothing',
     );
   }
   if (config.alertEmail.length > 0 && !config.smtpUrl && !environment['SMTP_URL'])
-    problems.push(`SMTP_URL: expected ${settings.smtpUrl.expected} because ALERT_EMAIL is set, came nothing`);
+    problems.push(`SMTP_URL: expected ${settings.smtpUrl.expected} because ALERT_EMAIL is set, got nothing`);
   return { config, problems };
 }
 
@@ -619,7 +619,7 @@ function readSetting<T>(setting: Setting<T>, environment: Environment, problems:
     return setting.parse(written);
   } catch {
     problems.push(
-      `${setting.env}: expected ${setting.expected}, came ` +
+      `${setting.env}: expected ${setting.expected}, got ` +
         `${setting.secret || written.length > maxTextLength ? maskSecret(written) : JSON.stringify(written)}`,
     );
     return setting.fallback;
@@ -642,7 +642,7 @@ export function readServerConfig(environment: Environment = process.env): Server
   const missing = config.cronSecret === undefined && !environment[settings.cronSecret.env]?.trim();
   const all = missing
     ? [
-        `CRON_SECRET: expected ${settings.cronSecret.expected}, came nothing (make one: openssl rand -hex 32)`,
+        `CRON_SECRET: expected ${settings.cronSecret.expected}, got nothing (make one: openssl rand -hex 32)`,
         ...problems,
       ]
     : problems;
@@ -674,9 +674,7 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !named) return;
-    throw new ConfigError([
-      `${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, came ${code}`,
-    ]);
+    throw new ConfigError([`${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, got ${code}`]);
   }
   for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
 }

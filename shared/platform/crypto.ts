@@ -61,7 +61,7 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
     .find((candidate) => keyId(candidate) === id);
   if (!key)
     throw new CredentialsError(
-      `Stored credentials were sealed with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`,
+      `Stored credentials were encrypted with key ${id}, which is neither CREDENTIALS_KEY nor CREDENTIALS_KEY_PREVIOUS`,
       'credentials-key',
     );
   try {

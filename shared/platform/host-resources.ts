@@ -26,13 +26,13 @@ export function resourceShortage(host: HostResources, needs: ResourceNeeds): Res
   if (host.availableMb < needs.minFreeMb) {
     return {
       reason: 'low-memory',
-      detail: `${host.availableMb} MB of memory are available, the job needs ${needs.minFreeMb} MB`,
+      detail: `${host.availableMb} MB of memory are available, but the job needs ${needs.minFreeMb} MB`,
     };
   }
   if (host.load > needs.maxLoad) {
     return {
       reason: 'high-load',
-      detail: `the 1-minute load is ${host.load.toFixed(2)}, the job runs up to ${needs.maxLoad.toFixed(2)}`,
+      detail: `the 1-minute load is ${host.load.toFixed(2)}, the limit is ${needs.maxLoad.toFixed(2)}`,
     };
   }
   return undefined;

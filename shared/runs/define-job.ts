@@ -82,7 +82,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   const config = readServerConfig();
   if (config.cronLock === 'file')
     throw new ConfigError([
-      'CRON_LOCK: expected mongo on a hosted platform (its instances share no files), came file, which is the default',
+      'CRON_LOCK: expected mongo on a hosted platform (its instances share no files), got file, which is the default',
     ]);
   const log = await createLogger({ level: config.logLevel, fd: 1 });
   const connect = () => connectJobDatabase(config);

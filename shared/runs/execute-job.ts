@@ -52,7 +52,7 @@ export async function executeJob(job: JobDefinition, request: ExecutionRequest, 
 export async function connectJobDatabase(config: Config): Promise<void> {
   if (!config.mongodbUri)
     throw new ConfigError([
-      'MONGODB_URI: expected a connection string, came nothing (only the adapter starts an embedded MongoDB by itself)',
+      'MONGODB_URI: expected a connection string, got nothing (only the adapter starts an embedded MongoDB by itself)',
     ]);
   await connectDatabase({ uri: config.mongodbUri, autoIndex: config.nodeEnv !== 'production' });
 }

@@ -30,7 +30,7 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
     seen.add(name);
     if (value === '' && ['job', 'status', 'limit', 'before'].includes(name)) continue;
     const wrong = (expected: string) =>
-      new UsageError(`${name}: expected ${expected}, came ${JSON.stringify(value.slice(0, 50))}`);
+      new UsageError(`${name}: expected ${expected}, got ${JSON.stringify(value.slice(0, 50))}`);
     if (name === 'job') {
       if (!jobs.includes(value)) throw wrong(`one of ${jobs.join(', ')}`);
       query.job = value;

@@ -71,7 +71,7 @@ export function createPings({
           allowPrivate: config.cronPingAllowPrivate,
           maxRedirects,
         });
-        if (status < 200 || status > 299) throw new Error(`expected a status of 2xx, came ${status}`);
+        if (status < 200 || status > 299) throw new Error(`expected a status of 2xx, got ${status}`);
         return;
       } catch (error) {
         if (attempt === attempts || error instanceof PrivateAddressError) throw error;

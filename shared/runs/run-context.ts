@@ -128,7 +128,7 @@ export function createRunContext(options: ContextOptions): ReportingContext {
     count(name, by = 1) {
       const sum = (counts[name] ?? 0) + by;
       if (!Number.isFinite(sum))
-        throw new RangeError(`count ${JSON.stringify(name)}: expected a finite number, came ${by}`);
+        throw new RangeError(`count ${JSON.stringify(name)}: expected a finite number, got ${by}`);
       counts[name] = sum;
     },
     async attempt(scope, work) {

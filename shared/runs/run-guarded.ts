@@ -220,7 +220,7 @@ const recordTimeoutMs = 2 * second;
 async function unhindered(what: string, work: Promise<unknown>, log: Logger): Promise<boolean> {
   try {
     if (await waitAtMost(recordTimeoutMs, work)) return true;
-    log.error({ what, waitedMs: recordTimeoutMs }, 'a database call took too long and is no longer waited for');
+    log.error({ what, waitedMs: recordTimeoutMs }, 'a database call took too long: the guard stopped waiting for it');
   } catch (error) {
     log.error({ what, err: error }, 'the guard continues without it');
   }

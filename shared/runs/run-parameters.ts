@@ -22,7 +22,7 @@ export function parseRunParameters(
   for (const [name, value] of given) {
     if (!allowed.includes(name as ParameterName)) {
       throw new UsageError(
-        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job takes ` +
+        `Unknown parameter ${JSON.stringify(name.slice(0, 50))}: this job accepts ` +
           `${allowed.length > 0 ? allowed.join(', ') : 'none'}`,
       );
     }
@@ -49,13 +49,11 @@ export function isNarrowed({ accountId, feedId, locationId, contactId, pushed }:
 function parseFlag(name: string, value: string): boolean {
   if (['1', 'true', ''].includes(value)) return true;
   if (['0', 'false'].includes(value)) return false;
-  throw new UsageError(`${name}: expected 1 or 0, came ${JSON.stringify(value.slice(0, 50))}`);
+  throw new UsageError(`${name}: expected 1 or 0, got ${JSON.stringify(value.slice(0, 50))}`);
 }
 
 function parseId(name: string, value: string): string {
   if (!objectId.test(value))
-    throw new UsageError(
-      `${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`,
-    );
+    throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, got ${JSON.stringify(value.slice(0, 50))}`);
   return value.toLowerCase();
 }

@@ -17,7 +17,7 @@ const countWords: Readonly<Record<string, readonly [one: string, several: string
   contactsFilled: ['contact completed', 'contacts completed'],
   contactsAmbiguous: ['contact ambiguous', 'contacts ambiguous'],
   contactsFailed: ['contact unreadable', 'contacts unreadable'],
-  backfilled: ['e-mail to be fetched from before', 'e-mails to be fetched from before'],
+  backfilled: ['earlier e-mail to be fetched', 'earlier e-mails to be fetched'],
   accounts: ['mailbox', 'mailboxes'],
   feeds: ['feed', 'feeds'],
   items: ['item read', 'items read'],

@@ -30,7 +30,7 @@ export async function restoreRecord(kindName: string, id: string, far: Date): Pr
   if (!kind) {
     const guess = closestName(kindName, restorableKinds);
     throw new UsageError(
-      `--restore expects one of ${restorableKinds.join(', ')}, came ${JSON.stringify(kindName)}` +
+      `--restore expects one of ${restorableKinds.join(', ')}, got ${JSON.stringify(kindName)}` +
         `${guess ? ` (did you mean ${guess}?)` : ''}`,
     );
   }

@@ -19,7 +19,7 @@ class RetentionError extends EstioError {
 export function trashCutoff(now: Date, retentionDays: number): Date {
   if (!(retentionDays >= minRetentionDays)) {
     throw new RetentionError(
-      `TRASH_RETENTION_DAYS: expected at least ${minRetentionDays} day, came ${retentionDays}; nothing was deleted`,
+      `TRASH_RETENTION_DAYS: expected at least ${minRetentionDays} day, got ${retentionDays}; nothing was deleted`,
     );
   }
   return new Date(now.getTime() - retentionDays * day);

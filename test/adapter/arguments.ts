@@ -22,8 +22,8 @@ test('a wrong command line is refused in words', (t) => {
     ['--feed-set --json', '--feed-set expects a value'],
     ['--feed-sett x', 'Unknown option --feed-sett: did you mean --feed-set?'],
     ['--doctor --limit 3', 'With --doctor there is no --limit'],
-    ['--doctor --runs', 'One command at a time: came --doctor and --runs'],
-    ['--list now', 'Expected options only, came "now"'],
+    ['--doctor --runs', 'One command at a time: got --doctor and --runs'],
+    ['--list now', 'Expected options only, got "now"'],
   ] as const)
     t.throws(() => parseCommandLine(line.split(' ')), { message }, line);
 });

@@ -57,11 +57,11 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
   for (const [args, expected] of [
     [['--invok', 'x'], /Unknown option --invok: did you mean --invoke\?/],
     [['--invoke'], /--invoke expects a value/],
-    [['serve'], /Expected options only, came "serve"/],
+    [['serve'], /Expected options only, got "serve"/],
     [['--doctor', '--dry-run'], /With --doctor there is no --dry-run/],
     [['--invoke', 'no-op', '--limit', '3'], /With --invoke there is no --limit/],
     [['--feed-id', 'x'], /Without a command there is no --feed-id/],
-    [['--list', '--crontab'], /One command at a time: came --list and --crontab/],
+    [['--list', '--crontab'], /One command at a time: got --list and --crontab/],
   ] as const) {
     const result = await runCommand(args);
     t.is(result.code, 2, args.join(' '));
@@ -69,20 +69,20 @@ test.serial('wrong usage is exit code 2 and says what was expected', async (t) =
   }
   const narrowed = await invoke('no-op', '--account-id', 'x');
   t.is(narrowed.code, 2);
-  t.regex(narrowed.stderr, /accountId: expected an id of 24 hexadecimal digits, came "x"/);
+  t.regex(narrowed.stderr, /accountId: expected an id of 24 hexadecimal digits, got "x"/);
 });
 
 test.serial('without CRON_SECRET, or with a short one, the server does not start', async (t) => {
   const none = await runCommand(['--functions', jobsFolder()], { PORT: '0' });
   t.is(none.code, 1);
-  t.regex(none.stderr, /CRON_SECRET: expected a secret of 32 to 512 characters.*, came nothing/);
+  t.regex(none.stderr, /CRON_SECRET: expected a secret of 32 to 512 characters.*, got nothing/);
   const short = await runCommand(['--functions', jobsFolder()], { PORT: '99999', CRON_SECRET: 'tooshort' });
   t.is(short.code, 1);
   t.regex(
     short.stderr,
-    /CRON_SECRET: expected a secret of 32 to 512 characters.*, came a value of 8 characters \(not shown\)/,
+    /CRON_SECRET: expected a secret of 32 to 512 characters.*, got a value of 8 characters \(not shown\)/,
   );
-  t.regex(short.stderr, /PORT: expected a whole number from 0 to 65535, came "99999"/);
+  t.regex(short.stderr, /PORT: expected a whole number from 0 to 65535, got "99999"/);
   t.notRegex(short.stderr, /tooshort/);
 });
 
@@ -91,7 +91,7 @@ test.serial('--version, --help and --list answer without any configuration', asy
   t.is((await runCommand(['--version'], missing)).stdout.trim(), version);
   const refused = await runCommand(['--list'], missing);
   t.is(refused.code, 1);
-  t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, came ENOENT/);
+  t.regex(refused.stderr, /ESTIO_CRON_ENV: .*nowhere: expected a file that can be read, got ENOENT/);
   t.regex(
     (await runAdapter(['--help'], missing)).stdout,
     /Exit codes: 0 done or skipped, 1 failed, 2 wrong usage, 3 partly done/,
@@ -162,7 +162,7 @@ test.serial(
       if (line.includes('"finished"')) break;
     }
     child.stderr.resume();
-    t.like(JSON.parse(await envelope), { status: 'partial', reason: 'told to stop (SIGINT)' });
+    t.like(JSON.parse(await envelope), { status: 'partial', reason: 'asked to stop (SIGINT)' });
     t.is(child.exitCode ?? (await once(child, 'close'))[0], 3);
   },
 );

@@ -80,11 +80,11 @@ test('--connect says when it was cancelled, and which cookies file cannot be rea
     if (!isTold && text.includes('within 15 minutes')) isTold = child.kill('SIGINT');
   });
   t.is(cancelled.code, 1);
-  t.regex(cancelled.stderr, /Cancelled, told to stop \(SIGINT\): nothing was connected/);
+  t.regex(cancelled.stderr, /Cancelled, asked to stop \(SIGINT\): nothing was connected/);
   const unread = await runCommand(
     ['--connect', 'outlook-web', '--location', String(locationId), '--cookies', '/proc/none'],
     { ...world.environment, MONGODB_URI: databaseUri() },
   );
   t.is(unread.code, 2);
-  t.regex(unread.stderr, /--cookies expects a file that can be read, came "\/proc\/none" \(ENOENT\)/);
+  t.regex(unread.stderr, /--cookies expects a file that can be read, got "\/proc\/none" \(ENOENT\)/);
 });

@@ -94,7 +94,7 @@ async function consent(address: string, authUrl: string, email: string): Promise
 test('--connect says which providers there are and what it needs', async (t) => {
   const unknown = await runCommand(['--connect', 'yahoo']);
   t.is(unknown.code, 2);
-  t.regex(unknown.stderr, /--connect expects gmail, outlook, outlook-web, came "yahoo"/);
+  t.regex(unknown.stderr, /--connect expects gmail, outlook, outlook-web, got "yahoo"/);
   const keyless = await runCommand(['--connect', 'gmail', '--location', String(new Types.ObjectId())]);
   t.is(keyless.code, 1);
   t.regex(keyless.stderr, /CREDENTIALS_KEY: expected 32 bytes in base64/);

@@ -122,7 +122,7 @@ test('a server where everything is right is well', async (t) => {
     /✔ locks /,
     /✔ Chromium +\S*Chrome\/\d\S*, with (the system's libraries|the libraries that come with it)/,
     /✔ jobs +gmail-sync, /,
-    /✔ crontab +installed, as the jobs say/,
+    /✔ crontab +installed, and matches the jobs/,
     /✔ adapter +http:\S+ answers to CRON_SECRET/,
   ]) {
     t.regex(told.stdout, line);
@@ -166,7 +166,7 @@ test('settings that cannot be read are all told, without their values, and the r
   t.is(code, 1);
   const told = (JSON.parse(stdout) as Finding[]).filter(({ what }) => what === 'settings').map(({ found }) => found);
   t.is(told.length, 3);
-  t.regex(told[0]!, /^CRON_SECRET: expected .*, came a value of 12 characters \(not shown\)$/);
+  t.regex(told[0]!, /^CRON_SECRET: expected .*, got a value of 12 characters \(not shown\)$/);
   t.regex(told[1]!, /^PORT: expected a whole number/);
   t.notRegex(stdout, /short-secret|no-key/);
   t.like(of('.env'), { level: 'problem', found: `${folder} cannot be read (EISDIR)` });
@@ -182,7 +182,7 @@ test('settings that cannot be read are all told, without their values, and the r
     [
       1,
       `estio-cron: The configuration cannot be used:\n  - ESTIO_CRON_ENV: ${folder}: expected a file that can be ` +
-        'read, came EISDIR\n',
+        'read, got EISDIR\n',
     ],
   );
 });

@@ -207,8 +207,8 @@ test('405 with Allow for other methods, HEAD and OPTIONS too', async (t) => {
 
 test('400 for a parameter that the job does not take, is repeated, or is no id', async (t) => {
   for (const [query, expected] of [
-    ['feedId=64b000000000000000000000', /Unknown parameter "feedId": this job takes dryRun, accountId/],
-    ['accountId=1', /accountId: expected an id of 24 hexadecimal digits, came "1"/],
+    ['feedId=64b000000000000000000000', /Unknown parameter "feedId": this job accepts dryRun, accountId/],
+    ['accountId=1', /accountId: expected an id of 24 hexadecimal digits, got "1"/],
     ['dryRun=maybe', /dryRun: expected 1 or 0/],
     ['dryRun=1&dryRun=0', /given twice/],
   ] as const) {
@@ -377,7 +377,7 @@ test.serial('page by page the history has every run once, also those that began 
 
 test.serial('two Host headers are refused: two programs may understand two things', async (t) => {
   const answer = await raw(adapter.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n');
-  t.regex(answer, /^HTTP\/1\.1 400 [^]*expected one Host header, came several/);
+  t.regex(answer, /^HTTP\/1\.1 400 [^]*expected one Host header, got several/);
 });
 
 test.serial('METRICS_TOKEN reads and starts nothing; a wrong token is logged without its value', async (t) => {

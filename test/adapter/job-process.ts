@@ -93,7 +93,7 @@ test.serial('a run that waits in a system call is ended, with the program that i
 test.serial('a run that holds too much outside of its heap is ended, and says how much', async (t) => {
   const execution = await execute(t, 'hoard-buffers');
   await t.throwsAsync(execution.finished, {
-    message: /hoard-buffers was ended: it held \d+ MB of memory, expected at most 300 MB/,
+    message: /hoard-buffers was ended: it held \d+ MB of memory, but the limit is 300 MB/,
     code: 'out-of-memory',
   } as object);
 });

@@ -145,7 +145,7 @@ test.serial('SIGTERM lets a run reach its safe point, answers 503 in the meantim
   const run = envelopeOf(adapter.request('/api/cron/patient'));
   await running(adapter, 'patient');
   adapter.kill('SIGTERM');
-  t.like(await run, { status: 'partial', reason: 'the server was told to stop (SIGTERM)' });
+  t.like(await run, { status: 'partial', reason: 'the server was asked to stop (SIGTERM)' });
   t.is(await adapter.exited, 0);
   t.deepEqual(await readdir(adapter.lockDir).catch(() => []), []);
 });
@@ -211,7 +211,7 @@ test.serial('too little memory or too high a load is a skip that says so', async
   const poor = await start(t, { environment: { CRON_MIN_FREE_MB: '1048576' } });
   const lowMemory = await envelopeOf(poor.request('/api/cron/no-op'));
   t.like(lowMemory, { status: 'skipped', reason: 'low-memory' });
-  t.regex(String(lowMemory.detail), /MB of memory are available, the job needs 1048576 MB/);
+  t.regex(String(lowMemory.detail), /MB of memory are available, but the job needs 1048576 MB/);
   t.deepEqual(await readdir(poor.lockDir), []);
 });
 

@@ -268,7 +268,7 @@ async function runJob(expected: { inactiveLeads: number }): Promise<void> {
   await job.run(run);
   const { status, counts, errors } = run.report();
   if (status !== 'succeeded' || counts['inactiveLeads'] !== expected.inactiveLeads)
-    throw new Error(`expected ${expected.inactiveLeads} leads, came ${status} ${JSON.stringify({ counts, errors })}`);
+    throw new Error(`expected ${expected.inactiveLeads} leads, got ${status} ${JSON.stringify({ counts, errors })}`);
 }
 
 /** In turns, with equal results, per listing. The naive ways do a sample: all would take an hour. */

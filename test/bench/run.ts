@@ -23,7 +23,7 @@ const unknown = Object.keys(values).filter((option) => !['json', 'sizes', 'round
 if (name === undefined || !names.includes(name) || others.length > 0 || unknown.length > 0) {
   console.error(
     'usage: npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]\nexpected a name out of ' +
-      `${names.join(', ')}, came ${process.argv.slice(2).join(' ') || 'nothing'}`,
+      `${names.join(', ')}, got ${process.argv.slice(2).join(' ') || 'nothing'}`,
   );
   process.exit(2);
 }

@@ -288,7 +288,7 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['--halp', {}, 2, /'--halp' is no job name/],
     ['no-op --halp', {}, 2, /'--halp' is unknown/],
     ['no-op --account-id', {}, 2, /--account-id: expected an id behind it/],
-    ['no-op --account-id=12', {}, 2, /--account-id: expected an id of 24 hexadecimal digits, came '12'/],
+    ['no-op --account-id=12', {}, 2, /--account-id: expected an id of 24 hexadecimal digits, got '12'/],
     ['no-op', { ESTIO_CRON_ENV: join(folder, 'nowhere') }, 11, /there is no .*nowhere, which ESTIO_CRON_ENV names/],
     [
       'no-op',
@@ -304,12 +304,12 @@ test('settings that cannot be used have codes of their own and say what was expe
       /CRON_SECRET in the environment has characters that a bearer token cannot have/,
     ],
     ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
-    ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, came 'locks'/],
-    ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came '21'/],
-    ['no-op', { CRON_PARALLEL: '0' }, 2, /CRON_PARALLEL: expected a whole number from 1 to 20, came '0'/],
+    ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, got 'locks'/],
+    ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, got '21'/],
+    ['no-op', { CRON_PARALLEL: '0' }, 2, /CRON_PARALLEL: expected a whole number from 1 to 20, got '0'/],
     ['no-op', { CRON_MAX_TIME: '0s' }, 2, /CRON_MAX_TIME: expected more than 0s/],
-    ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, came 'abc'/],
-    ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, came '30'/],
+    ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, got 'abc'/],
+    ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, got '30'/],
   ] as const) {
     const result = await run(job, environment);
     t.is(result.code, code, result.stderr);

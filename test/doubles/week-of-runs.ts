@@ -32,7 +32,7 @@ export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: We
         ...origin,
         status: 'skipped',
         reason: 'high-load',
-        detail: 'the 1-minute load is 5.21, the job runs up to 4.00',
+        detail: 'the 1-minute load is 5.21, the limit is 4.00',
         counts: {},
         errors: [],
         finishedAt: startedAt,

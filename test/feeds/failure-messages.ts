@@ -20,7 +20,7 @@ test('a failure says what it is, where, and what to do', (t) => {
     t.true(text.endsWith(`[${address}: Expected a public address]`), text);
     t.regex(
       text,
-      /next run|ask the publisher|assign another|check the address|correct it|use an address|FEED_MAX_MB/,
+      /next run|ask the publisher|assign another|check the address|correct it|use a public address|FEED_MAX_MB/,
       code,
     );
   }

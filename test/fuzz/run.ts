@@ -20,7 +20,7 @@ const {
 });
 if (name === undefined || !names.includes(name)) {
   console.error(
-    `usage: npm run fuzz -- <name> [--count 20000] [--seed 1]\nexpected a name out of ${names.join(', ')}, came ` +
+    `usage: npm run fuzz -- <name> [--count 20000] [--seed 1]\nexpected a name out of ${names.join(', ')}, got ` +
       `${name ?? 'nothing'}`,
   );
   process.exit(2);

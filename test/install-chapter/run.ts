@@ -218,7 +218,7 @@ async function callEachJob(): Promise<void> {
   const { output } = await person.run('crontab -l', home, environment);
   const lines = [...output.matchAll(/^(?:[-\d*/,]+\s+){5}(\S.*)$/gm)].map(([, line = '']) => line);
   const jobs = (await readdir(join(project, 'functions'))).filter((file) => file.endsWith('.ts')).length;
-  if (lines.length !== jobs) throw new Error(`expected ${jobs} lines in the crontab, came:\n${output}`);
+  if (lines.length !== jobs) throw new Error(`expected ${jobs} lines in the crontab, got:\n${output}`);
   for (const line of lines) {
     const cron = { HOME: home, LOGNAME: person.name, SHELL: '/bin/sh', PATH: '/usr/bin:/bin' };
     const result = await person.run(line, home, cron);

@@ -17,7 +17,7 @@ test('a value that is far too long is refused and not repeated', (t) => {
   const long = 'x'.repeat(9000);
   for (const name of ['CRON_SECRET', 'STATUS_PASSWORD', 'HOST', 'FEED_FOLDERS', 'MICROSOFT_CLIENT_ID']) {
     const error = t.throws(() => readConfig({ [name]: long }));
-    t.regex(error.message, new RegExp(`${name}: expected .*, came a value of 9000 characters`), name);
+    t.regex(error.message, new RegExp(`${name}: expected .*, got a value of 9000 characters`), name);
   }
   t.throws(() => readConfig({ CRON_SECRET: 'x'.repeat(513) }));
   t.is(readConfig({ CRON_SECRET: 'x'.repeat(512) }).cronSecret?.length, 512);
@@ -49,10 +49,10 @@ test('all problems are reported at once, each with what was expected and what ca
     { instanceOf: ConfigError },
   );
   t.deepEqual(error.problems, [
-    'PORT: expected a whole number from 0 to 65535, came "eighty"',
-    'CRON_LOCK: expected one of file, mongo, came "redis"',
-    'CRON_BUDGET: expected a length of time from 1s to 24h, such as 90s, 30m or 2h, came "10"',
-    'FEED_ALLOW_PRIVATE: expected 1 (on) or 0 (off), came "maybe"',
+    'PORT: expected a whole number from 0 to 65535, got "eighty"',
+    'CRON_LOCK: expected one of file, mongo, got "redis"',
+    'CRON_BUDGET: expected a length of time from 1s to 24h, such as 90s, 30m or 2h, got "10"',
+    'FEED_ALLOW_PRIVATE: expected 1 (on) or 0 (off), got "maybe"',
   ]);
   for (const problem of error.problems) t.true(error.message.includes(problem));
 });
@@ -69,7 +69,7 @@ test('no secret appears in a problem, whatever it is', (t) => {
   fc.assert(
     fc.property(fc.constantFrom(...secrets), fc.string({ minLength: 5 }), ({ env }, value) => {
       const found = problems({ [env]: value }).filter((problem) => problem.startsWith(`${env}:`));
-      return found.every((problem) => problem.endsWith(`came a value of ${value.length} characters (not shown)`));
+      return found.every((problem) => problem.endsWith(`got a value of ${value.length} characters (not shown)`));
     }),
   );
   const given = problems({
@@ -84,11 +84,11 @@ test('no secret appears in a problem, whatever it is', (t) => {
 test('the server needs a secret of 32 characters', (t) => {
   t.throws(() => readServerConfig({}), {
     instanceOf: ConfigError,
-    message: /CRON_SECRET: expected a secret of 32 to 512 characters.*, came nothing/,
+    message: /CRON_SECRET: expected a secret of 32 to 512 characters.*, got nothing/,
   });
-  t.regex(problems({ CRON_SECRET: 'x'.repeat(31) })[0]!, /CRON_SECRET: .* came a value of 31 characters/);
+  t.regex(problems({ CRON_SECRET: 'x'.repeat(31) })[0]!, /CRON_SECRET: .* got a value of 31 characters/);
   t.is(readServerConfig({ CRON_SECRET: 'x'.repeat(32) }).cronSecret, 'x'.repeat(32));
-  for (const [CRON_SECRET, came] of [
+  for (const [CRON_SECRET, got] of [
     ['', 'nothing'],
     [' ', 'nothing'],
     ['short', 'a value of 5 characters'],
@@ -97,7 +97,7 @@ test('the server needs a secret of 32 characters', (t) => {
       instanceOf: ConfigError,
     });
     t.is(all.length, 2);
-    t.true(all[0]!.startsWith('CRON_SECRET: ') && all[0]!.includes(`came ${came}`), all[0]);
+    t.true(all[0]!.startsWith('CRON_SECRET: ') && all[0]!.includes(`got ${got}`), all[0]);
     t.regex(all[1]!, /^PORT: /);
   }
 });
@@ -123,7 +123,7 @@ test('all that run jobs on a host agree on the folder of the locks', (t) => {
   t.is(jobLockPath('no-op', readConfig({ CRON_LOCK_DIR: '/run/estio' })), '/run/estio/estio-cron-no-op.lock');
   for (const relative of ['locks', './locks', '~/locks'])
     t.deepEqual(problems({ CRON_LOCK_DIR: relative }), [
-      `CRON_LOCK_DIR: expected a path that begins with /, came "${relative}"`,
+      `CRON_LOCK_DIR: expected a path that begins with /, got "${relative}"`,
     ]);
 });
 

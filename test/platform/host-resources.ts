@@ -15,11 +15,11 @@ test('says what is short, memory first', (t) => {
     t.is<string | undefined, string | undefined>(resourceShortage({ availableMb, load }, needs)?.reason, reason);
   t.is(
     resourceShortage({ availableMb: 120, load: 0 }, needs)?.detail,
-    '120 MB of memory are available, the job needs 500 MB',
+    '120 MB of memory are available, but the job needs 500 MB',
   );
   t.is(
     resourceShortage({ availableMb: 900, load: 5.5 }, needs)?.detail,
-    'the 1-minute load is 5.50, the job runs up to 4.00',
+    'the 1-minute load is 5.50, the limit is 4.00',
   );
 });
 

@@ -79,7 +79,7 @@ test('parameters reach the run, wrong ones are named', async (t) => {
   t.deepEqual(runs, [{ dryRun: true, confirmRemovals: false }]);
   const response = await request({}, '?feedId=1');
   t.is(response.status, 400);
-  t.deepEqual(await response.json(), { error: 'Unknown parameter "feedId": this job takes dryRun' });
+  t.deepEqual(await response.json(), { error: 'Unknown parameter "feedId": this job accepts dryRun' });
 });
 
 test('without any token there is no handler', (t) => {

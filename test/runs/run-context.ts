@@ -59,7 +59,7 @@ test('a count that is no finite number fails its unit and leaves the counts as t
   t.like(context.report(), {
     status: 'failed',
     counts: { done: 2 },
-    errors: [{ scope: 'a', message: 'count "done": expected a finite number, came Infinity' }],
+    errors: [{ scope: 'a', message: 'count "done": expected a finite number, got Infinity' }],
   });
 });
 

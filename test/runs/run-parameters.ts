@@ -30,13 +30,13 @@ test('of a run is recorded what it was narrowed to, and nothing of one over ever
 test('what is unknown, repeated or malformed is refused, so that nothing runs wider than meant', (t) => {
   const refused: [string, ParameterName[], RegExp][] = [
     ['dryrun=1', all, /Unknown parameter "dryrun"/],
-    ['dryRun=1', [], /Unknown parameter "dryRun": this job takes none/],
+    ['dryRun=1', [], /Unknown parameter "dryRun": this job accepts none/],
     ['__proto__=1', all, /Unknown parameter/],
     ['toString=1', all, /Unknown parameter/],
     [`feedId=${id}&feedId=${id}`, all, /feedId is given twice/],
     ['dryRun=1&dryRun=0', all, /dryRun is given twice/],
-    ['dryRun=yes', all, /dryRun: expected 1 or 0, came "yes"/],
-    ['feedId=', all, /feedId: expected an id of 24 hexadecimal digits, came ""/],
+    ['dryRun=yes', all, /dryRun: expected 1 or 0, got "yes"/],
+    ['feedId=', all, /feedId: expected an id of 24 hexadecimal digits, got ""/],
     [`feedId=${id}0`, all, /feedId: expected an id/],
     ['feedId[$ne]=1', all, /Unknown parameter/],
     ['confirmRemovals=1', all, /confirmRemovals: expected a feedId/],

@@ -385,7 +385,7 @@ test('refuses a retention under one day before it looks at anything', async (t) 
   await t.throwsAsync(purgeTrash(careless), { name: 'RetentionError' });
   t.is((await agency.load()).contacts.length, 1);
   t.throws(() => testContext({ environment: { TRASH_RETENTION_DAYS: '0' } }), {
-    message: /TRASH_RETENTION_DAYS: expected a whole number from 1 to 3650, came "0"/,
+    message: /TRASH_RETENTION_DAYS: expected a whole number from 1 to 3650, got "0"/,
   });
 });
 

@@ -15,7 +15,7 @@ test('refuses a retention under one day', (t) => {
     t.throws(() => trashCutoff(now, days), {
       name: 'RetentionError',
       code: 'retention-too-short',
-      message: /TRASH_RETENTION_DAYS: expected at least 1 day, came .+; nothing was deleted/,
+      message: /TRASH_RETENTION_DAYS: expected at least 1 day, got .+; nothing was deleted/,
     });
   }
 });

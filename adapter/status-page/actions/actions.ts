@@ -203,7 +203,7 @@ function unpackMapping(packed: string): FeedMapping {
 
 function modeOf(mode: string | undefined): FeedMode | undefined {
   if (mode === undefined || mode === 'snapshot' || mode === 'delta') return mode;
-  throw new UsageError(`mode: expected snapshot or delta, came ${JSON.stringify(mode.slice(0, 50))}`);
+  throw new UsageError(`mode: expected snapshot or delta, got ${JSON.stringify(mode.slice(0, 50))}`);
 }
 
 function required(fields: ReadonlyMap<string, string>, name: string): string {
@@ -215,7 +215,7 @@ function required(fields: ReadonlyMap<string, string>, name: string): string {
 function idOf(fields: ReadonlyMap<string, string>, name: string): string {
   const value = required(fields, name);
   if (/^[0-9a-f]{24}$/.test(value)) return value;
-  throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, came ${JSON.stringify(value.slice(0, 50))}`);
+  throw new UsageError(`${name}: expected an id of 24 hexadecimal digits, got ${JSON.stringify(value.slice(0, 50))}`);
 }
 
 function without(fields: ReadonlyMap<string, string>, name: string): ReadonlyMap<string, string> {

@@ -161,7 +161,7 @@ async function follow(
   }
   throw new DownloadError(
     'too-many-redirects',
-    `Expected at most ${maxRedirects} redirects from ${maskUrl(wanted.url)}, came more`,
+    `Expected at most ${maxRedirects} redirects from ${maskUrl(wanted.url)}, got more`,
   );
 }
 

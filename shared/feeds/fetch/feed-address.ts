@@ -20,7 +20,7 @@ export function readFeedUrl(written: string, protocols: readonly string[] = web)
   if (!url) throw new DownloadError('bad-url', 'Expected the address of a feed (https://...), it cannot be read');
   if (!protocols.includes(url.protocol)) {
     const expected = protocols.map((protocol) => protocol.slice(0, -1)).join(' or ');
-    throw new DownloadError('bad-url', `Expected an address with ${expected}, came ${url.protocol.slice(0, -1)}`);
+    throw new DownloadError('bad-url', `Expected an address with ${expected}, got ${url.protocol.slice(0, -1)}`);
   }
   const username = decoded(url.username) || undefined;
   const password = decoded(url.password) || undefined;

@@ -81,7 +81,8 @@ export async function folderDownload<T>(
 function checkCount(files: number, url: string, { maxFiles = usualMaxFiles }: FolderOptions): void {
   if (files <= maxFiles) return;
   throw new EstioError(
-    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, found ${files}: move away those ` + 'that were read',
+    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, found ${files}: move files that ` +
+      'were read out of this folder',
     { code: 'too-many-files' },
   );
 }

@@ -90,5 +90,5 @@ function describedReply(error: unknown, url: URL): unknown {
   const code = (error as { code?: unknown }).code;
   if (code === 530)
     return new DownloadError('unauthorized', `${url.host} refuses the login of this feed: it is missing or wrong`);
-  return code === 550 ? new DownloadError('gone', `${url.host} has no such folder as the feed’s`) : error;
+  return code === 550 ? new DownloadError('gone', `${url.host} has no folder at the feed's path`) : error;
 }

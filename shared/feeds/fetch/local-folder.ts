@@ -44,7 +44,7 @@ async function inside(path: string, allowed: readonly string[]): Promise<string>
   if (real === undefined || !isInside(real))
     throw new DownloadError(
       'folder-not-allowed',
-      'Expected a file: address that lies under one of FEED_FOLDERS once links are resolved; this one ' + 'was refused',
+      'The file: address was refused: with its links followed, it leads outside FEED_FOLDERS',
     );
   return real;
 }

@@ -60,7 +60,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
     }
     if (unpacked > ratioFrom && unpacked > maxRatio * packed.bytes) {
       throw new EstioError(
-        `The body grows more than ${maxRatio} times when unpacked and was refused as a decompression bomb`,
+        `The feed grows more than ${maxRatio} times when unpacked, and was refused as a decompression bomb`,
         { code: 'decompression-bomb' },
       );
     }
@@ -127,14 +127,14 @@ function describe(error: unknown): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (/unexpected end/i.test(error.message) || code === 'Z_BUF_ERROR') {
-    return new EstioError('The packed body is incomplete: the download was cut off', {
+    return new EstioError('The compressed feed is incomplete: the download was cut off', {
       code: 'truncated',
       retryable: true,
       cause: error,
     });
   }
   if (/^(Z_|ERR_|ZSTD)/.test(code)) {
-    return new EstioError(`The packed body is damaged: ${error.message}`, {
+    return new EstioError(`The compressed feed is damaged: ${error.message}`, {
       code: 'corrupt',
       retryable: true,
       cause: error,

@@ -89,7 +89,7 @@ function refuse(error: unknown): never {
       cause: error,
     });
   }
-  throw new EstioError(`The ZIP is damaged or not acceptable: ${reason}`, { code: 'corrupt', cause: error });
+  throw new EstioError(`The ZIP is damaged or cannot be accepted: ${reason}`, { code: 'corrupt', cause: error });
 }
 
 async function* limited(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {

@@ -38,7 +38,7 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
   if (best !== undefined && best.confidence >= minKnownShare)
     return {
       ...best,
-      reason: `The feed is ${best.format.name}: its root is <${root.name}>, and its items are as that format has them.`,
+      reason: `The feed is ${best.format.name}: its root is <${root.name}>, and its items look like that format.`,
     };
   const proposal = anyProposal ? proposeMapping(root, anyProposal) : undefined;
   if (proposal === undefined) throw needsMapping(root, anyProposal);
@@ -51,8 +51,8 @@ export function detectFormat(root: XmlElement, cut = false, { anyProposal = fals
     sureness: proposal.sureness,
     doubts: proposal.doubts,
     reason:
-      `No format knows the feed. A mapping is proposed for the items at ${itemPath}` +
-      `${missing === '' ? '' : `, without ${missing}`}. Nothing is stored before a person approves it.`,
+      `The feed is in no known format. A mapping is proposed for the items at ${itemPath}` +
+      `${missing === '' ? '' : `, without ${missing}`}. Nothing is stored until someone approves it.`,
   };
 }
 
@@ -60,9 +60,10 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   const what = `The feed is in none of the known formats: its root is <${root.name}>${contentsOf(root)}`;
   return new EstioError(
     wasLookedAt
-      ? `${what}, and nothing in it repeats that looks like a listing. Is this the right address? Otherwise give the ` +
+      ? `${what}, and no repeated element in it looks like a listing. Is this the right address? Otherwise give the ` +
           'feed a mapping.'
-      : `${what}. Nothing was stored. See which listings a proposed mapping makes: \`node adapter --feed-preview ` +
+      : `${what}. Nothing was stored. To see the listings that a proposed mapping gives: \`node adapter ` +
+          '--feed-preview ' +
           '<feed id>`; to approve it: `node adapter --feed-preview <feed id> --save <feed id>`',
     { code: 'needs-mapping' },
   );
@@ -100,7 +101,7 @@ export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
     const { format } = detectFormat(root, true);
     if (format === asked) return '';
     if (format !== generic) return `, which looks like ${format.name}`;
-    return ', which looks like no format that is known: leave out --format for a proposed mapping';
+    return ', which looks like no known format: omit --format to get a proposed mapping';
   } catch {
     return '';
   }

@@ -13,7 +13,7 @@ export function tellLost(reader: ItemReader, lost: number): void {
   if (lost === 0) return;
   reader.warn(
     'pictures-lost',
-    'Pictures came along with the feed and are not kept: set FEED_IMAGES_URL, or imageBaseUrl on the feed',
+    "The feed's file contains pictures, which are not kept: set FEED_IMAGES_URL, or imageBaseUrl on the feed",
     'images',
     `${lost} ${lost === 1 ? 'picture' : 'pictures'}`,
   );

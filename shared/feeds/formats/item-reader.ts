@@ -78,7 +78,7 @@ export class ItemReader {
       const [token] = findNumbers(text);
       const value = token === undefined ? null : parseNumber(token, { loneGroup: 'decimal' });
       if (value !== null && value >= 0 && value <= maxRooms) this.values[field] = value;
-      else this.warn('unreadable-number', `${field} should be a number of rooms`, field, text);
+      else this.warn('unreadable-number', `${field} is not a number of rooms`, field, text);
     }
   }
 
@@ -89,7 +89,7 @@ export class ItemReader {
     if (area === undefined)
       this.warn(
         'unknown-unit',
-        `The unit of ${field} is not known, expected one like m2, sq ft, acre, ha`,
+        `The unit of ${field} is not known: expected one like m2, sq ft, acre, ha`,
         field,
         `${found} ${unit ?? ''}`.trim(),
       );
@@ -130,7 +130,7 @@ export class ItemReader {
       defaultCurrency: this.#context.defaultCurrency ?? currencyOfCountry(this.values.country) ?? usual,
     });
     if (price === null) {
-      this.warn('unreadable-price', 'The price holds no amount and no word for "on request"', 'price', found);
+      this.warn('unreadable-price', 'The price contains neither an amount nor a word for "on request"', 'price', found);
       return;
     }
     this.#compareCurrencies(found, price.currency);
@@ -171,7 +171,8 @@ export class ItemReader {
     if (currency === null)
       this.warn(
         'unknown-currency',
-        'The price has a sign or word for a currency that neither the feed nor its settings tell',
+        'The currency of the price is unclear: its sign is used by several countries or unknown, and the ' +
+          "feed's currency is not set",
         'currency',
         found,
       );
@@ -184,7 +185,7 @@ export class ItemReader {
     if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
     this.warn(
       'currency-conflict',
-      `The text of the price is in ${named}, the field for the currency says ${own}, which counts`,
+      `The price's text names ${named}, but its currency field says ${own}: the field decides`,
       'currency',
       found,
     );
@@ -208,7 +209,12 @@ export class ItemReader {
     if (found === undefined || found.trim() === '') return;
     const period = parsePeriod(found);
     if (period === null)
-      this.warn('unknown-period', 'The rent is per day, week, month, year or season', 'rentalPeriod', found);
+      this.warn(
+        'unknown-period',
+        'The period of the rent is not known: expected day, week, month, year ' + 'or season',
+        'rentalPeriod',
+        found,
+      );
     else this.values.rentalPeriod = period;
   }
 
@@ -255,12 +261,12 @@ export class ItemReader {
     this.values.longitude = reading.point?.longitude ?? null;
     const shown = options.single === true ? (latitude ?? '') : `${latitude ?? ''} ${longitude ?? ''}`;
     if (reading.point !== null && reading.swapped)
-      this.warn('coordinates-swapped', 'Latitude and longitude stood in each other’s place', 'latitude', shown);
+      this.warn('coordinates-swapped', 'Latitude and longitude were swapped: this was corrected', 'latitude', shown);
     if (reading.point === null && reading.reason === 'unreadable')
       this.warn('coordinates-dropped', 'The coordinates cannot be read', 'latitude', shown);
     if (reading.point === null && reading.reason === 'out-of-place') {
       const where = country === undefined || country === null ? 'on earth' : `in ${country}`;
-      this.warn('coordinates-dropped', `The coordinates are no place ${where}`, 'latitude', shown);
+      this.warn('coordinates-dropped', `The coordinates are not ${where}`, 'latitude', shown);
     }
   }
 
@@ -325,7 +331,7 @@ export class ItemReader {
     if (dropped.length > 0)
       this.warn(
         'images-dropped',
-        `${dropped.length} of the images are no absolute http(s) address`,
+        `${dropped.length} of the images have no absolute http(s) address`,
         'images',
         dropped[0]?.replace(/^file:/, ''),
       );
@@ -349,7 +355,7 @@ export class ItemReader {
     if (found === undefined) return;
     const url = absoluteUrl(found, this.#context.baseUrl);
     if (url === null && found.trim() !== '')
-      this.warn('unreadable-url', 'The address of the listing is not http(s)', 'externalUrl', found);
+      this.warn('unreadable-url', "The listing's web address is not http(s)", 'externalUrl', found);
     else this.values.externalUrl = url;
   }
 
@@ -379,7 +385,7 @@ export class ItemReader {
     const { status } = this.values;
     if (ends.getTime() + lasts > now.getTime() || status === 'SOLD' || status === 'RENTED') return;
     this.values.status = 'WITHDRAWN';
-    this.warn('expired', 'The offer has ended by its own date: the listing is off the market', 'status', found);
+    this.warn('expired', 'The end date of the offer has passed: the listing is off the market', 'status', found);
   }
 
   /** A fallback: `Villa, Almuñécar`. */
@@ -408,7 +414,7 @@ export class ItemReader {
     ];
     const chosen = chooseId({ id: identity.id, reference: values.reference, url: values.externalUrl, stable });
     if (chosen.id !== undefined && chosen.idSource !== 'id')
-      this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} stands in`, 'id');
+      this.warn('missing-id', `The item has no id: ${idSourceWords[chosen.idSource]} is used instead`, 'id');
     const scope = identity.scope?.trim() ?? '';
     const scoped = (id: string): string => (scope === '' ? id : `${scope}/${id}`);
     const modifiedAt = identity.modifiedAt === undefined ? {} : { modifiedAt: identity.modifiedAt };

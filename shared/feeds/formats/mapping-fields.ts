@@ -139,7 +139,7 @@ export function checkRuleValues(
   const unit = rule['unit'];
   if (typeof unit === 'string' && areaUnitFactor(unit) === null)
     problems.push(
-      `${where}.unit: "${unit}" is no unit of area known here, expected one like m2, sq ft, acre, ha, donum, sotka`,
+      `${where}.unit: "${unit}" is not a known unit of area: expected one like m2, sq ft, acre, ha, donum, sotka`,
     );
   const { part } = rule;
   if (part !== undefined && part !== 'town' && part !== 'region' && !(Number.isInteger(part) && part !== 0))

@@ -59,7 +59,7 @@ export function readMappingPath(text: string): MappingPath | string {
 
 function readStep(part: string): Step | string {
   if (part === '') return 'has an empty step: paths begin at the item, without a leading slash';
-  if (part === '..') return 'goes up behind a name: .. may only begin a path';
+  if (part === '..') return 'has .. after a name: .. may only stand at the beginning of a path';
   if (part.startsWith('@')) return 'has an attribute before its last step';
   const [, name, position, at, whereName, ...values] = stepPattern.exec(part) ?? [];
   if (!name)

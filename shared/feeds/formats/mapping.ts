@@ -137,14 +137,14 @@ function pathsOf(rule: Rule): readonly MappingPath[] {
 function readItemPaths(written: unknown, problems: string[]): string[] {
   if (typeof written !== 'string' || written.trim() === '') {
     problems.push(
-      `itemPath: expected where the items are, like "properties/property" or "//ad", got ${kindOf(written)}`,
+      `itemPath: expected the path of the items, such as "properties/property" or "//ad", got ${kindOf(written)}`,
     );
     return [];
   }
   const paths = written.split('|').map((path) => path.trim().replace(/^\/(?!\/)/, ''));
   for (const path of paths) {
     if (/[@[\]]/.test(path))
-      problems.push(`itemPath: "${path}" may hold names and * only, no attributes or conditions`);
+      problems.push(`itemPath: "${path}" may contain only names and *, no attributes or conditions`);
     else if (path === '' || path.endsWith('/')) problems.push(`itemPath: "${written}" has an empty path`);
   }
   return paths;

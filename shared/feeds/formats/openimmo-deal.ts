@@ -55,8 +55,8 @@ function unlessContradicted(reader: ItemReader, item: XmlElement, said: Goal, to
   if (told === undefined || told === said || isLet(item)) return said;
   reader.warn(
     'goal-conflict',
-    `The object is marked as ${said === 'SALE' ? 'for sale' : 'for rent'} and has a price for the other only, ` +
-      'which counts',
+    `The object is marked as ${said === 'SALE' ? 'for sale' : 'for rent'}, but its only price is for the ` +
+      'other: the price decides',
     'goal',
     filled(item, pathsOf(told === 'RENT' ? rents : salePrices)),
   );

@@ -240,7 +240,7 @@ function readRent(reader: ItemReader, item: XmlElement, usual: string): void {
   if (perArea !== undefined && rent.text.trim() === '') {
     reader.warn(
       'price-per-area',
-      'The rent is per square metre and the rented area varies: the price is told on request',
+      'The rent is per square metre and the rented area varies: the price is stored as on request',
       'price',
       rangeOf(perArea) ?? perArea.text,
     );

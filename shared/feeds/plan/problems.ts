@@ -14,7 +14,7 @@ export function olderItem(item: Item, row: Row): ItemProblem {
     message: isOlder(item, row)
       ? `The item was ignored: it is dated ${date(item.modifiedAt)}, and the stored listing ` +
         `${date(row.modifiedAt)}`
-      : 'The listing is not changed: an old file contains it again, after it left the feed or changed ' + 'its id',
+      : 'The listing was not changed: an old file contains it, and it has since left the feed or changed its id',
     reference: item.id,
     offset: item.offset,
   };
@@ -47,7 +47,7 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   return {
     code: 'ambiguous-removal',
     message:
-      `None was withdrawn: the feed withdraws a listing by its reference only (${reference}), and ` +
+      `No listing was withdrawn: the feed names it only by its reference (${reference}), and ` +
       `${listings} listings have it`,
     reference: id,
     offset,
@@ -92,13 +92,16 @@ export const unknownRemoval: FeedWarning = {
 
 export const dateWentBack: FeedWarning = {
   code: 'date-went-back',
-  message: "The date of the last change is earlier than before; the item's values count all the same",
+  message: 'The date of the last change is earlier than before; the item was read all the same',
 };
 
 /** The run ignores absent listings. */
 export function removalsSkipped(why: string, mayBeConfirmed: boolean): ItemProblem {
   const but = mayBeConfirmed ? ', except what was confirmed' : '';
-  return { code: 'removals-skipped', message: `${why}. Nothing is marked or withdrawn in this run${but}` };
+  return {
+    code: 'removals-skipped',
+    message: `${why}. No listing is marked as missing or withdrawn in ` + `this run${but}`,
+  };
 }
 
 export function confirmCommand(feedId: Types.ObjectId): string {

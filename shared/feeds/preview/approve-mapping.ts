@@ -26,7 +26,9 @@ export async function approveMapping(approval: Approval): Promise<PropertyFeedDo
   const { feedId, url, mapping, mode, saysChanges, now } = approval;
   const feed = await requireFeed(feedId);
   if (url !== undefined && !isSameAddress(url, feed.url))
-    throw new UsageError(`The feed ${feedId} has another address: preview that one, or change it first`);
+    throw new UsageError(
+      `The feed ${feedId} has a different address: preview that address, or change ` + "the feed's address first",
+    );
   const values = { ...approvedMapping(mapping, now), ...(mode === undefined ? {} : { mode }) };
   requireMode(mode ?? feed.mode, saysChanges);
   await PropertyFeed.updateOne({ _id: feed._id }, { $set: values });

@@ -161,9 +161,9 @@ function mapping(preview: FeedPreview, paint: Paint, approving: boolean): string
 }
 
 const heard: Readonly<Record<Sureness, string>> = {
-  name: 'By name and looks: ',
-  likely: 'Likely, have a look: ',
-  guess: 'A guess, to be checked: ',
+  name: 'Found by name and content: ',
+  likely: 'Likely, please check: ',
+  guess: 'Guessed, must be checked: ',
 };
 
 function sureness({ detection }: FeedPreview): string {

@@ -123,7 +123,7 @@ export async function previewFeed(source: string, options: PreviewOptions): Prom
       (answer) =>
         answer.kind === 'body'
           ? readPreview(maskUrl(source), answer.bytes, { charset: undefined, baseUrl: answer.url }, given)
-          : Promise.reject(new EstioError('The folder has nothing new', { code: 'gone' })),
+          : Promise.reject(new EstioError('The folder contains no new file', { code: 'gone' })),
     );
   if (!/^https?:\/\//i.test(source)) return readPreview(source, await openFile(source, given), undefined, given);
   return download(pageRequest(source, source, options.login ?? {}), given, async (answer) => {
@@ -142,7 +142,7 @@ function countedStore(url: string): PictureStore {
 async function openFile(path: string, options: PreviewSettings): Promise<AsyncIterable<Buffer>> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile())
-    throw new EstioError(`Expected an http(s) address or a file, there is no file ${path}`, { code: 'usage' });
+    throw new EstioError(`Expected a web address or a file, but there is no file ${path}`, { code: 'usage' });
   return unpack(createReadStream(path), options);
 }
 

@@ -83,11 +83,13 @@ function goal(guesses: Guesses): Doubt | undefined {
   );
   const [min, max] = [Math.min(...amounts), Math.max(...amounts)];
   const mixed = amounts.length > 1 && min > 0 && min < maxRent && max / min >= apart;
-  const message = 'Nothing says whether the listings are for sale or for rent';
+  const message = 'The feed does not say whether the listings are for sale or for rent';
   return mixed
     ? {
         field: 'goal',
-        message: `${message}, and prices from ${min.toLocaleString('en')} to ${max.toLocaleString('en')} are both`,
+        message:
+          `${message}, and prices from ${min.toLocaleString('en')} to ${max.toLocaleString('en')} ` +
+          'are both sale prices and rents',
         factor: refused,
       }
     : { field: 'goal', message, factor: 0.85 };
@@ -110,7 +112,7 @@ function status({ places }: Inventory, rule: unknown): Doubt | undefined {
   const words = off.map((word) => `"${word}"`).join(', ');
   return {
     field: 'status',
-    message: `${place.path} is not read as status: add it if ${words} is of the offer`,
+    message: `${place.path} is not read as status: add it if ${words} describes the offer`,
     factor: 0.85,
   };
 }

@@ -73,7 +73,7 @@ async function whenUnknown(root: XmlElement, before: FeedFormat | undefined, err
 
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
-    `The feed was ${before.name} and is now in no format that is known: its root is <${root.name}>` +
+    `The feed was ${before.name} and is now in no known format: its root is <${root.name}>` +
       `${contentsOf(root)}. Nothing was changed. If that is meant, look at it with ` +
       '`node adapter --feed-preview <feed id>`, and approve a mapping with `--save <feed id>` behind it',
     { code: 'format-changed' },

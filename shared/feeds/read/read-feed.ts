@@ -276,7 +276,7 @@ export class FeedReading implements AsyncDisposable {
     if (!end.complete) throw truncated(end);
     if (end.mismatched) this.#doubts.isMismatched = true;
     if (end.items === 0 && isNoFeed(end.root))
-      throw new EstioError(`Expected a feed, came a document <${end.root}> without listings`, { code: 'not-a-feed' });
+      throw new EstioError(`Expected a feed, got a document <${end.root}> without listings`, { code: 'not-a-feed' });
     const { format, reader } = (this.#started as Started).reading;
     const pages = format.pages?.(reader.context(open.surroundings()));
     const named = pages?.next !== undefined && URL.canParse(pages.next, body.url);

@@ -93,8 +93,8 @@ export function readFeedSettings(given: GivenFeedSettings): FeedValues {
 function problemOf(name: FeedSettingName, text: string): string {
   const guess = name === 'format' ? closestName(text.toUpperCase(), formatNames) : undefined;
   // An address may contain a password.
-  const came = name === 'url' ? 'another one' : JSON.stringify(text);
-  return `--${name} expects ${feedSettings[name].expected}, came ${came}${guess ? ` (did you mean ${guess}?)` : ''}`;
+  const got = name === 'url' ? 'another one' : JSON.stringify(text);
+  return `--${name} expects ${feedSettings[name].expected}, got ${got}${guess ? ` (did you mean ${guess}?)` : ''}`;
 }
 
 function isFeedUrl(text: string): boolean {

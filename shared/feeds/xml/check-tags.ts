@@ -42,14 +42,14 @@ export function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclose
     if (kind !== startTag && kind !== emptyTag && kind !== endTag) continue;
     const name = bytes.toString('latin1', scanner.nameStart, scanner.nameEnd);
     if (scanner.broken)
-      throw new ItemError('malformed', `Expected > after <${name}, came < at byte ${scanner.end} of the item`);
+      throw new ItemError('malformed', `Expected > after <${name}, got < at byte ${scanner.end} of the item`);
     if (kind === endTag) {
       if (close(open, name, scanner.start)) unclosed = true;
       continue;
     }
     elements += 1;
     if (elements > limits.maxElements)
-      throw new ItemError('too-many-elements', `Expected at most ${limits.maxElements} elements in an item, came more`);
+      throw new ItemError('too-many-elements', `Expected at most ${limits.maxElements} elements in an item, got more`);
     if (kind === startTag) open.push(name);
     if (open.length > limits.maxDepth)
       throw new ItemError(
@@ -58,7 +58,7 @@ export function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclose
       );
   }
   if (scanner.unfinished || open.length > 0)
-    throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, came nothing`);
+    throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, got nothing`);
   return { unclosed, bare: scanner.bare };
 }
 
@@ -69,6 +69,6 @@ function close(open: string[], name: string, at: number): boolean {
   const unclosed = open.length < before;
   const expected = open.pop();
   if (expected !== name)
-    throw new ItemError('malformed', `Expected </${expected ?? ''}>, came </${name}> at byte ${at} of the item`);
+    throw new ItemError('malformed', `Expected </${expected ?? ''}>, got </${name}> at byte ${at} of the item`);
   return unclosed;
 }

@@ -84,7 +84,7 @@ export function escapeBare(written: string): string {
  */
 export function parseElement(whole: string, limits: ItemLimits): XmlElement {
   const root = parseNodes(whole).find((node) => elementName(node) !== undefined);
-  if (!root) throw new ItemError('malformed', 'Expected an element, came none');
+  if (!root) throw new ItemError('malformed', 'Expected an element, got none');
   return toElement(root, limits);
 }
 

@@ -39,7 +39,7 @@ export async function makeConnectLink(
   { config, clock }: { readonly config: Config; readonly clock: Clock },
 ): Promise<{ readonly address: string; readonly expiresAt: Date }> {
   if (!config.credentialsKey)
-    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, came nothing`]);
+    throw new ConfigError([`CREDENTIALS_KEY: expected ${settings.credentialsKey.expected}, got nothing`]);
   // Missing settings must fail here, not for staff later.
   await (await consentProvider(provider)).beginConsent(config, returnAddress(config), newSecret());
   const token = newSecret();

@@ -35,7 +35,7 @@ export async function requireAccount(name: string): Promise<AccountDoc> {
     : await Account.find({ enabled: true }, { provider: 1, email: 1 }).limit(20).lean();
   const ids = listed.map((account) => `${String(account._id)} (${scopeOf(account)})`).join(', ');
   throw new UsageError(
-    `Expected the id or the address of one mailbox, came ${JSON.stringify(name)}; ` +
+    `Expected the id or the address of one mailbox, got ${JSON.stringify(name)}; ` +
       `${ids ? `there are ${ids}` : 'none is connected'}`,
   );
 }

@@ -126,7 +126,7 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
     return link.pathname.slice(prefix.length - 1) + link.search;
   }
   throw new MailError(
-    `Graph returned a link to another host: expected ${base.origin}${prefix}, came ` +
+    `Graph returned a link to another host: expected ${base.origin}${prefix}, got ` +
       `${link?.origin ?? 'something that is no address'}. The access token is not sent there`,
     {
       code: 'foreign-link',

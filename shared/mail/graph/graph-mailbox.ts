@@ -203,7 +203,7 @@ export class GraphMailbox implements Mailbox {
           what,
         });
         if (message && typeof message.id !== 'string')
-          throw new MailError(`Graph, ${what}: expected a message, came something else`, {
+          throw new MailError(`Graph, ${what}: expected a message, got something else`, {
             code: 'bad-answer',
             reaction: 'retry',
           });

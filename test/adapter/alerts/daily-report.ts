@@ -35,11 +35,12 @@ test('a report says what came, changed, is held and waits', (t) => {
     waiting: [],
   };
   t.deepEqual(reportMessage(quiet, '2026-03-01'), {
-    subject: '[estio-cron] Seaside: the day before 2026-03-01',
+    subject: '[estio-cron] Seaside: the 24 hours before 2026-03-01',
     text:
-      'The last 24 hours of Seaside\n\nMail: 1 message came\nListings: 0 new, 0 changed, 0 withdrawn\nEvents: none\n' +
-      'Nothing is held, nothing waits.\n',
+      'The last 24 hours of Seaside\n\nMail: 1 message received\nListings: 0 new, 0 changed, 0 ' +
+      'withdrawn\nEvents: none\n' +
+      'Nothing is held or waiting.\n',
   });
   const busy = { ...quiet, events: { 'listing.new': 2 }, held: ['Villas: too many are gone'], waiting: ['3 events'] };
-  t.regex(reportMessage(busy, 'x').text, /Held, waits for you:\n- Villas: too many are gone\nWaits:\n- 3 events\n$/);
+  t.regex(reportMessage(busy, 'x').text, /Held, waiting for you:\n- Villas: too many are gone\nWaits:\n- 3 events\n$/);
 });

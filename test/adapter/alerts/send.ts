@@ -22,7 +22,7 @@ test('a mail server that answers a little again and again does not hold alerts u
   t.teardown(() => new Promise<void>((resolve) => void server.close(() => resolve())));
   const url = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await t.throwsAsync(mailOf(url, 200).send(message), {
-    message: /The mail server 127\.0\.0\.1:\d+ did not accept an alert: it had not taken it after 0\.2 s/,
+    message: /The mail server 127\.0\.0\.1:\d+ did not accept an alert: it did not accept it within 0\.2 s/,
   });
   await Promise.all(closed);
   t.is(sockets.size, 1);

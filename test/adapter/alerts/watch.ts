@@ -211,12 +211,12 @@ test.serial('each location has its report once a day, at its own time', async (t
   await alerts.look();
   await alerts.look();
   t.is(reports().length, 1, 'noon in Nicosia');
-  t.regex(reports()[0] ?? '', /Seaside: the day before 2026-03-01/);
-  t.regex(reports()[0] ?? '', /Mail: 2 messages came[^]*Held, waits for you:\n- .*Too many/);
+  t.regex(reports()[0] ?? '', /Seaside: the 24 hours before 2026-03-01/);
+  t.regex(reports()[0] ?? '', /Mail: 2 messages received[^]*Held, waiting for you:\n- .*Too many/);
   clock.advance(2 * hour);
   await alerts.look();
   t.is(reports().length, 2);
-  t.regex(reports()[1] ?? '', /Mail: 1 message came[^]*Nothing is held/);
+  t.regex(reports()[1] ?? '', /Mail: 1 message received[^]*Nothing is held/);
   clock.advance(day - 2 * hour);
   await alerts.look();
   t.is(reports().length, 3);
@@ -229,7 +229,7 @@ test.serial('the doctor says who is reported, and tries it', async (t) => {
   t.like(await examineAlerts(readConfig({}), true), [{ level: 'problem' }]);
   t.like(await examineAlerts(config, false), [{ level: 'ok', found: 'by mail (--test-alert tries it)' }]);
   t.is(smtp.received.length, 0);
-  t.like(await examineAlerts(config, true), [{ level: 'ok', found: 'a test was taken (mail)' }]);
+  t.like(await examineAlerts(config, true), [{ level: 'ok', found: 'a test was accepted (mail)' }]);
   t.is(smtp.received.length, 1);
   smtp.answer = 'refuse';
   t.like(await examineAlerts(config, true), [{ level: 'problem' }]);

@@ -72,7 +72,7 @@ test('what is no path is reported in words', (t) => {
     ['', /empty/],
     ['/a', /leading slash/],
     ['a//b', /empty step/],
-    ['a/../b', /goes up behind a name/],
+    ['a/../b', /has \.\. after a name/],
     ['@a/b', /before its last step/],
     ['a[', /cannot be read/],
     ['a/@', /no attribute name/],

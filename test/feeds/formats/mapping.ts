@@ -54,7 +54,7 @@ test('everything that is wrong is named at once, with what was expected', (t) =>
 test('what is no mapping at all is said so', (t) => {
   t.regex(problemsOf(null)[0] ?? '', /got null/);
   t.regex(problemsOf([])[0] ?? '', /got a list/);
-  t.regex(problemsOf({ fields: {} })[0] ?? '', /itemPath: expected where the items are/);
+  t.regex(problemsOf({ fields: {} })[0] ?? '', /itemPath: expected the path of the items/);
   t.regex(problemsOf({ itemPath: 'a/b' })[0] ?? '', /fields: expected an object/);
   t.regex(problemsOf({ itemPath: 'a/b', fields: {} })[0] ?? '', /nothing is mapped/);
   t.throws(() => compileMapping('x'), { instanceOf: MappingError, code: 'invalid-mapping' });

@@ -487,7 +487,7 @@ test('another run has something to do when something waits, is marked, or was le
   t.is(planned(cases[5]![1]).hollow, 1);
 });
 
-test('a listing that was held, came back and leaves again is asked about again', (t) => {
+test('a listing that was held, got back and leaves again is asked about again', (t) => {
   const stored = heldRows;
   const back = planned({ stored, same: ids(all).slice(4), guard });
   t.deepEqual(told(back.changes), ['release k5 (there)']);

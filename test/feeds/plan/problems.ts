@@ -22,9 +22,9 @@ test('what is reported of an item names it and its place', (t) => {
   const stored = row({ modifiedAt: Date.UTC(2026, 0, 9), reference: 'R-2', city: 'altea' });
   const cases = [
     [olderItem(said, stored), 'older', /ignored: it is dated 2026-01-05T.*the stored listing 2026-01-09T/],
-    [olderItem(said, row()), 'older', /an old file contains it again/],
+    [olderItem(said, row()), 'older', /an old file contains it/],
     [reusedId(said, stored), 'id-reused', /another listing \(r-2, no type, altea\): the new one waits to be published/],
-    [ambiguousRemoval(said, 2), 'ambiguous-removal', /^None was withdrawn: .*\(R-1\), and 2 listings have it/],
+    [ambiguousRemoval(said, 2), 'ambiguous-removal', /^No listing was withdrawn: .*\(R-1\), and 2 listings have it/],
     [ambiguousReference(said, 3), 'ambiguous-reference', /3 listings have its reference \(R-1\)/],
     [hollowItem(said), 'fields-lost', /^The listing was not changed/],
   ] as const;
@@ -62,10 +62,10 @@ test('a hold says why, what was done, what to type and which listings wait', (t)
 });
 
 test('a run that concludes nothing says why, and whether a confirmation counts', (t) => {
-  t.is(removalsSkipped('Why', false).message, 'Why. Nothing is marked or withdrawn in this run');
+  t.is(removalsSkipped('Why', false).message, 'Why. No listing is marked as missing or withdrawn in this run');
   t.is(
     removalsSkipped('Why', true).message,
-    'Why. Nothing is marked or withdrawn in this run, except what was confirmed',
+    'Why. No listing is marked as missing or withdrawn in this run, except what was confirmed',
   );
   t.regex(confirmIgnored(undefined).message, /^The confirmation had no effect: .*missing listings$/);
   const hold = { heldAt: new Date(0), reason: '', count: 12, total: 40 };

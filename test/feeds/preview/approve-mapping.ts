@@ -22,12 +22,12 @@ test('an approved mapping is what the runs of the feed read by', async (t) => {
   t.is(stored?.mode, undefined);
 });
 
-test('a feed of another address, none, and a mapping that cannot be used are refused', async (t) => {
+test('a feed of different address, none, and a mapping that cannot be used are refused', async (t) => {
   const feedId = await newFeed();
   for (const [approval, error] of [
     [
       { feedId, url: 'https://other.example/feed.xml', mapping },
-      { code: 'usage', message: /another address/ },
+      { code: 'usage', message: /different address/ },
     ],
     [
       { feedId: String(new Types.ObjectId()), url, mapping },

@@ -110,7 +110,7 @@ test('a hardly recognised feed shows what a mapping by hand needs', async (t) =>
   t.true((found.detection?.confidence ?? 1) < 0.45);
   t.regex(
     found.detection?.reason ?? '',
-    /A mapping is proposed for the items at export\/ads\/ακίνητο, without id.*before a person approves/,
+    /A mapping is proposed for the items at export\/ads\/ακίνητο, without id.*until someone approves/,
   );
   t.deepEqual(found.unread.find(({ path }) => path === '@κωδικός')?.samples, ['GR-1', 'GR-2']);
   t.regex(
@@ -254,7 +254,7 @@ test('the preview says format, mode, listings, problems and the mapping', async 
     t.regex(known, words);
   const unknown = formatPreview(await preview('generic-rss.xml'), { colour: true, width: 200 });
   t.regex(unknown, /Proposed mapping/);
-  t.regex(unknown, /By name and looks: .*price/);
+  t.regex(unknown, /Found by name and content: .*price/);
   t.regex(unknown, /Approve it with --save <feed id>/);
   const approving = formatPreview(await preview('generic-rss.xml'), { colour: false, width: 200, approving: true });
   t.regex(approving, /Proposed mapping\n/);

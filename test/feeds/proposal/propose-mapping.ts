@@ -177,7 +177,7 @@ test('separate amounts for sale and rent are read, the sale first; missing price
     ]),
   );
   t.true(mixed.confidence < 0.45);
-  t.regex(mixed.doubts.join(), /Nothing says whether.*for sale or for rent, and prices from 1,500 to 950,000 are both/);
+  t.regex(mixed.doubts.join(), /does not say whether.*for sale or for rent, and prices from 1,500 to 950,000 are both/);
   const other = proposalOf(
     offers('imovel', [home(1, '<price>2500</price>'), home(2, '<x>1</x>'), home(3, '<x>1</x>')]),
   );

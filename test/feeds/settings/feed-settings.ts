@@ -37,15 +37,15 @@ test('an empty setting is taken back, or is the usual one', (t) => {
 
 test('what is not as expected is named, all of it, and no address is repeated', (t) => {
   for (const [given, message] of [
-    [{ format: 'KYREO' }, /--format expects one of AUTO, KYERO.*, came "KYREO" \(did you mean KYERO\?\)/],
-    [{ mode: 'full' }, /--mode expects one of snapshot, delta, came "full"/],
-    [{ currency: 'doubloons' }, /--currency expects a currency, such as EUR, came "doubloons"/],
+    [{ format: 'KYREO' }, /--format expects one of AUTO, KYERO.*, got "KYREO" \(did you mean KYERO\?\)/],
+    [{ mode: 'full' }, /--mode expects one of snapshot, delta, got "full"/],
+    [{ currency: 'doubloons' }, /--currency expects a currency, such as EUR, got "doubloons"/],
     [{ country: 'Atlantis' }, /--country expects a country/],
     [{ 'id-from': 'row' }, /--id-from expects one of reference/],
     [{ encoding: 'klingon-8' }, /--encoding expects an encoding/],
     [{ 'image-base-url': 'pictures' }, /--image-base-url expects/],
     [{ 'host-key': 'md5:00' }, /--host-key expects/],
-    [{ url: 'ftp://me:secret@a.example/' }, /^--url expects an address with https:.*, came another one$/],
+    [{ url: 'ftp://me:secret@a.example/' }, /^--url expects an address with https:.*, got another one$/],
     [{ url: '' }, /--url expects/],
     [{ url: 'feed.xml' }, /--url expects/],
   ] as const) {

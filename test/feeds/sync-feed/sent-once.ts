@@ -89,7 +89,7 @@ test('what came of a short transfer that was cut is kept, and the feed says what
       });
       t.like(run, { status: 'failed', counts: { new: 19 } }, `${format} ${then}`);
       t.is(run.errors.at(-1)?.code, then === 'closes' ? 'truncated' : 'idle-timeout');
-      t.regex((await agency.feed()).lastError ?? '', /What arrived is kept.*to send the rest again/);
+      t.regex((await agency.feed()).lastError ?? '', /The part that arrived is kept.*to send the rest again/);
       agency.publish(transfer());
       const next = await agency.sync();
       t.like(

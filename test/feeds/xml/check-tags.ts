@@ -5,9 +5,9 @@ const check = (xml: string, limits = defaultItemLimits) => checkTags(Buffer.from
 
 test('tags that do not match refuse the item and say where', (t) => {
   const broken: [string, RegExp][] = [
-    ['<p><a></b></p>', /Expected <\/a>, came <\/b> at byte 6/],
-    ['<p><a></p>', /Expected <\/a>, came <\/p>/],
-    ['<p></p></p>', /Expected <\/>, came <\/p>/],
+    ['<p><a></b></p>', /Expected <\/a>, got <\/b> at byte 6/],
+    ['<p><a></p>', /Expected <\/a>, got <\/p>/],
+    ['<p></p></p>', /Expected <\/>, got <\/p>/],
     ['<p><a href="x<b>y</b></a></p>', /Expected > after <a/],
     ['<p><a>', /before the end/],
     ['<p><![CDATA[x</p>', /before the end/],
