@@ -80,7 +80,6 @@ const wordsOfSentOnce: Readonly<Record<string, string>> = {
 
 const anyFailure = 'The feed could not be read. Nothing was removed; the next run tries again.';
 
-/** Complete with what to do: kept whole. */
 const ours: ReadonlySet<string> = new Set([
   'ids-moved',
   'format-changed',

@@ -55,7 +55,6 @@ export function answersRemovals({ formHold }: Holds, isConfirmed: boolean): bool
   return isConfirmed && (!formHold || formHold.isAside === true);
 }
 
-/** For a feed that was read to its end. */
 export function successValues(
   feed: Pick<PropertyFeedDoc, '_id' | 'formHold'>,
   { hold, hollow, askedHollow }: Pick<Plan, 'hold' | 'hollow' | 'askedHollow'>,
@@ -120,7 +119,6 @@ export interface Failure {
   readonly holds: Holds;
 }
 
-/** For a run that failed or was stopped. */
 export function failureValues(
   { _id }: Pick<PropertyFeedDoc, '_id'>,
   { error, address, isSentOnce = false, holds }: Failure,

@@ -6,7 +6,6 @@ const maxExamples = 3;
 export interface ItemProblem {
   readonly code: string;
   readonly message: string;
-  /** The listing's id or reference, if readable. */
   readonly reference?: string | undefined;
   /** Of the item, in bytes of the decoded feed. */
   readonly offset?: number;

@@ -13,7 +13,6 @@ export function hasDay(history: readonly ListingDay[] | undefined, day: string):
   return (history ?? []).some((one) => one.day === day);
 }
 
-/** Replaces the day's counts; keeps 30 days, oldest first. */
 export function withDay(history: readonly ListingDay[] | undefined, today: ListingDay): ListingDay[] {
   const others = (history ?? []).filter(({ day }) => day !== today.day);
   return [...others, today].sort((a, b) => (a.day < b.day ? -1 : 1)).slice(-maxDays);

@@ -76,13 +76,11 @@ interface Found {
   changes: Change[];
 }
 
-/** For the feed's page: listings that the run changed, and today's numbers. */
 async function historyValues({ feed, startedAt, report }: FeedRun, changes: readonly Change[]): Promise<FeedValues> {
   const seen = changes.filter(isSeen);
   const today = dayOf(startedAt);
   const changed = seen.length > 0 || (report.counts.new ?? 0) > 0;
   if (!changed && hasDay(feed.listingHistory, today)) return {};
-  // A first import's direct inserts are in no plan.
   const notListed = Math.max(0, (report.counts.new ?? 0) - seen.filter(({ do: what }) => what === 'insert').length);
   const listed = seen.slice(0, maxListedChanges).map((change) => {
     const { scope: _, ...told } = describeChange(change, '');
@@ -96,23 +94,19 @@ async function historyValues({ feed, startedAt, report }: FeedRun, changes: read
   };
 }
 
-/** More than people read on a page. */
 const maxListedChanges = 200;
 /** Without changes that only programs see. */
 const isSeen = ({ do: what }: Change): boolean => what !== 'refresh' && what !== 'leave';
 
-/** The other run knows better, but stored data matches no answer. */
 async function saveLost({ feed, context }: FeedRun): Promise<void> {
   if (!context.parameters.dryRun) await saveFeed(feed._id, valuesOfLostRun);
 }
 
 interface Outcome {
   readonly values: FeedValues;
-  /** Another file waits in the feed's folder. */
   readonly hasMore: boolean;
 }
 
-/** @param found takes what is known so far */
 async function readPlanApply(run: FeedRun, found: Found): Promise<Outcome> {
   const { feed, context, writer } = run;
   const isDry = context.parameters.dryRun;

@@ -122,7 +122,6 @@ async function tellWhatIsLeft(context: RunContext, due: DueTime, hasWorked: bool
 
 async function syncOne(feed: PropertyFeedDoc, context: RunContext, turn: FeedTurn): Promise<'stopped' | void> {
   const { dryRun } = context.parameters;
-  // Whatever happens, people see that it was tried.
   if (!dryRun) await saveFeed(feed._id, { lastSyncAt: context.clock.now() });
   const location = await Location.findById(feed.locationId).lean<LocationDoc>();
   if (location) return syncFeed(feed, location, context, turn);

@@ -1,6 +1,6 @@
 /**
  * Chromium passes a script challenge; the feed is then streamed with its cookies, or read from the browser if the site
- * insists. Public addresses only.
+ * insists.
  */
 
 import type { HTTPResponse, Page } from 'puppeteer-core';
@@ -24,11 +24,7 @@ interface Arrival {
   readonly response: HTTPResponse | undefined;
 }
 
-/**
- * Like `download`.
- *
- * @throws {DownloadError} by status; {EstioError} `challenge` if the feed was never shown
- */
+/** @throws {DownloadError} by status; {EstioError} `challenge` if the feed was never shown */
 export async function browserDownload<T>(
   wanted: DownloadRequest,
   given: DownloadOptions & BrowserSettings,
@@ -110,7 +106,6 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
       `${url.host} did not answer the browser within ${Math.round(maxMs / second)} s`,
       { retryable: true },
     );
-  // Challenges answer 403 or 503; constant failure is none.
   if (!arrived && status !== undefined && (isGone(status) || status === 401 || status >= 500))
     throw describeStatus(status, url, undefined);
   if (!arrived) {

@@ -9,8 +9,7 @@ export interface SocketOptions extends Reach {
 }
 
 /**
- * All addresses of the host must be allowed; connects to the one checked.
- *
+ * Connects to an address that was checked.
  * @throws {PrivateAddressError}; socket errors
  */
 export async function checkedSocket(options: SocketOptions): Promise<Socket> {

@@ -49,7 +49,6 @@ export function describeStatus(status: number, url: URL, retryAfterMs: number | 
 export function describeNetworkError(error: unknown, url: URL, reading: boolean): unknown {
   if (error instanceof EstioError || isAbort(error) || !(error instanceof Error) || error.name === 'TimeoutError')
     return error;
-  // A refused look-up is inside the socket's error.
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof EstioError) return cause;
     if (cause instanceof AggregateError) {

@@ -31,7 +31,7 @@ export interface DownloadOptions extends Reach {
   /** Without another byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
-  /** For temporary failures (429, 5xx, lost connections). Default 3. */
+  /** For temporary failures. Default 3. */
   readonly tries?: number;
   readonly enclosed?: EnclosedPictures;
   /** For dates in Retry-After. */
@@ -58,11 +58,7 @@ export type Download = FeedBody | { readonly kind: 'not-modified' };
 const maxRedirects = 5;
 const maxWaitMs = minute;
 
-/**
- * Passes a feed to `read`, then closes connections.
- *
- * @throws {DownloadError} with the failure's code; {EstioError} of `read`
- */
+/** @throws {DownloadError} with the failure's code; {EstioError} of `read` */
 export async function download<T>(
   wanted: DownloadRequest,
   options: DownloadOptions,
@@ -106,7 +102,6 @@ interface RawBody extends FeedBody {
   readonly contentEncoding: string | undefined;
 }
 
-/** Waits as the server says, else with backoff. */
 async function respond(
   wanted: DownloadRequest,
   agent: Agent,

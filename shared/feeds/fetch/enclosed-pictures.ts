@@ -1,7 +1,4 @@
-/**
- * Pictures in the feed's ZIP (usual for OpenImmo) are stored, expected at an address in the settings, or counted as
- * lost.
- */
+/** Pictures in the feed's ZIP are stored, expected at an address in the settings, or counted as lost. */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -57,7 +54,6 @@ export class EnclosedPictures {
     return known === undefined ? this.#bareNames.get(bareOf(path)) : known;
   }
 
-  /** Changes with the files that the item names. */
   stampOf(item: Buffer): string {
     if (this.#stamps.size === 0) return '';
     const names = item.toString('utf8').match(namesInItem) ?? [];

@@ -9,8 +9,7 @@ export interface FeedTurn {
 }
 
 /**
- * While others wait, a feed gets at most half of the remaining time, so that slow feeds cannot use up every run.
- *
+ * Slow feeds must not use up every run.
  * @param feedTimeoutMs FEED_TIMEOUT
  */
 export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: number): FeedTurn {
@@ -20,7 +19,6 @@ export function feedTurn(leftMs: number, othersWait: boolean, feedTimeoutMs: num
     : { timeoutMs: feedTimeoutMs, isShare: false };
 }
 
-/** The end of the run, or of the feed's share. */
 export function whatStopped(thrown: unknown, turn: FeedTurn, signal: AbortSignal): EstioError | undefined {
   if (signal.aborted)
     return new EstioError(`The run ended before the whole feed was read: ${abortReason(signal)}`, {

@@ -19,7 +19,6 @@ export interface FolderOptions extends DownloadOptions {
   /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
   readonly ca?: string | undefined;
-  /** Whether a file has only changes. Asked if several wait. */
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
   readonly maxFiles?: number;
 }
@@ -31,11 +30,7 @@ export function isFolderUrl(url: string): boolean {
   return /^(?:file|sftp|ftps):/i.test(url);
 }
 
-/**
- * Passes the next file to `read`, like `download`. `etag` says that the last file is stored.
- *
- * @throws {DownloadError} with the failure's code
- */
+/** @throws {DownloadError} with the failure's code */
 export async function folderDownload<T>(
   wanted: DownloadRequest & FolderLogin,
   options: FolderOptions,
@@ -135,7 +130,6 @@ function bodyOf(file: FolderFile, context: Context): FeedBody {
   };
 }
 
-/** Fails if the file changed while it was read. */
 async function* whole(
   file: FolderFile,
   { folder, url, options: { maxBytes, signal } }: Context,

@@ -1,5 +1,3 @@
-/** Of full lists the newest is next; of changes each, in order. */
-
 export interface FolderFile {
   readonly name: string;
   /** Bytes. */
@@ -38,7 +36,6 @@ function patternOf(pattern: string): RegExp {
 export interface Waiting {
   /** Oldest first. */
   readonly unread: readonly FolderFile[];
-  /** The newest one read that is still there. */
   readonly lastRead: FolderFile | undefined;
 }
 

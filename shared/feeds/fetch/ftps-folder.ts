@@ -1,4 +1,4 @@
-/** TLS is explicit, or implicit on port 990. Data connections use the control connection's host. */
+/** TLS is explicit, or implicit on port 990. */
 
 import { isIP } from 'node:net';
 import { PassThrough } from 'node:stream';

@@ -1,4 +1,4 @@
-/** `file:` feeds: folders opened by the operator (FEED_FOLDERS), no links out of them. */
+/** `file:` feeds in folders that the operator opened (FEED_FOLDERS). */
 
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -7,10 +7,7 @@ import { DownloadError } from './download-error.ts';
 import type { FeedFolder } from './feed-folder.ts';
 import type { FolderFile } from './folder-files.ts';
 
-/**
- * @param allowed folders, with all inside
- * @throws {DownloadError} `folder-not-allowed`, `gone`
- */
+/** @throws {DownloadError} `folder-not-allowed`, `gone` */
 export async function openLocalFolder(path: string, allowed: readonly string[]): Promise<FeedFolder> {
   const folder = await inside(path, allowed);
   return {

@@ -13,7 +13,6 @@ export interface PictureFolderOptions {
   readonly isDry?: boolean;
 }
 
-/** Names never change content: existing files are only marked as used. */
 export function pictureFolder({ dataDir, feedId, url, now, isDry = false }: PictureFolderOptions): PictureStore {
   const folder = pictureFolderOf(dataDir, feedId);
   return {

@@ -3,11 +3,7 @@ import { DownloadError } from './download-error.ts';
 import { readFeedUrl } from './feed-address.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
 
-/**
- * Web only, not from https to http, no literal private address.
- *
- * @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError}
- */
+/** @throws {DownloadError} `bad-url`, `insecure-redirect`; {PrivateAddressError} */
 export function redirectTarget(from: URL, location: string, reach: Reach = {}): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
   if (!url) throw new DownloadError('bad-url', `${maskUrl(from.href)} redirects to an address that cannot be read`);

@@ -1,7 +1,4 @@
-/**
- * A feed that sends once is stored before it is read, so that the run after a kill can read it. Reading twice is
- * harmless.
- */
+/** A feed that sends once is stored before it is read, so that the run after a kill can read it. */
 
 import { Types } from 'mongoose';
 import { keepPiece, readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
@@ -22,7 +19,6 @@ const mendable: readonly string[] = [
   'feed-too-large',
 ];
 
-/** Whether a transfer can never be read and would block later ones. */
 export function isUnreadable(error: unknown): error is EstioError {
   return error instanceof EstioError && !error.retryable && !mendable.includes(error.code);
 }
@@ -35,7 +31,7 @@ export function newTransfer(
   return { feedId: feed._id, locationId: feed.locationId, transferId: new Types.ObjectId(), url, charset };
 }
 
-/** Of a failed download, the part is stored and passed on before the error: it is not sent again. */
+/** The part of a failed download is stored and passed on before the error: it is not sent again. */
 export async function* keepFirst(
   bytes: AsyncIterable<Buffer>,
   transfer: WaitingTransfer,

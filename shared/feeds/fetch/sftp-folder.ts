@@ -1,4 +1,4 @@
-/** The server's key must match the record, else the one remembered first. Other servers get no password. */
+/** Servers with another key than the recorded one get no password. */
 
 import { createHash } from 'node:crypto';
 import type { SFTPWrapper, ConnectConfig } from 'ssh2';

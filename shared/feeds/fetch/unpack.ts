@@ -1,4 +1,4 @@
-/** Recognises packing by header; gzip and ZIP also by first bytes, because servers send them under any name. */
+/** gzip and ZIP also by first bytes, because servers send them under any name. */
 
 import { Readable, pipeline, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';

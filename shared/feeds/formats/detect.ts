@@ -10,7 +10,6 @@ import type { XmlElement } from '../xml/xml-element.ts';
 export interface Detection {
   readonly format: FeedFormat;
   readonly confidence: number;
-  /** Keep it with the feed: another sample may lead to another proposal. */
   readonly mapping?: FeedMapping;
   readonly reason: string;
   readonly sureness?: Readonly<Record<string, Sureness>>;
@@ -69,7 +68,6 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
   );
 }
 
-/** Even if not much in the feed is telling. */
 export function remainsIn(format: FeedFormat, root: XmlElement, cut: boolean): boolean {
   return format.remains?.(root, itemsOf(root, format, cut)) ?? false;
 }
@@ -90,12 +88,10 @@ function itemsOf(root: XmlElement, format: FeedFormat, cut: boolean): readonly X
   return whole.slice(0, firstItems);
 }
 
-/** For a message: items expected, contents found. */
 export function whyNoItems(root: XmlElement, itemPaths: readonly string[]): string {
   return `No items at ${itemPaths.join(' | ')}: the root is <${root.name}>${contentsOf(root)}`;
 }
 
-/** For a message: another format that fits. */
 export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   try {
     const { format } = detectFormat(root, true);

@@ -8,7 +8,6 @@ export function keptAddress(written: string, { enclosed }: FeedContext): string 
   return hasAddress.test(written) ? undefined : enclosed?.(written);
 }
 
-/** Warns about delivered pictures that are not kept. */
 export function tellLost(reader: ItemReader, lost: number): void {
   if (lost === 0) return;
   reader.warn(

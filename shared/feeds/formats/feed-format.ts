@@ -59,7 +59,6 @@ export interface ListingValues {
   postalCode?: string | null;
   latitude?: number | null;
   longitude?: number | null;
-  /** Hides `address` and the exact point from the public. */
   addressHidden?: boolean | null;
   features?: string[] | null;
   images?: ListingImage[] | null;
@@ -86,7 +85,6 @@ export interface KeptSource {
   readonly withoutAddress: XmlElement;
 }
 
-/** `remove` withdraws a listing at once, because the feed names it. */
 export type ItemAction = 'upsert' | 'remove';
 
 /** Best first; `hash` is over stable fields. */
@@ -104,7 +102,6 @@ export interface MappedItem {
   readonly values: ListingValues;
   /** Places that a delta mentions; others stay. Absent: `values.images` is the whole list. */
   readonly imagePlaces?: readonly ImagePlace[];
-  /** The currency in `values` is an assumption. */
   readonly currencyIsUsual?: boolean;
   /** See `FeedFormat.keeps`. */
   readonly source?: KeptSource;
@@ -134,7 +131,6 @@ export interface FeedContext {
   /** IANA name, for dates without a zone. */
   readonly timeZone: string;
   readonly mapping?: FeedMapping;
-  /** For offers that end by their own date: see `FeedFormat.endNames`. */
   readonly now?: Date;
   /**
    * Elements around the item, root first, with attributes and earlier non-item children, such as OpenImmo's
@@ -154,13 +150,9 @@ export interface FeedFormat {
   readonly name: string;
   /** Raise it when items would be read differently: all are then read again. */
   readonly version: number;
-  /**
-   * Local names from the root: `root/property`; `*` is any name, `//ad` any depth (outermost). A function if the
-   * mapping decides.
-   */
+  /** Local names from the root: `root/property`; `*` is any name, `//ad` any depth (outermost). */
   readonly itemPaths: readonly string[] | ((mapping: FeedMapping | undefined) => readonly string[]);
   readonly anyCase?: boolean;
-  /** Keep each transfer until it is fully read. */
   readonly sentOnce?: boolean;
   /** Elements that combine into fields; stored, so that a delta may repeat only some of their children. */
   readonly keeps?: readonly string[];

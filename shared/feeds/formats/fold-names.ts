@@ -5,12 +5,10 @@ type NameOf = (name: string) => string;
 
 export const toLower: NameOf = (name) => name.toLowerCase();
 
-/** Does nothing if the children's names are lower case. */
 export function foldNames(item: XmlElement): XmlElement {
   return item.children.some(({ name }) => name !== name.toLowerCase()) ? renamed(item, toLower, toLower) : item;
 }
 
-/** Spells an item's names as the format does. */
 export function usualNames(elementOf: NameOf, attributeOf: NameOf): (item: XmlElement) => XmlElement {
   const isUsual = (element: XmlElement): boolean =>
     elementOf(element.name) === element.name &&
@@ -25,7 +23,6 @@ export function namesOf(usual: readonly string[], otherwise: NameOf = (name) => 
   return (name) => byFolded.get(name.toLowerCase()) ?? otherwise(name);
 }
 
-/** Lazy: a preview notes what is read. */
 function renamed(element: XmlElement, elementOf: NameOf, attributeOf: NameOf): XmlElement {
   let children: readonly XmlElement[] | undefined;
   const childrenOf = (): readonly XmlElement[] =>

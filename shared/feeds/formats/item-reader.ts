@@ -1,6 +1,6 @@
 /**
  * Reads fields alike for all formats: absent is `undefined`, empty `null`, unreadable a warning that keeps the stored
- * value. One reader per item.
+ * value.
  */
 import type {
   FeedContext,
@@ -359,7 +359,6 @@ export class ItemReader {
     else this.values.externalUrl = url;
   }
 
-  /** Removes the street; blurs the point to about a kilometre. */
   hideAddress(): void {
     this.values.addressHidden = true;
     this.values.address = null;
@@ -368,7 +367,6 @@ export class ItemReader {
       Object.assign(this.values, blurred({ latitude, longitude }));
   }
 
-  /** Unreadable dates warn and are left out. */
   date(found: Found, order: DateOrder = 'dmy'): Date | undefined {
     if (found === undefined || found.trim() === '' || found.startsWith('0000')) return undefined;
     const date = parseDate(found, { order, timeZone: this.#context.timeZone });
@@ -443,7 +441,6 @@ export class ItemReader {
     return this.values.country ?? this.#context.country ?? this.#context.locationCountry;
   }
 
-  /** For a text that names no language. Call `country` first. */
   get usualLanguage(): string {
     return languageOfCountry(this.values.country ?? this.#context.country) ?? this.#context.languages[0] ?? 'en';
   }

@@ -63,7 +63,6 @@ export function mappedImages(values: RuleValues): ImageCandidate[] | undefined {
   return spoken ? images : undefined;
 }
 
-/** Counted as dropped: a file has no web address. */
 function fileOf(name: string): string {
   return name.trim() === '' || /^(?:https?:)?\/\//i.test(name.trim()) ? name : `file:${name.trim()}`;
 }

@@ -1,4 +1,3 @@
-/** By an operator's mapping (GENERIC) or a recipe's. */
 import type { FeedContext, ItemAction, MappedItem, RentalPeriod } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import { saysYes } from '../values/flags.ts';

@@ -117,7 +117,6 @@ export function fieldKind(field: string): FieldKind | undefined {
   return Object.hasOwn(fieldKinds, field) ? fieldKinds[field] : undefined;
 }
 
-/** Reports unusable keys, impossible words, unknown units. */
 export function checkRuleValues(
   where: string,
   kind: FieldKind,

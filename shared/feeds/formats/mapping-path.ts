@@ -17,7 +17,6 @@ interface Step {
 
 export interface MappingPath {
   readonly text: string;
-  /** Elements to go up from the item. */
   readonly up: number;
   readonly ofNames?: boolean;
   readonly steps: readonly Step[];
@@ -97,7 +96,7 @@ export interface SpotOptions {
   readonly textOf?: (element: XmlElement) => string;
 }
 
-/** In document order, numbered names by number. Missing attributes give nothing. */
+/** Numbered names come in the order of their numbers. */
 export function spotsOn(
   path: MappingPath,
   item: XmlElement,
@@ -117,7 +116,6 @@ export function textsOn(path: MappingPath, item: XmlElement, options: SpotOption
 
 function attributesOn(wanted: Name, element: XmlElement): readonly Spot[] {
   const { attributes } = element;
-  // Read only matches: the preview shows the rest as unread.
   const names =
     typeof wanted === 'string'
       ? Object.hasOwn(attributes, wanted)

@@ -20,7 +20,6 @@ import type { MappingPath } from './mapping-path.ts';
 
 export interface Rule {
   readonly paths: readonly MappingPath[];
-  /** Visit these; read `paths`, `language`, `caption`, `main`, `position` inside each. */
   readonly each?: MappingPath | undefined;
   readonly value?: string | undefined;
   readonly decimal?: DecimalMark | undefined;
@@ -39,10 +38,8 @@ export interface Rule {
   readonly position?: MappingPath | undefined;
   /** Adds numbers, times these weights. */
   readonly sum?: readonly number[] | undefined;
-  /** For text that is neither 0 nor a word for no. */
   readonly yes?: string | undefined;
   readonly no?: string | undefined;
-  /** Before or after the street, by country. */
   readonly houseNumber?: MappingPath | undefined;
   /** Of a one-line address: by its words, or by place between commas (negative: from the end). */
   readonly part?: 'town' | 'region' | number | undefined;
@@ -63,7 +60,6 @@ interface Condition {
 export interface CompiledMapping {
   readonly itemPaths: readonly string[];
   readonly fields: ReadonlyMap<string, readonly Rule[]>;
-  /** What they read also decides how items are read. */
   readonly pathsUp: readonly MappingPath[];
 }
 

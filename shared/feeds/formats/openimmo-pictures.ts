@@ -1,4 +1,3 @@
-/** On the web, or files in the same ZIP. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import type { ImageCandidate } from '../values/images.ts';
@@ -19,7 +18,6 @@ const noPictures: ReadonlySet<string> = new Set([
 ]);
 const plans: ReadonlySet<string> = new Set(['GRUNDRISS', 'KARTEN_LAGEPLAN']);
 
-/** Embedded pictures are not kept, with a warning. */
 export function readPictures(reader: ItemReader, item: XmlElement, context: FeedContext): void {
   if (child(item, 'anhaenge') === undefined && child(item, 'anhang') === undefined) return;
   const attachments = [...elementsAt(item, 'anhaenge/anhang'), ...elementsAt(item, 'anhang')].filter(isPicture);

@@ -15,7 +15,6 @@ const closing = /<\/(?:[\w-]+:)?anbieter\s*>/i;
 const object = /<(?:[\w-]+:)?immobilie[\s>]/i;
 const id = /<((?:[\w-]+:)?openimmo_anid)\b[^>]*>[^<]*<\/\1\s*>/i;
 
-/** Moves each provider's id behind its start tag; passes other bytes unchanged. */
 export async function* providerFirst(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const search = new ProviderSearch();
   for await (const chunk of bytes) {
@@ -34,7 +33,6 @@ interface Step {
 interface Held {
   readonly parts: string[];
   length: number;
-  /** The end: a tag may begin in it. */
   window: string;
   hadObject: boolean;
 }

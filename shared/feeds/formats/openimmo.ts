@@ -139,7 +139,6 @@ function streetOf(item: XmlElement): string | undefined {
   return street === undefined || street === '' || ` ${street}`.endsWith(` ${number}`) ? street : `${street} ${number}`;
 }
 
-/** For sale and rent; `vermittelt` is Austrian. */
 const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 
 /** `aktion`, else the transfer's `modus`. */
@@ -160,7 +159,6 @@ function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext):
   return 'upsert';
 }
 
-/** The name is the kind, the attribute a finer one: `<haus haustyp="REIHENHAUS"/>`. */
 function kind(item: XmlElement): string | undefined {
   const found = elementsAt(item, 'objektkategorie/objektart/*').find(
     ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),

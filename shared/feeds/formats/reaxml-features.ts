@@ -16,7 +16,6 @@ const counted: ReadonlySet<string> = new Set([
   'studies',
 ]);
 
-/** `undefined` if no feature is mentioned. `categories` are further uses. */
 export function reaxmlFeatures(item: XmlElement, categories: readonly string[]): string[] | undefined {
   const groups = featureGroups.map((name) => child(item, name)).filter((group) => group !== undefined);
   if (groups.length === 0 && categories.length === 0) return undefined;

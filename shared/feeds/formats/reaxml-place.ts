@@ -11,7 +11,6 @@ import { firstText } from './paths.ts';
 
 /** More exact than the suburb. */
 export const addressParts = ['site', 'subNumber', 'lotNumber', 'streetNumber', 'street', 'latitude', 'longitude'];
-/** Elements outside the address with a point. */
 export const pointPlaces = ['geocode', 'extraFields', 'location', 'latitude', 'longitude'];
 const latitudes = ['latitude', 'lat', 'geolat', 'geolatitude', 'geocodelatitude'];
 const longitudes = ['longitude', 'long', 'lng', 'lon', 'geolong', 'geolng', 'geolon', 'geolongitude'];
@@ -85,7 +84,6 @@ function readPoint(reader: ItemReader, item: XmlElement): void {
     reader.point(pair, undefined, { single: true });
 }
 
-/** `<latitude>1</latitude>`, `latitude="1"`, `<a name="latitude" value="1"/>`, `<a name="latitude">1</a>`. */
 function namedTexts({ name, attributes, text }: XmlElement): (readonly [name: string, text: string])[] {
   const label = attributes['name'];
   const value = attributes['value'];

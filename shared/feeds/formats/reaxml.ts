@@ -21,7 +21,6 @@ import { addressParts, hideAddress, pointPlaces, readAddress, saysNo } from './r
 interface Kind {
   readonly goal: Goal | undefined;
   readonly type?: string;
-  /** Types that a category may refine it to; default: any known type. */
   readonly refinedBy?: readonly string[];
 }
 
@@ -206,7 +205,6 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   else readSalePrice(reader, item, usual);
 }
 
-/** `priceView` replaces an empty or hidden price. */
 function readSalePrice(reader: ItemReader, item: XmlElement, usual: string): void {
   const price = child(item, 'price');
   const view = textAt(item, 'priceView');

@@ -42,7 +42,6 @@ export interface Recipe {
   /** `a/b | a/c` */
   readonly itemPath: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Elements that remove a listing, and the path of its id. */
   readonly removals?: { readonly itemPath: string; readonly id: string };
 }
 

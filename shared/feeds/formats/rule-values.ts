@@ -62,7 +62,6 @@ export class RuleValues {
     return this.first(field)?.text;
   }
 
-  /** The first text, else an empty element. */
   first(field: string): FoundText | undefined {
     let empty: FoundText | undefined;
     for (const rule of this.rules(field)) {
@@ -123,7 +122,6 @@ export function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }
 
-/** Hashed: texts around an item change how it is read. */
 export function scopeOf({ pathsUp }: CompiledMapping, around: Around): string {
   return pathsUp.length === 0 ? '' : JSON.stringify(pathsUp.map((path) => textsOn(path, nothing, { around })));
 }

@@ -11,10 +11,6 @@ interface FlagOf<Flag> {
   readonly text: string;
 }
 
-/**
- * Also reads such flags, where the format itself says nothing.
- * @param hasAddressFlag the format has its own
- */
 export function withSenderFlags<Format extends FeedFormat>(format: Format, hasAddressFlag: boolean): Format {
   const map: FeedFormat['map'] = (item, context) => {
     const found = format.map(item, context);
@@ -42,7 +38,6 @@ function hideAddress({ values }: MappedItem): void {
     Object.assign(values, blurred({ latitude, longitude }));
 }
 
-/** The format has a status here, in an unknown word. */
 function isDoubted({ warnings }: MappedItem): boolean {
   return warnings.some(({ code }) => code === 'unknown-status');
 }
@@ -67,7 +62,7 @@ function hidesAddress(item: XmlElement): boolean {
     });
 }
 
-/** Of attributes, and of children with text only. Only texts of flags are read: the preview lists what is not. */
+/** Only flags are read: the preview lists what is not. */
 function flagsOf<Flag>(
   { name, attributes, children }: XmlElement,
   flagOf: (name: string, element?: string) => Flag | undefined,

@@ -104,7 +104,6 @@ function readPrice(reader: ItemReader, item: XmlElement): void {
   if (reader.values.goal !== 'SALE') reader.period(period);
 }
 
-/** Times the area; on request if that is unknown. */
 function multipliedOut(reader: ItemReader, value: string | undefined, unit: string): string | undefined {
   const [token] = findNumbers(value ?? '');
   const amount = token === undefined ? null : parseNumber(token);

@@ -27,7 +27,6 @@ export function whyAbsenceProvesNothing(feed: FormerFormat, seen: FeedSeen): str
   return undefined;
 }
 
-/** Whether the format differs from the last detected one. */
 export function isInAnother(feed: FormerFormat, format: string): boolean {
   return feed.format === 'AUTO' && Boolean(feed.detectedFormat) && feed.detectedFormat !== format;
 }

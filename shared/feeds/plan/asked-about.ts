@@ -1,6 +1,5 @@
 /**
- * A confirmation covers only the hold's listings. Four bytes of each id are kept, so that 200,000 fit the feed's
- * record; another id matches by chance once in 20,000.
+ * Four bytes of each id are kept, so that 200,000 fit the feed's record; another id matches by chance once in 20,000.
  */
 
 import { hash } from 'node:crypto';

@@ -12,9 +12,7 @@ type Left =
   | 'unsure'
   /** Withdraws an unknown listing. */
   | 'unknown'
-  /** Withdraws its listing; a person is asked first. */
   | 'held'
-  /** Lost most fields; a person is asked first. */
   | 'hollow';
 
 export type Change =

@@ -24,7 +24,6 @@ const reasons: Readonly<Record<string, string>> = {
   hollow: 'lost most of its fields',
 };
 
-/** @param scope the feed in the run's report */
 export function describeChange(change: Change, scope: string): PlannedChange {
   const because = 'because' in change ? change.because : change.do;
   const reference =

@@ -12,14 +12,12 @@ export interface Duplicate {
 export interface Distinct {
   readonly items: readonly Item[];
   readonly duplicates: readonly Duplicate[];
-  /** They count instead of an item equal to the stored listing. */
   readonly replacing: readonly Duplicate[];
 }
 
 export interface KnownIds {
   idOf(item: Item): string;
   byId(id: string): Row | undefined;
-  /** Offset of an item equal to the stored listing. */
   unchangedAt(id: string): number | undefined;
   /** Stored a moment ago, the listing has no precedence. */
   readonly isFirstImport: boolean;

@@ -28,7 +28,6 @@ export interface Item {
   readonly told: number;
   readonly removes: boolean;
   readonly withdraws: boolean;
-  /** Off offer in any way: withdrawn, sold, rented, removed by name. */
   readonly leaves: boolean;
   /** Not active: sold, reserved, ... */
   readonly isOffMarket: boolean;
@@ -39,11 +38,9 @@ export interface Item {
 export interface Row {
   readonly key: string;
   readonly id: string;
-  /** The feed's value, even if staff have locked another. */
   readonly reference: string | undefined;
   /** Staff have not locked it. */
   readonly hasFeedsReference: boolean;
-  /** Without locked fields, which say nothing about the feed. */
   readonly nameable: { readonly reference?: string; readonly city?: string; readonly type?: string };
   readonly goal: Goal | undefined;
   readonly place: string | undefined;
@@ -143,12 +140,10 @@ export function isOffered(status: PropertyStatus): boolean {
   return status === 'ACTIVE' || status === 'RESERVED';
 }
 
-/** Whether a removal would change the listing. */
 export function isAtStake({ status, isStatusLocked, isTrashed }: Row): boolean {
   return isOffered(status) && !isStatusLocked && !isTrashed;
 }
 
-/** Whether an item lost most fields of its listing. */
 export function isHollow({ told }: Item, row: Row): boolean {
   const had = countBits(row.told);
   return had >= 2 && countBits(lostBits({ told }, row)) * 2 > had;
@@ -164,7 +159,6 @@ export function isOlder({ modifiedAt }: Item, row: Row): boolean {
   return modifiedAt !== undefined && row.modifiedAt !== undefined && modifiedAt < row.modifiedAt && !row.missingSince;
 }
 
-/** Whether all are known, unlocked and different. */
 export function differsInAll(fields: readonly ('reference' | 'city' | 'type')[], item: Item, row: Row): boolean {
   return fields.every((field) => {
     const [now, before] = [field === 'reference' ? folded(item.reference) : item[field], row.nameable[field]];
@@ -198,7 +192,6 @@ function bitsOf(has: (field: (typeof tellingFields)[number]) => boolean): number
   return tellingFields.reduce((bits, field, i) => (has(field) ? bits | (1 << i) : bits), 0);
 }
 
-/** Bit set of the telling fields that the item lost. */
 export function lostBits({ told }: Pick<Item, 'told'>, row: Row): number {
   return row.told & ~told;
 }

@@ -10,14 +10,12 @@ export function hidesAddress(values: ListingValues, stored: StoredListing, mode:
   );
 }
 
-/** The feed's, which an update need not repeat. */
 export function storedPoint({ latitude, longitude, feedValues, lockedFields }: StoredListing): ListingValues {
   const value = (field: 'latitude' | 'longitude', own: number | undefined) =>
     lockedFields?.includes(field) ? (feedValues?.[field] as number | undefined) : own;
   return { latitude: value('latitude', latitude), longitude: value('longitude', longitude) };
 }
 
-/** Public values: no street, the point blurred to 1 km. */
 export function withoutAddress(values: ListingValues, stored: ListingValues): ListingValues {
   return { ...values, address: null, ...blurred('latitude', values, stored), ...blurred('longitude', values, stored) };
 }

@@ -18,17 +18,14 @@ export interface Stored {
 }
 
 export interface Seen {
-  /** A full list, read to its end. */
   readonly isWhole: boolean;
   /** The next run reads the rest. */
   readonly isCut: boolean;
   unchangedAt(id: string): number | undefined;
-  /** Whether an unreadable item may be this listing. */
   isRefused(id: string): boolean;
   readonly isFirstImport: boolean;
   readonly unchanged: number;
   readonly presentBefore: number;
-  /** An earlier run's id change is incomplete. */
   readonly isMigrating: boolean;
   /** Its rest waits for a person. */
   readonly isMigrationHeld: boolean;
@@ -57,7 +54,6 @@ export interface Identity {
   readonly duplicates: readonly Duplicate[];
   readonly replacing: readonly Duplicate[];
   readonly idsReplaced: boolean;
-  /** New items of an id change that match no missing listing. */
   readonly unrecognised: number;
   isThere(id: string): boolean;
 }
@@ -145,7 +141,6 @@ interface Whereabouts {
   readonly isWhole: boolean;
 }
 
-/** Another item may mean the same listing. */
 function newlyNamed({ item, row }: Match): readonly Item[] {
   return item.reference === row?.reference ? [] : [item];
 }
@@ -289,7 +284,6 @@ function mayBe(item: Item, row: Row): boolean {
   return !differsInAll(['city'], item, row) && !differsInAll(['type'], item, row);
 }
 
-/** On offer, else withdrawn, else in the trash. */
 export function mostPresent(rows: readonly Row[]): readonly Row[] {
   const kept = rows.filter(({ isTrashed }) => !isTrashed);
   const live = kept.filter(isLive);

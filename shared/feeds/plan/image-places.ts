@@ -1,5 +1,3 @@
-/** An update sends changed places, an empty place deletes its image, omitted ones stay. */
-
 import type { ImagePlace, ListingImage } from '../formats/feed-format.ts';
 
 /** Sorted, without empty ones. */

@@ -18,7 +18,6 @@ export interface Compared {
   readonly stored: StoredListing;
   readonly meaning: Meaning;
   readonly mode: FeedMode;
-  /** The id now belongs to another listing, to be published again. */
   readonly isReused: boolean;
   readonly isOlder: boolean;
 }
@@ -120,7 +119,6 @@ function publicValues(spoken: ListingValues, stored: StoredListing, mode: FeedMo
     : spoken;
 }
 
-/** Without a source, a full list deletes the stored one. */
 function keepSource(
   { mapped: { source, values } }: Candidate,
   stored: StoredListing,
@@ -241,7 +239,6 @@ function titleOf(values: ListingValues, id: string): string {
   return values.title || [values.type, values.city].filter(Boolean).join(', ') || values.reference || id;
 }
 
-/** A snapshot also clears fields it no longer has. */
 function fieldsSpokenOf(values: ListingValues, given: ReadonlySet<string>, mode: FeedMode): readonly string[] {
   const spoken = Object.entries(values)
     .filter(([, value]) => value !== undefined)

@@ -14,7 +14,6 @@ export interface Update {
 }
 
 export interface DeltaPlan {
-  /** At most one update of a listing in each; later turns see earlier results. */
   readonly turns: readonly (readonly Update[])[];
   readonly ambiguous: readonly Ambiguous[];
   readonly applied: number;
@@ -37,7 +36,6 @@ export function planDelta(
   return { turns: inTurns(due), ambiguous, applied: updates.length - due.length };
 }
 
-/** All candidates if several have the reference. */
 function idOf(item: Item, items: readonly Item[], stored: Stored): string | readonly Row[] {
   const isTaken = takenBy(item, stored);
   if (!item.byReference || (stored.byId(item.id) && !isTaken)) return item.id;
@@ -54,13 +52,11 @@ function idOf(item: Item, items: readonly Item[], stored: Stored): string | read
   return isTaken ? apartId(item) : item.id;
 }
 
-/** Whether a stand-in id belongs to another listing. */
 function takenBy(item: Item, stored: Stored): boolean {
   const reference = item.byReference ? stored.byId(item.id)?.reference : undefined;
   return reference !== undefined && reference !== item.reference;
 }
 
-/** Before the last applied one, by date or position. */
 function wasApplied(item: Item, row: Row | undefined, last: number | undefined): boolean {
   if (last === undefined || row === undefined) return false;
   const isNewer = item.modifiedAt !== undefined && row.modifiedAt !== undefined && item.modifiedAt > row.modifiedAt;

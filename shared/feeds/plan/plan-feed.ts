@@ -1,5 +1,3 @@
-/** Plans a run over a full list before anything is written. */
-
 import type { RemovalGuard } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';
 import type { Change } from './change.ts';
@@ -25,9 +23,7 @@ export interface RemovalFacts {
 
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Removals that now wait for a person. */
   readonly hold: RemovalGuard | undefined;
-  /** Waits for a person or another complete run. */
   readonly isPending: boolean;
   readonly held: readonly Row[];
   readonly heldByName: number;
@@ -104,7 +100,6 @@ function together(asked: RemovalGuard | undefined, lasting: RemovalGuard | undef
   return asked && lasting ? { ...asked, count: asked.count + lasting.count } : (asked ?? lasting);
 }
 
-/** Its item says so, even under a new id. */
 export function withdrawsByName(change: Change): change is Extract<Change, { do: 'withdraw' | 'rename' }> {
   return (change.do === 'withdraw' || change.do === 'rename') && change.item.withdraws && isAtStake(change.row);
 }
@@ -149,7 +144,6 @@ function planAbsent(
   return changes;
 }
 
-/** After a run that ignored absent listings. */
 export interface LastingHold {
   readonly guard: RemovalGuard | undefined;
   readonly released: readonly Row[];
@@ -194,7 +188,6 @@ export function isReused(change: Change): change is ItemChange {
   return change.hasMoved || differsInAll(['reference', 'city', 'type'], change.item, change.row);
 }
 
-/** The item counts although its date went back. */
 export function wentBack(change: Change): change is ItemChange {
   if (change.do === 'leave' || change.do === 'insert' || !('item' in change)) return false;
   return isOlder(change.item, change.row) && !isNotice(change.item, change.row);

@@ -6,7 +6,6 @@ import type { Duplicate } from './duplicates.ts';
 import { isOlder, type Item, type Row } from './facts.ts';
 import { limits } from './limits.ts';
 
-/** An item older than its listing, or part of an old file. */
 export function olderItem(item: Item, row: Row): ItemProblem {
   const date = (time: number | undefined): string => new Date(time as number).toISOString();
   return {
@@ -20,7 +19,6 @@ export function olderItem(item: Item, row: Row): ItemProblem {
   };
 }
 
-/** The id now belongs to another listing. */
 export function reusedId({ id, offset }: Item, row: Row): ItemProblem {
   const { reference = 'no reference', type = 'no type', city = 'no place' } = row.nameable;
   return {
@@ -129,7 +127,6 @@ export function removalsHeld(
   };
 }
 
-/** A confirmation during a delta has no effect. */
 export function confirmIgnored(held: RemovalGuard | undefined): ItemProblem {
   const left = held
     ? `. The ${held.count} waiting listings stay held: confirm together with the next full list. If ` +

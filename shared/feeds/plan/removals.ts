@@ -11,11 +11,8 @@ export interface Leaving {
   readonly live: number;
   readonly items: number;
   readonly idsReplaced: boolean;
-  /** New items of that change that may be absent listings. */
   readonly unrecognised: number;
-  /** What a feed without items contains instead. */
   readonly contents: string | undefined;
-  /** Why absent listings may still be there. */
   readonly doubt: string | undefined;
   readonly guard: RemovalGuard | undefined;
   readonly isConfirmed: boolean;

@@ -18,7 +18,6 @@ import {
 import { meaningOf } from './verdict.ts';
 
 export interface Reporting {
-  /** False if the changes already count ambiguous items. */
   readonly countsAmbiguous?: boolean;
   /** Older dates are news here. */
   readonly saysWentBack?: boolean;
@@ -26,7 +25,6 @@ export interface Reporting {
   readonly isFirstImport?: boolean;
 }
 
-/** Adds a plan to the run's report. */
 export function reportPlan(
   changes: readonly Change[],
   { ambiguous, duplicates, replacing }: Pick<Identity, 'ambiguous' | 'duplicates' | 'replacing'>,

@@ -28,9 +28,7 @@ export interface FeedFacts {
   readonly identity: Identity;
   readonly moved: ReadonlySet<Item>;
   readonly hollow: ReadonlySet<Item>;
-  /** Fields that most listings lose at once, and their items. */
   readonly lost: { readonly fields: readonly string[]; readonly items: ReadonlySet<Item> };
-  /** Known items, mere notices of a sale excluded. */
   readonly compared: number;
   readonly older: number;
   readonly hasNews: boolean;
@@ -115,7 +113,6 @@ function movesConfirmed({ formHold, isConfirmed }: Policy): string | undefined {
   return isConfirmed && formHold?.code === 'ids-moved' ? formHold.asked : formHold?.confirmedMoves;
 }
 
-/** @param confirmed ids as `askedAbout` encodes them */
 export function holdForMoves(
   { moved, compared }: Pick<FeedFacts, 'moved' | 'compared'>,
   confirmed: string | undefined,
@@ -134,7 +131,6 @@ export function holdForMoves(
 function holdForForm(facts: FeedFacts, policy: Policy, confirmedMoves: string | undefined): Hold | undefined {
   const { hollow, lost, compared } = facts;
   const isOther = lost.fields.length > 0 || (hollow.size > limits.maxHollow && hollow.size * 2 > compared);
-  // These wait apart; the rest of the feed is applied.
   const waitsAside = policy.formHold?.isAside === true && wasFormAsked(facts, policy);
   if (!isOther || waitsAside || isFormConfirmed(facts, policy)) return undefined;
   const form = formOf(facts);
@@ -182,7 +178,6 @@ function signsOf(moved: Iterable<Item>): readonly string[] {
   return [...moved].some(({ reference }) => reference !== undefined) ? ['reference'] : ['place'];
 }
 
-/** Whether an old file may explain the item. */
 export function isOfOldFile({ item, row, isRenamed }: Match): boolean {
   return row !== undefined && (isRenamed || isOlder(item, row) || meaningOf(item, row) === 'restored');
 }

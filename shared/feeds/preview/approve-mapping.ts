@@ -6,12 +6,10 @@ import { requireFeed } from '../settings/require-feed.ts';
 
 export interface Approval {
   readonly feedId: string;
-  /** `undefined`: a file, perhaps of an earlier day. */
   readonly url: string | undefined;
   readonly mapping: FeedMapping;
   /** Default: the feed's setting. */
   readonly mode?: FeedMode | undefined;
-  /** Where the feed says that it contains only changes. */
   readonly saysChanges?: string | undefined;
   readonly now: Date;
 }
@@ -47,9 +45,7 @@ export function approvedMapping(mapping: unknown, now: Date) {
 }
 
 /**
- * In a feed of changes, a person must say what absence means.
- *
- * @param saysChanges where the feed says so
+ * A person must say what absence means.
  * @throws {UsageError} no mode is set
  */
 export function requireMode(mode: FeedMode | null | undefined, saysChanges: string | undefined): void {

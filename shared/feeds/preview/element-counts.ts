@@ -10,7 +10,6 @@ export class ElementCounts {
   readonly #open: string[] = [];
   readonly #counts = new Map<string, number>();
 
-  /** Passes bytes on and counts their elements. */
   async *through(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of bytes) {
       this.#scanner.append(chunk);

@@ -5,7 +5,6 @@ import type { Rule } from '../formats/mapping.ts';
 import { elementsOn, spotsOn } from '../formats/mapping-path.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** A sentence for each field that matches nothing. */
 export function idleFields(mapping: FeedMapping, items: readonly XmlElement[]): readonly string[] {
   return [...compileMapping(mapping).fields]
     .filter(

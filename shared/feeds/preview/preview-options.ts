@@ -1,5 +1,3 @@
-/** Previews a feed the way its runs read it. */
-
 import type { LocationDoc } from '../../models/location.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
 import type { Clock } from '../../platform/clock.ts';

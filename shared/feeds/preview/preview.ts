@@ -97,9 +97,7 @@ export interface FeedPreview {
   /** Of all problems; `problems` holds at most `maxProblems`. */
   readonly problemCounts: Readonly<Record<string, number>>;
   readonly unread: readonly UnreadPlace[];
-  /** Where a mapped feed says that it contains only changes. */
   readonly saysChanges: string | undefined;
-  /** Why to check the mapping, or why nothing was found. */
   readonly doubts: readonly string[];
 }
 
@@ -364,7 +362,6 @@ class PreviewReading {
   /** Values that the format ignored. */
   #unread(): UnreadPlace[] {
     const mapped = JSON.stringify(this.#open.mapping?.fields ?? {});
-    // Elements distinguished by an attribute count separately.
     const passedOver = (path: string): boolean =>
       path.includes('[')
         ? mapped.includes(path.slice(0, path.indexOf('=') + 1)) && !mapped.includes(path)

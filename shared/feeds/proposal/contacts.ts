@@ -20,7 +20,6 @@ const ofBoth = ['city', 'postalCode', ...ofSome];
 const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
 /** `captador_telefono`, `captadorTelefono`. */
 const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;
-/** May contain or prefix a whole listing. */
 const ofItem = new RegExp(
   '^(?:prop(?:erty)?|listing|ad|offer|item|unit|object|objekt|immobile|inmueble|imovel|propiedad|' +
     'location|address|place|lage|geo|web|info|details?|basic|data|general|main)$',
@@ -98,7 +97,6 @@ function isContact(group: Group, places: readonly Place[]): boolean {
   if (ofListings.some(has)) return false;
   if (isSure(group)) return true;
   if (ofSome.some(has) && !isNamed(group)) return false;
-  // The item's only town is the listing's.
   return ofBoth
     .filter(has)
     .every((field) =>
@@ -108,7 +106,6 @@ function isContact(group: Group, places: readonly Place[]): boolean {
     );
 }
 
-/** Has a name, and phone and e-mail or the same values in many listings. */
 function isSure(group: Group): boolean {
   const places = [...group.inside.keys()];
   return (

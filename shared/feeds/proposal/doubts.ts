@@ -1,4 +1,3 @@
-/** Reasons not to use a proposed mapping unseen. */
 import { parseBoolean } from '../values/booleans.ts';
 import { parseCountry } from '../values/countries.ts';
 import { parsePrice } from '../values/prices.ts';
@@ -18,7 +17,6 @@ export interface Doubt {
 
 /** Below what AUTO requires. */
 const refused = 0.4;
-/** With fewer prices, another price element was missed. */
 const minShareThatHasIt = 0.8;
 /** Such a ratio means sales mixed with rents. */
 const apart = 50;

@@ -240,7 +240,6 @@ export function isRoomsName(name: string): boolean {
   return anyRooms.test(nameKey(name));
 }
 
-/** The name only says sale or rent: an amount, or yes and no. */
 export function isOfferName(name: string): boolean {
   return (
     saleAmount.test(nameKey(name)) ||
@@ -248,7 +247,6 @@ export function isOfferName(name: string): boolean {
   );
 }
 
-/** A sale price has precedence over a rent. */
 export function isRentName(name: string): boolean {
   return rentAmount.test(nameKey(name));
 }
@@ -285,7 +283,6 @@ export function isSenderId(name: string): boolean {
   return /^(?:mls|mlsid|providerid|provider|sourceid|source|feedid|partnerid|portalid|exportid)$/.test(nameKey(name));
 }
 
-/** A weak word for an id: `code`, `kod`. */
 export function isCodeName(name: string): boolean {
   return code.test(nameKey(name));
 }
@@ -295,7 +292,6 @@ const ofListings = new RegExp(
     'imov|(?<!m)unit|item|home|house|unique|extern|source|ref',
 );
 
-/** The id may not be the listing's. */
 export function isVagueId(name: string): boolean {
   const key = nameKey(name);
   return exact('id', key) === 0 && saysId(name, key) && !ofListings.test(key);
@@ -306,12 +302,10 @@ export function isNumberName(name: string): boolean {
   return numberPattern.test(nameKey(name));
 }
 
-/** Whether names lead away from the listing. */
 export function leadsElsewhere(names: readonly string[]): boolean {
   return names.some((name, at) => isElsewhere(nameKey(name), at < names.length - 1));
 }
 
-/** @param around the name belongs to an enclosing element */
 function isElsewhere(key: string, around: boolean): boolean {
   if (elsewhere.test(key) || (around ? isParty(key) : speaksOfParty(key))) return true;
   return besideParty(key).some((rest) => ofParties.some((field) => exact(field, rest) > 0));
@@ -319,7 +313,6 @@ function isElsewhere(key: string, around: boolean): boolean {
 
 export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
-/** How well a value's path fits a field, 0 to 1. */
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
   // `listing_no` is a number, not Norwegian.
   const hasLanguage = field !== 'id' && field !== 'reference';
@@ -374,7 +367,6 @@ function isOfOtherPrice(leaf: string, around: readonly string[]): boolean {
   return otherPrice.test(leaf) || around.some((key) => otherPrice.test(key) && !keeps(key));
 }
 
-/** A clearly named id: above any `code`. */
 const named = 0.7;
 
 function saysId(name: string, key: string): boolean {

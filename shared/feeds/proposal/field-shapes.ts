@@ -89,7 +89,6 @@ const shapes: Readonly<Record<string, Shape>> = {
   action: { needed: 1, looksRight: (value) => /\p{L}/u.test(value) && parseAction(value) !== null },
 };
 
-/** 0 if too few samples look right. */
 export function shapeScore(field: string, samples: readonly string[]): number {
   const shape = shapes[field];
   if (shape === undefined || samples.length === 0) return 0;

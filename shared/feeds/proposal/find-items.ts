@@ -52,7 +52,6 @@ export function findItems(root: XmlElement, any = false): FoundItems | undefined
   };
 }
 
-/** An office seems to have all fields of the listings inside it. */
 function withoutContainers(candidates: readonly Candidate[]): readonly Candidate[] {
   const isContainer = (one: Candidate): boolean => {
     if (one.items.every(isWrapper)) return true;
@@ -81,7 +80,6 @@ function isWrapper({ attributes, children }: XmlElement): boolean {
   );
 }
 
-/** Rents and sales may be separate groups. */
 function isKin(one: Candidate, best: Candidate): boolean {
   if (one === best || one.fields < best.fields * minShareOfKin) return false;
   return one.parent === best.parent || (one.ofListings && best.ofListings);

@@ -1,4 +1,3 @@
-/** Yes/no elements that say a listing is off the market or its address hidden. */
 import { parseBoolean } from '../values/booleans.ts';
 import { parseDate } from '../values/dates.ts';
 import { addressFlagOf, isAddressAnswer, statusFlagOf, wholeAddress } from '../values/flag-names.ts';
@@ -16,7 +15,6 @@ export function statusFlags(places: readonly Place[]): readonly { readonly place
     .map(({ place, flag: { rank: _rank, ...meaning } }) => ({ place, rule: { path: place.path, ...meaning } }));
 }
 
-/** Yes or no, or the date of a yes. */
 function isFlag({ path, names, repeats, samples }: Place): boolean {
   if (repeats || samples.length === 0 || names.length > 3 || path.includes('[')) return false;
   return samples.every(
@@ -24,7 +22,6 @@ function isFlag({ path, names, repeats, samples }: Place): boolean {
   );
 }
 
-/** Whether a place says if the address is shown, and is no address itself. */
 export function isAddressFlag(place: Place): boolean {
   return (
     !place.repeats && place.samples.length > 0 && flagOf(place) !== undefined && place.samples.every(isAddressAnswer)

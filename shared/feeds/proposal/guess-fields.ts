@@ -1,4 +1,3 @@
-/** The name must fit and the values look right. */
 import { nameKey } from '../values/words.ts';
 import { withoutContacts } from './contacts.ts';
 import {
@@ -62,7 +61,6 @@ const order = [
 const minScore = 0.35;
 /** With fewer items, differences prove little. */
 const few = 10;
-/** Further places fill gaps of the first. */
 const withFallbacks: ReadonlySet<string> = new Set([
   'price',
   'currency',
@@ -145,7 +143,6 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
   if (best === undefined) return [];
   if (!withFallbacks.has(field)) return [best];
   const maxPlaces = maxFallbacks[field] ?? 3;
-  // Some listings may also have a sale price.
   const rent = field === 'price' && isRentName(best.place.names.at(-1) ?? '');
   if (!lists.has(field) && share(best.place, items) === 1)
     return rent
@@ -187,7 +184,6 @@ function share(place: Place, items: number): number {
   return (place.items - place.zeros) / items;
 }
 
-/** All values mean sale or rent, or all are property types. */
 function byValues(field: string, place: Place): number {
   const { samples } = place;
   if (
@@ -203,7 +199,6 @@ function byValues(field: string, place: Place): number {
   return field === 'type' && propertyTypeShare(samples) > 0.7 ? 0.55 : 0;
 }
 
-/** Ids differ, types are few, descriptions long. */
 function fit(field: string, place: Place, inventory: Inventory, values: readonly string[]): number {
   const distinct = new Set(place.samples).size;
   const length = values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
@@ -331,7 +326,6 @@ function isList(values: readonly string[]): boolean {
   return lists.length > 0 && values.every((value) => value.split(/[;|,]/).every((part) => part.length <= 60));
 }
 
-/** Lists by name, and flags named like features. */
 function features(named: number, shape: number, place: Place, values: readonly string[]): number {
   const within = nameScore('features', place.names.slice(-2, -1)) >= 0.9 ? 0.8 : 0;
   if (!place.attribute && Math.max(within, named) > 0.6 && shape > 0 && (place.repeats || isList(values)))

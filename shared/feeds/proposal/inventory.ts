@@ -1,4 +1,3 @@
-/** All paths with text in an unknown feed's items. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface Place {
@@ -8,7 +7,6 @@ export interface Place {
   readonly names: readonly string[];
   readonly attribute: boolean;
   items: number;
-  /** With 0, 0.0 or -1 for "no number". */
   zeros: number;
   /** Distinct, in order, at most `maxSamples`. */
   readonly samples: string[];
@@ -107,7 +105,6 @@ function textOf(element: XmlElement): string {
         .trim();
 }
 
-/** Attributes whose values are field names: words, each once in an item. */
 function tellingAttributes(items: readonly XmlElement[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const collect = (element: XmlElement, path: string): void => {

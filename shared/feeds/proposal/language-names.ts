@@ -24,7 +24,6 @@ export function languageOfName(place: Place): string | undefined {
   return split(place)?.language;
 }
 
-/** The same for all languages of a text. */
 function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
 }
@@ -92,7 +91,6 @@ export function numberedLanguages(
       kin.filter((one) => stemOf(one) !== undefined).map((one) => [numberOf(one), languageTold(one.samples.join(' '))]),
     );
     const told = numbers.map((number) => languages.get(number)).filter((language) => language !== undefined);
-    // An unclear one is left out; the others still count.
     const isPlain = new Set(told).size === told.length;
     if (isPlain && told.length > 1 && told.length >= own.length - 1 - Math.floor(own.length / 5))
       return own.flatMap((one, at) => {

@@ -35,7 +35,6 @@ export function isParty(key: string): boolean {
   return party.test(key) || perhaps.includes(key);
 }
 
-/** The rest of a name: `nombre` in `oficina_nombre`. */
 export function besideParty(key: string): readonly string[] {
   const before = perhaps.filter((word) => key.endsWith(word)).map((word) => key.slice(0, -word.length));
   const restAfter = (words: readonly string[]): string[] =>

@@ -207,7 +207,6 @@ function bedroomParts(places: readonly Place[]): readonly Place[] | undefined {
   return all.length > 1 ? all : undefined;
 }
 
-/** Rooms of any use are no bedrooms. */
 function roomsRule(places: readonly Place[]): unknown {
   const place = places.find(
     ({ names, repeats, samples }) =>

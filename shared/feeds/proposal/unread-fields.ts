@@ -1,7 +1,6 @@
 /** Without a warning, no one would notice a missed field. */
 import type { FeedMapping, FeedWarning } from '../formats/feed-format.ts';
 
-/** A name for staff, and fields, one of them enough. */
 const usual: readonly (readonly [called: string, fields: readonly string[]])[] = [
   ['price', ['price']],
   ['descriptions', ['descriptions', 'description']],
@@ -10,7 +9,6 @@ const usual: readonly (readonly [called: string, fields: readonly string[]])[] =
   ['type', ['type']],
 ];
 
-/** `undefined` if all usual fields are read. */
 export function warnOfUnread({ fields }: FeedMapping): FeedWarning | undefined {
   const unread = usual
     .filter(([, names]) => !names.some((name) => Object.hasOwn(fields, name)))

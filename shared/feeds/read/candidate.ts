@@ -11,7 +11,6 @@ export interface Candidate {
   readonly listingHash: string;
   /** Bytes. */
   readonly offset: number;
-  /** In a delta: still to be completed. */
   readonly sent?: SentItem;
 }
 

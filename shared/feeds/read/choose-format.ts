@@ -80,7 +80,6 @@ function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   );
 }
 
-/** A cut document's last item may be incomplete. */
 function endsEarly(bytes: Buffer): boolean {
   const splitter = new ItemSplitter({ itemPaths: [] });
   splitter.push(bytes);
@@ -93,7 +92,6 @@ const notFeeds = new RegExp(
   'i',
 );
 
-/** An error page, fault or login page, not an empty feed. */
 export function isNoFeed(root: string | undefined): boolean {
   return root === undefined || notFeeds.test(root);
 }

@@ -1,5 +1,3 @@
-/** A field made of several elements is read from the sent and the stored ones together. */
-
 import { isDeepStrictEqual } from 'node:util';
 import type { FeedContext, FeedFormat, FeedWarning, ListingValues, MappedItem } from '../formats/feed-format.ts';
 import { mergeSources, sourceOf } from './kept-source.ts';
@@ -13,7 +11,6 @@ export interface SentItem {
   readonly place: number;
 }
 
-/** Reads the item together with the stored elements. */
 export function withKept(
   mapped: MappedItem,
   { element, format, context, place }: SentItem,
@@ -57,7 +54,6 @@ export function inUsualCountry(
   return usual === undefined ? mapped : { ...mapped, values: { ...values, country: usual } };
 }
 
-/** A price without currency gets the stored listing's. */
 export function withKnownCurrency(mapped: MappedItem, known: string | undefined): MappedItem {
   if (!mapped.currencyIsUsual || !known) return mapped;
   const values = mapped.values.currency === undefined ? mapped.values : { ...mapped.values, currency: known };

@@ -36,7 +36,6 @@ export function beginRun(feed: PropertyFeedDoc, location: LocationDoc, context: 
   return { feed, location, context, turn, report: new FeedReport(), writer, startedAt, since: performance.now() };
 }
 
-/** Copies the feed's counts and problems to the run's report. */
 export function tell({ context, feed, report }: FeedRun): void {
   for (const [name, by] of Object.entries(report.counts)) context.count(name, by);
   for (const problem of report.problems.slice(0, 10)) {

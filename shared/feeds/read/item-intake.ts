@@ -1,5 +1,3 @@
-/** Unchanged items are not kept; others are read and passed on in batches. */
-
 import type { FeedReport } from '../feed-report.ts';
 import { SeenIds, type IdKey } from '../store/seen-ids.ts';
 import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';
@@ -16,7 +14,6 @@ const readTogether = 200;
 const readTogetherBytes = 1024 * 1024;
 
 export interface ItemSink {
-  /** New and changed items, in feed order. */
   take(candidates: readonly Candidate[]): Promise<void>;
   noteUnchanged?(key: IdKey, offset: number): void;
   end(): Promise<void>;

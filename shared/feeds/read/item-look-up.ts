@@ -14,7 +14,6 @@ export interface HashedItem {
   readonly hash: string;
 }
 
-/** `unchanged` gives the listings of a hash. */
 export type ItemsFound = (items: readonly HashedItem[], unchanged: Unchanged) => Promise<void>;
 
 export class ItemLookUp {
@@ -25,7 +24,6 @@ export class ItemLookUp {
   #bytes = 0;
   readonly #asked: { readonly items: readonly HashedItem[]; readonly answer: Promise<Unchanged> }[] = [];
 
-  /** @param found called with all items, in order */
   constructor(unchanged: UnchangedItems, hash: (item: SplitItem) => string, found: ItemsFound) {
     this.#unchanged = unchanged;
     this.#hash = hash;

@@ -6,7 +6,6 @@
 import { hash } from 'node:crypto';
 import type { FeedMode, ImagePlace, ListingImage, ListingValues } from '../formats/feed-format.ts';
 
-/** @param reading whatever else decides how the bytes are read */
 export function itemHash(bytes: Buffer, reading: string): string {
   const prefix = Buffer.byteLength(reading);
   if (together.length < prefix + bytes.length) together = Buffer.allocUnsafe(2 * (prefix + bytes.length));

@@ -24,14 +24,11 @@ export interface OpenFeed {
   readonly detection: Detection | undefined;
   readonly mapping: FeedMapping | undefined;
   readonly itemPaths: readonly string[];
-  /** What the document contains if nothing confirms the format. */
   readonly contents: string | undefined;
   readonly encoding: FeedEncoding;
   readonly root: XmlElement;
   readonly header: Surroundings;
-  /** By chunk, as they arrive. Read once. */
   readonly items: AsyncIterable<readonly SplitItem[]>;
-  /** Of the latest item; first, the header. */
   surroundings(): Surroundings;
   /**
    * Call after the last item.
@@ -57,7 +54,6 @@ export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions
   );
   const bytes = keptBytes(decoded, charset, format, options);
   if (refusal) {
-    // It will not be sent again: keep it for review.
     if (bytes.isKept) for await (const _ of bytes.rest);
     throw decoded.failure?.error ?? refusal;
   }
@@ -97,7 +93,6 @@ async function decode(body: AsyncIterable<Buffer>, options: ReadOptions): Promis
   return { decoded, encoding, charset: asBytes && !encoding.claimsUtf8 ? encoding.encoding : 'utf-8' };
 }
 
-/** What is sent only once is stored on its way. */
 function keptBytes(
   decoded: Beginning,
   charset: string,

@@ -1,5 +1,3 @@
-/** An early end yields what was read, and why. */
-
 import { hasListings } from '../../models/feed-listings.ts';
 import { readPieces, type WaitingTransfer } from '../../models/feed-transfer.ts';
 import type { PropertyFeedDoc } from '../../models/property-feed.ts';
@@ -48,7 +46,6 @@ export interface FeedContent extends Reading {
   /** Delta: offset of the last item equal to its stored listing, by id. */
   readonly appliedLast: SeenIds;
   readonly kept: readonly WaitingTransfer[];
-  /** The answer, if it is the whole feed. */
   readonly only: FeedBody | undefined;
 }
 
@@ -60,7 +57,6 @@ interface Started {
   readonly wasStreamed: boolean;
 }
 
-/** Dispose of it after applying the plan. */
 export class FeedReading implements AsyncDisposable {
   readonly #run: FeedRun;
   readonly #options: ReadOptions;
@@ -240,7 +236,6 @@ export class FeedReading implements AsyncDisposable {
     return this.#endOfPage(open, body, end);
   }
 
-  /** Loads known hashes early if a full list is likely. */
   #askAhead(): UnchangedItems | undefined {
     const { feed } = this.#run;
     const mode = feed.mode ?? (this.format && usualMode(this.format));
@@ -313,7 +308,6 @@ export function mappingOf({
   return counts ? (mapping as FeedMapping | undefined) : undefined;
 }
 
-/** For a feed whose head does not say. */
 export function usualMode(format: FeedFormat): 'snapshot' | 'delta' {
   return format.mode({ languages: [], timeZone: 'UTC', surroundings: [] });
 }

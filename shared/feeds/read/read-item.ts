@@ -55,7 +55,6 @@ export interface ReadItem {
   readonly candidates: readonly Candidate[];
   /** They count as present. */
   readonly refused: readonly RefusedItem[];
-  /** The listing is unknown, or other items were swallowed. */
   readonly anonymous: boolean;
   readonly empty?: boolean;
 }
@@ -74,7 +73,6 @@ export class CandidateReader {
     this.#endNames = reading.format.endNames?.(reading.context.mapping) ?? [];
   }
 
-  /** Covers all that decides how the bytes are read. */
   hash(item: SplitItem): string {
     const { format, readingVersion, enclosed } = this.#reading;
     const version = `${readingVersion}${enclosed?.stampOf(item.bytes) ?? ''}${this.#dayOf(item.bytes)}`;
@@ -130,7 +128,6 @@ export class CandidateReader {
       const reference = mapped.id ?? mapped.values.reference ?? undefined;
       for (const warning of warnings) this.#report.warn(warning, reference);
       const refusal = refusalOf(mapped);
-      // A delta's warnings wait until the stored listing is known.
       if (mode === 'snapshot' || refusal) for (const warning of mapped.warnings) this.#report.warn(warning, reference);
       if (refusal) {
         this.#report.count('refused');
@@ -151,7 +148,6 @@ export class CandidateReader {
     return { candidates, refused, anonymous };
   }
 
-  /** In a delta: from its listing, if the id still belongs to it. */
   complete(candidate: Candidate, listing: StoredListing | undefined): Candidate {
     const { sent, mapped, id } = candidate;
     if (sent && !listing) return { ...candidate, ...this.#hashed(inUsualCountry(mapped, this.#reading.context)) };
@@ -196,7 +192,6 @@ export class CandidateReader {
     });
   }
 
-  /** Repairs doubly encoded UTF-8 if the feed's settings say so, else reports it once. */
   #withRepairedTexts(mapped: MappedItem, reference: string | undefined): MappedItem {
     const { values } = mapped;
     if (this.#reading.repairEncoding) return { ...mapped, values: repairTexts(values) as ListingValues };
@@ -217,7 +212,6 @@ export class CandidateReader {
   }
 }
 
-/** Listings that an unreadable item still names. */
 export function whoseBroken(
   item: SplitItem,
   format: FeedFormat,

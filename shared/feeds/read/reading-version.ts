@@ -10,7 +10,6 @@ import { formatNamed, formats } from '../formats/all-formats.ts';
 /** Raise it when equal items would be stored differently: all are then read again. */
 const importVersion = 8;
 
-/** What decides, besides the bytes, how an item is read. */
 export function readingVersion(
   feed: PropertyFeedDoc,
   location: LocationDoc,
@@ -51,7 +50,6 @@ function imagesOf({ imageBaseUrl }: PropertyFeedDoc, imagesUrl: string | undefin
 const validatorsVersion = (feed: PropertyFeedDoc, version: string) =>
   hash('sha1', `${feed.url}\n${version}`, 'base64url');
 
-/** Unless the answer would now be read differently. */
 export function trustedValidators(
   feed: PropertyFeedDoc,
   location: LocationDoc,
@@ -74,7 +72,6 @@ export function isReadDifferently(feed: PropertyFeedDoc, version: string): boole
 /** Between a run's first write and its end, stored data matches no answer. */
 export const noValidators: FeedValues = { etag: null, lastModified: null, validatorsVersion: null };
 
-/** @param answer given if the next run would find nothing to do in it */
 export function newValidators(feed: PropertyFeedDoc, version: string, answer: FeedBody | undefined): FeedValues {
   return {
     etag: answer?.etag ?? null,

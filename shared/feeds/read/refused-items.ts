@@ -1,5 +1,3 @@
-/** Identifies refused items, so that their listings count as present. */
-
 import type { Types } from 'mongoose';
 import { findByReferences } from '../../models/feed-listings.ts';
 import type { RefusedItem } from './read-item.ts';
@@ -12,10 +10,8 @@ export class RefusedItems {
   /** Unidentified items: with any, absence proves nothing. */
   anonymous = 0;
   readonly #ids = new SeenIds();
-  /** Listings may be stored under other ids. */
   readonly #references = new Set<string>();
 
-  /** Some items name a listing, known or not. */
   get haveNames(): boolean {
     return this.#ids.size > 0;
   }

@@ -28,11 +28,7 @@ export class Spool implements AsyncDisposable {
     this.#waiting = [];
   }
 
-  /**
-   * In feed order; repeatable.
-   *
-   * @param isWanted by index; others are not even parsed
-   */
+  /** @param isWanted by index; others are not even parsed */
   async *batches(isWanted: (at: number) => boolean = () => true, size = 400): AsyncGenerator<readonly Spooled[]> {
     let batch: Spooled[] = [];
     let at = 0;

@@ -17,7 +17,6 @@ export interface Reading {
 
 export interface Origin {
   readonly baseUrl: string;
-  /** By an earlier run: a delta, whatever it looks like. */
   readonly isKept: boolean;
   readonly enclosed: EnclosedPictures;
 }

@@ -12,7 +12,6 @@ interface FeedSetting {
   readonly expected: string;
   /** `undefined`: invalid. */
   readonly read: (text: string) => unknown;
-  /** For an empty value; without it the setting is removed. */
   readonly fallback?: string;
 }
 
@@ -64,7 +63,6 @@ const feedSettings = {
 export type FeedSettingName = keyof typeof feedSettings;
 export const feedSettingNames = Object.keys(feedSettings) as readonly FeedSettingName[];
 
-/** As typed; an empty one is removed. */
 export type GivenFeedSettings = Readonly<Partial<Record<FeedSettingName, string | undefined>>>;
 
 /**

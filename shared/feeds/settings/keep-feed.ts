@@ -67,7 +67,6 @@ export async function changeFeed(feed: PropertyFeedDoc, change: FeedChange, conf
     ...change.values,
     url,
     ...(login === undefined ? {} : { auth: login && sealCredentials(login, feed._id.toHexString(), config) }),
-    // A company belongs to a location, too.
     ...(hasMoved ? { locationId, companyId: null } : {}),
   });
   return reloadFeed(feed);

@@ -7,7 +7,6 @@ export type StoredFeed = { readonly [name in keyof PropertyFeedDoc]?: unknown };
 export interface ShownFeed {
   readonly feedId: string;
   readonly name: string | undefined;
-  /** Without user name, password and query values. */
   readonly address: string;
   readonly locationId: string | undefined;
   readonly isPaused: boolean;

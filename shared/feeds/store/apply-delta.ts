@@ -79,7 +79,6 @@ class DeltaApplication {
   readonly changes: Change[] = [];
   readonly #content: FeedContent;
   readonly #run: FeedRun;
-  /** As a dry run would leave them. */
   readonly #pretended = new Map<string, StoredListing>();
 
   constructor(content: FeedContent, run: FeedRun) {
@@ -177,7 +176,6 @@ interface Written {
 }
 
 function reportAmbiguous(ambiguous: readonly Ambiguous[], { report }: FeedRun): void {
-  // In the plan, removals of several listings already count as unknown.
   const removals = ambiguous.filter(({ item }) => item.removes);
   const others = ambiguous.filter(({ item }) => !item.removes);
   reportPlan([], { ambiguous: others, duplicates: [], replacing: [] }, report);

@@ -7,8 +7,7 @@ import { FeedReading } from '../read/read-feed.ts';
 import { applyDelta } from './apply-delta.ts';
 
 /**
- * Applies first what earlier runs kept of a feed that sends once.
- *
+ * Applies first what earlier runs kept.
  * @returns the kept format; `undefined`: nothing was kept
  */
 export async function applyKept(run: FeedRun): Promise<FeedFormat | undefined> {
@@ -30,7 +29,6 @@ async function applyTransfer(transfer: WaitingTransfer, reading: FeedReading, ru
   try {
     const content = await reading.readKept(transfer);
     await applyDelta(content, run);
-    // Cut when downloaded, and will not be sent again.
     const { message } = (content.ended?.error as Error | undefined) ?? {};
     if (message)
       report.problem({ code: 'truncated', message: `An earlier transfer of the feed was cut off: ${message}` });

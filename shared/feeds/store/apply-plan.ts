@@ -28,7 +28,6 @@ export async function applyPlan(
   }
 }
 
-/** One pass over the spool for each kind. */
 function kindOf(change: Change): 'holds' | 'renames' | 'updates' | 'inserts' | 'rows' | 'none' {
   if (change.do === 'hold') return 'holds';
   if (change.do === 'rename') return 'renames';

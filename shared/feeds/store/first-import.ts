@@ -12,7 +12,6 @@ import { insertionOf } from './operations.ts';
 import type { ListingWriter } from './listing-writer.ts';
 
 export interface Inserted {
-  /** @returns its former offset; `undefined`: it is new */
   add(id: string, offset: number): number | undefined;
 }
 

@@ -35,7 +35,6 @@ export class KnownItems {
     return this.#size;
   }
 
-  /** An item may have several listings; repeats are ignored. */
   add(itemHash: string, id: string): void {
     if (this.#size >= this.#capacity * maxFull) this.#grow();
     const key = keyOf(id);

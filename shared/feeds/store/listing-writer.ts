@@ -1,5 +1,3 @@
-/** Writes in batches; in a dry run, not at all. */
-
 import { saveFeed, type FeedValues } from '../../models/property-feed.ts';
 import type { ListingOperation } from '../../models/feed-listings.ts';
 import { writeAll, type ListingOwner } from './operations.ts';
@@ -9,9 +7,7 @@ const batchSize = 500;
 export interface WriterOptions {
   readonly now: Date;
   readonly isDry: boolean;
-  /** Throws if another run has taken the lock. */
   readonly assertHeld: () => Promise<void>;
-  /** Throws once time is up, even for pending writes. */
   readonly assertInTime: () => void;
   /** Cleared by the first write: stored data then matches no answer. */
   readonly takesAway: FeedValues | undefined;
@@ -33,7 +29,6 @@ export class ListingWriter {
     this.#options = options;
   }
 
-  /** Stored data no longer matches an earlier answer. */
   get hasWritten(): boolean {
     return this.#hasWritten;
   }

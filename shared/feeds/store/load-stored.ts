@@ -35,7 +35,6 @@ export class NamedListings implements Stored {
   }
 }
 
-/** The items of a spool, and the listings that they name. */
 export async function loadNamed(
   feedId: Types.ObjectId,
   spool: Spool,
@@ -67,7 +66,6 @@ export async function findListingsOf(
   for (const listing of await findByFeedIds(feedId, standIns, 'facts')) stored.add(listing);
 }
 
-/** Keeps listings that are held or not unchanged. */
 export async function walkListings(
   feedId: Types.ObjectId,
   stored: NamedListings,

@@ -40,7 +40,6 @@ export function updateOf(
     isReused,
     isOlder: isOlder(item, row),
   });
-  // Same content in other bytes: only the hash changes.
   const also = {
     ...(meaning === 'same' ? {} : { updatedAt: now }),
     ...(isRename ? { feedReferenceId: change.id } : {}),

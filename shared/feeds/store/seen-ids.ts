@@ -16,7 +16,6 @@ export class SeenIds {
   #size = 0;
   #capacity: number;
   #keys: Uint32Array;
-  /** First offset in the feed; -1: free. */
   #offsets: Float64Array;
 
   /** @param expected number of ids; growing leaves garbage */
@@ -31,7 +30,6 @@ export class SeenIds {
     return this.#size;
   }
 
-  /** @returns the former offset; `undefined`: the id is new */
   add(id: string, offset: number): number | undefined {
     return this.addKey(keyOf(id), offset);
   }
@@ -68,7 +66,6 @@ export class SeenIds {
     return this.#place(wordAt(key, 0), wordAt(key, 4));
   }
 
-  /** The key's place, or a free one (linear probing). */
   #place(low: number, high: number): number {
     let place = Math.floor((low / 2 ** 32) * this.#capacity);
     while (
@@ -98,7 +95,6 @@ export class SeenIds {
   }
 }
 
-/** First eight bytes of SHA-1, one character each. */
 export type IdKey = string;
 
 export function keyOf(id: string): IdKey {

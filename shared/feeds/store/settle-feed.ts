@@ -17,11 +17,6 @@ import { applyPlan } from './apply-plan.ts';
 import { loadLeaving } from './load-leaving.ts';
 import { loadNamed, NamedListings, walkListings } from './load-stored.ts';
 
-/**
- * An earlier full list's hold remains.
- *
- * @param changes receives the plan
- */
 export async function settleDelta(content: FeedContent, run: FeedRun, changes: Change[]): Promise<FeedValues> {
   // A stopped run reads the delta again: do not start applying.
   const isStopped = content.ended && whatStopped(content.ended.error, run.turn, run.context.signal);
@@ -111,7 +106,6 @@ async function noteFirst(
   if (Object.keys(noted).length > 0) await writer.save(noted);
 }
 
-/** A first import has nothing to compare with. */
 function judge(content: FeedContent, facts: FeedFacts, { feed, location, context }: FeedRun): Verdict {
   if (content.wasStreamed) return { is: 'apply', isOldFile: false, takesHollow: true };
   const version = readingVersion(feed, location, mappingOf(feed), context.config.feedImagesUrl);
@@ -159,11 +153,9 @@ function seenOf({ format, mode, isMismatched, intake }: FeedContent): FeedSeen {
 }
 
 interface Outcome {
-  /** No absent listing waits for a person. */
   readonly isSettled: boolean;
   /** Absent listings have left for certain. */
   readonly isSure: boolean;
-  /** The same answer leaves work for another run. */
   readonly isPending: boolean;
 }
 
@@ -192,7 +184,6 @@ function readOfFolder({ only, mode, ended }: FeedContent, answer: FeedContent['o
   return { ...(hostKey ? { hostKey } : {}), ...(isRead ? { processedFiles: [...processed] } : {}) };
 }
 
-/** An earlier version's proposal counts as approved once reported. */
 function approvedMapping({ feed, report, startedAt }: FeedRun): FeedValues {
   if (feed.format !== 'AUTO' || !feed.mapping || feed.mappingApprovedAt) return {};
   report.problem({

@@ -75,7 +75,6 @@ async function readKnown(
     const last = page.hashes.at(-1);
     if (last === undefined || page.hashes.length < pageSize) return known;
     if (known.size > maxAtOnce || last === from) return undefined;
-    // More listings may have the last hash.
     from = last;
   }
 }

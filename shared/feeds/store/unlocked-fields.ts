@@ -6,7 +6,6 @@ import { operationOf } from './operations.ts';
 import { noValidators } from '../read/reading-version.ts';
 import { changesOfUnlocked } from '../plan/listing-changes.ts';
 
-/** @returns the number of listings; a dry run leaves them unchanged */
 export async function giveBackUnlocked(writer: ListingWriter): Promise<number> {
   let found = 0;
   async function* operations() {

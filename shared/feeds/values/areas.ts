@@ -59,7 +59,6 @@ export interface AreaOptions extends NumberOptions {
   readonly unit?: string | null | undefined;
 }
 
-/** To m2; null if not a unit of area. */
 export function areaUnitFactor(word: string): number | null {
   const unit = unitOf(word);
   return unit === null ? null : (squareMetres[unit] ?? null);
@@ -88,7 +87,6 @@ function factorOf(rest: string, unit: string | null | undefined): number | null 
   return word.trim() === '' ? 1 : areaUnitFactor(word);
 }
 
-/** `3/4` and `1½`; `120/80` is no fraction. */
 function withoutFractions(text: string): string {
   const spelled = text.replace(
     /(\d?)([½¼¾⅓⅔⅛])/gu,

@@ -4,7 +4,6 @@ export const maxValueLength = 1000;
 /** Enough to show the language. */
 export const maxProseLength = 10_000;
 
-/** Ends before the word or number that crosses the limit. */
 export function beginningOf(text: string, most = maxValueLength): string {
   if (text.length <= most) return text;
   const shown = text.trimStart();

@@ -1,7 +1,4 @@
-/**
- * Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds. Detects swapped axes and
- * placeholders.
- */
+/** Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds. */
 import { mayLieIn } from './country-of-point.ts';
 import { roundTo } from './numbers.ts';
 
@@ -66,7 +63,6 @@ export function parsePointText(text: string, country?: string | null, home?: str
   return parts.length === 2 ? parsePoint(parts[0], parts[1], country, home) : { point: null, reason: 'unreadable' };
 }
 
-/** For hidden addresses: 2 decimals, about a kilometre. */
 export function blurred(point: Point): Point {
   return rounded(point, 2);
 }

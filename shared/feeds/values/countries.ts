@@ -38,7 +38,6 @@ export function parseCountry(word: string): string | null {
   return usualNames.get(key) ?? countryNames().get(key) ?? null;
 }
 
-/** The first country of a shared name wins. */
 function countryNames(): Map<string, string> {
   if (names !== undefined) return names;
   names = new Map();

@@ -103,7 +103,6 @@ export function parseCurrency(text: string, defaultCurrency?: string | null): st
   );
 }
 
-/** In a price: `€ 450k`, `6000000 RUB`, `A$1,250`; null if none. */
 export function findCurrency(text: string, defaultCurrency?: string | null): string | null {
   const shown = beginningOf(text);
   const sign = signPattern.exec(shown)?.[0].toLowerCase();
@@ -119,7 +118,6 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
   return letters === undefined ? sharedCurrency(shown, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }
 
-/** By a code in the text, the default, else USD. */
 function dollarOf(text: string, defaultCurrency: string | null | undefined): string | null {
   const dollar = wordsOf(text)
     .map(codeOf)

@@ -37,7 +37,6 @@ export function currencyBeside(text: string): string | undefined {
     .find((code) => code !== undefined);
 }
 
-/** For a word that is the whole value. */
 export function currencyNamed(word: string): string | undefined {
   return beside.get(wordKey(word));
 }

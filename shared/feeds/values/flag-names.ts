@@ -1,4 +1,3 @@
-/** Names of yes/no elements that say a listing is off the market or its address hidden, in many languages. */
 import { memoize } from '../../platform/memoize.ts';
 import type { ListingStatus } from '../formats/feed-format.ts';
 import { parseBoolean } from './booleans.ts';
@@ -59,7 +58,6 @@ const partWords = new RegExp(
   'i',
 );
 
-/** The status that a yes, or a no, means. */
 export interface StatusFlag {
   readonly yes?: ListingStatus;
   readonly no?: ListingStatus;

@@ -1,4 +1,3 @@
-/** Absolute http(s) URLs, each once, the main image first. */
 import type { ListingImage } from '../formats/feed-format.ts';
 import { decodeEntities } from '../xml/entities.ts';
 import { cleanLabel, withoutControls } from './text.ts';
@@ -10,7 +9,6 @@ export interface ImageCandidate {
   readonly main?: boolean | undefined;
   /** A floor plan or map: main image only if the feed says so or has no other. */
   readonly plan?: boolean | undefined;
-  /** By the feed's own numbering, else document order. */
   readonly position?: number | undefined;
 }
 
@@ -24,7 +22,6 @@ export interface ImageList {
 const maxAddressLength = 8192;
 const maxAddresses = 5000;
 
-/** Of equal URLs, the earlier place counts. */
 export function imageList(candidates: readonly ImageCandidate[], baseUrl?: string): ImageList {
   const dropped: string[] = [];
   const byUrl = new Map<string, { caption?: string; plan: boolean }>();
@@ -90,7 +87,6 @@ function httpBase(baseUrl: string | undefined): string | undefined {
   return baseUrl !== undefined && /^https?:/i.test(baseUrl) ? baseUrl : undefined;
 }
 
-/** Main images, then by position if all have one. */
 function inOrder(candidates: readonly ImageCandidate[]): ImageCandidate[] {
   const filled = candidates.filter(({ url }) => url.trim() !== '');
   const numbered = filled.every(({ position }) => position !== undefined);

@@ -35,7 +35,6 @@ const minWords = 2;
 /** Names are capitalised. */
 const noName = /(?<!\p{L})(?:\p{Ll}+|\p{Lu}{2,})(?!\p{L})/gu;
 
-/** The usual language, unless the text is clearly in another. */
 export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   if (lettered !== undefined) return lettered;
@@ -61,7 +60,6 @@ export function languageTold(text: string, usual?: string): string | undefined {
   return likeliest(text)[0]?.language;
 }
 
-/** Likeliest first; none for a short or non-Latin text. */
 function likeliest(text: string): { readonly language: string; readonly score: number }[] {
   const shown = withoutAddresses(beginningOf(text, maxProseLength).replace(/<[^<>]*>/g, ' '));
   const letters = count(shown, /\p{L}/gu);
@@ -82,7 +80,6 @@ function ruledOut(text: string): readonly string[] {
 
 const inAddress = /\S(?:@|:\/\/|www\.)\S/;
 
-/** Mail addresses and links have no language. */
 function withoutAddresses(text: string): string {
   return inAddress.test(text) ? text.replace(/\S+/g, (word) => (inAddress.test(word) ? ' ' : word)) : text;
 }

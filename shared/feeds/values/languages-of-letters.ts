@@ -25,9 +25,7 @@ export function isLatin(text: string): boolean {
 }
 
 export interface Lettered {
-  /** `undefined` if several languages share the letters. */
   readonly told: string | undefined;
-  /** `told`, else the usual language in this script, else its most frequent. */
   readonly likely: string;
 }
 

@@ -1,7 +1,6 @@
 /** HTML outside CDATA: `<en>A <b>large</b> house<br/></en>`. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
-/** Text, or HTML if there are child elements. */
 export function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text;
   return contentOf(element);

@@ -94,7 +94,6 @@ function knownMark(
   return groupsOfThree(digits) ? '' : otherMark;
 }
 
-/** Also the Indian `12,50,000`; null for wrong groups. */
 function joinGroups(whole: string): string | null {
   if (!/[.,]/.test(whole)) return whole;
   if (/[.]/.test(whole) && /,/.test(whole)) return null;

@@ -43,7 +43,6 @@ const otherNumbers: readonly RegExp[] = [
 interface Amount {
   readonly value: number;
   readonly factor: number;
-  /** Marked as money by currency, suffix or size. */
   readonly sure: boolean;
   readonly start: number;
   readonly end: number;
@@ -166,7 +165,6 @@ function isFromTo(text: string): boolean {
   return digit >= 0 && rangeGoesOn.test(behind.slice(digit));
 }
 
-/** `400-600`, `from 400 to 600`, `between .. and ..`. */
 function isRange(text: string): boolean {
   return (
     /\d\s*(?:\p{Sc}|\p{L}{1,8})?\s*[-–—/]\s*\p{Sc}?\s*\d/u.test(text) ||

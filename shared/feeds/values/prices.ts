@@ -12,7 +12,6 @@ import { wordKey } from './words.ts';
 export interface Price {
   /** At most 2 decimals; a range's lower end; null on request. */
   readonly amount: number | null;
-  /** ISO 4217, if the text names it. */
   readonly currency: string | null;
   /** A lower bound: `ab`, `from`, `300K+`, a range. */
   readonly from: boolean;

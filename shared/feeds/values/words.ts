@@ -1,5 +1,3 @@
-/** Ignores case, accents, punctuation and white space. */
-
 import { memoize } from '../../platform/memoize.ts';
 import { maxValueLength } from './bounded.ts';
 

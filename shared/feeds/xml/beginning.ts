@@ -1,7 +1,4 @@
-/**
- * Looks at a stream's first bytes. If reading fails there, they are still passed on before the error: feeds that send
- * once need it.
- */
+/** If reading fails there, the first bytes are still passed on before the error: feeds that send once need it. */
 export class Beginning {
   bytes: Buffer = Buffer.alloc(0);
   isWhole = false;

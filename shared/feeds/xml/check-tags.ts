@@ -12,7 +12,6 @@ export interface ItemLimits {
 
 export const defaultItemLimits: ItemLimits = { maxDepth: 60, maxElements: 20_000, maxText: 1_000_000 };
 
-/** One unreadable item; others are not affected. */
 export class ItemError extends EstioError {
   override name = 'ItemError';
 
@@ -62,7 +61,6 @@ export function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclose
   return { unclosed, bare: scanner.bare };
 }
 
-/** @returns whether other elements inside had no end */
 function close(open: string[], name: string, at: number): boolean {
   const before = open.length;
   while (open.length > 0 && open.at(-1) !== name && neverClosed.test(open.at(-1) as string)) open.pop();

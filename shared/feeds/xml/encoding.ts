@@ -12,7 +12,6 @@ export interface FeedEncoding {
   /** An iconv-lite name, for bytes that are not UTF-8. */
   readonly encoding: string;
   readonly source: 'bom' | 'bytes' | 'http' | 'declaration' | 'default' | 'setting' | 'guess';
-  /** The feed names UTF-8 or nothing: other bytes are its fault. */
   readonly claimsUtf8: boolean;
   readonly bomBytes: number;
   /** An unknown name, for the report. */
@@ -89,7 +88,6 @@ export function isCutAsBytes(encoding: string): boolean {
 export function decodeBytes(bytes: Buffer, feed: FeedEncoding): { readonly text: string; readonly repaired: boolean } {
   if (isUtf8(bytes)) return { text: bytes.toString('utf8'), repaired: false };
   const text = feed.claimsUtf8 ? decodeMixed(bytes, feed.encoding) : iconv.decode(bytes, feed.encoding);
-  // Bytes without a meaning in the encoding.
   return { text: text.replaceAll('\ufffd', ''), repaired: feed.claimsUtf8 };
 }
 
@@ -129,7 +127,6 @@ function sequenceLength(first: number): number {
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 }
 
-/** To UTF-8, from UTF-16 and the like. */
 export async function* transcode(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const decoder = iconv.getDecoder(encoding);
   let half = '';
@@ -156,7 +153,6 @@ export function repairDoubleEncoding(written: string): string {
   return whole ? repaired : written;
 }
 
-/** Lead and continuation byte of Latin letters, read as windows-1252. */
 const encodedTwice = new RegExp(
   String.raw`[\u00c2-\u00c5]` +
     String.raw`[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]`,

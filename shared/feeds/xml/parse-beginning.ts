@@ -32,7 +32,6 @@ class CutDocument {
   readonly #parts: Buffer[] = [];
   #from = -1;
   #end = 0;
-  /** Open elements around the one left out; -1: none is. */
   #skippedAt = -1;
   rootName: string | undefined;
 
@@ -56,7 +55,6 @@ class CutDocument {
     return Buffer.concat(this.#parts);
   }
 
-  /** For elements that the cut left open. */
   endTags(): string {
     return this.#open
       .toReversed()

@@ -77,11 +77,7 @@ export function escapeBare(written: string): string {
   return written.replace(markupOrBare, (found) => (found === '<' ? '&lt;' : found));
 }
 
-/**
- * The first element of a text.
- *
- * @throws {ItemError} there is none, or it cannot be parsed
- */
+/** @throws {ItemError} there is none, or it cannot be parsed */
 export function parseElement(whole: string, limits: ItemLimits): XmlElement {
   const root = parseNodes(whole).find((node) => elementName(node) !== undefined);
   if (!root) throw new ItemError('malformed', 'Expected an element, got none');

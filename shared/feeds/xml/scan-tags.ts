@@ -21,18 +21,15 @@ const slash = 0x2f;
 const doubleQuote = 0x22;
 const singleQuote = 0x27;
 
-/** A longer tag or DOCTYPE is read as text. */
 const maxTag = 1024 * 1024;
 
 const terminators = { [cdata]: Buffer.from(']]>'), [comment]: Buffer.from('-->'), [instruction]: Buffer.from('?>') };
 
 export class TagScanner {
-  /** Indexes refer to it. Bytes passed in never change. */
   buffer: Buffer = Buffer.alloc(0);
   /** Offset of `buffer[0]` in the input. */
   base = 0;
   position = 0;
-  /** `append` keeps bytes from here on; -1: none before `position`. */
   keep = -1;
 
   textStart = 0;
@@ -40,11 +37,9 @@ export class TagScanner {
   end = 0;
   nameStart = 0;
   nameEnd = 0;
-  /** The last tag met another `<` before its `>`. */
   broken = false;
   bare = false;
 
-  /** A tag or DOCTYPE cut by the end of the bytes (input offsets). */
   #cutStart = -1;
   #cutAt = 0;
   #cutNameEnd = 0;
@@ -91,7 +86,6 @@ export class TagScanner {
     return (this.keep >= 0 ? Math.min(this.keep, this.position) : this.position) < this.buffer.length;
   }
 
-  /** Whether the input ends within a token. */
   get unfinished(): boolean {
     return this.#inside !== 0 || this.position < this.buffer.length;
   }

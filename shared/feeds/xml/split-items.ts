@@ -19,7 +19,6 @@ export interface SplitOptions {
 export type SplitProblem = 'too-large' | 'unclosed';
 
 export interface SplitItem {
-  /** At most 64 KiB of an item with a problem. */
   readonly bytes: Buffer;
   readonly offset: number;
   readonly surroundings: Surroundings;
@@ -29,7 +28,6 @@ export interface SplitItem {
 export interface SplitEnd {
   /** Local name; `undefined` without any element. */
   readonly root: string | undefined;
-  /** Only space, comments and instructions follow the root. */
   readonly complete: boolean;
   readonly reason?: 'empty' | 'no-element' | 'root-not-closed' | 'content-after-root';
   /** A tag outside items has no matching end: items may be in unexpected places. */
@@ -50,7 +48,6 @@ interface OpenItem {
   readonly name: Buffer;
   readonly parentName: Buffer | undefined;
   readonly surroundings: Surroundings;
-  /** Open elements of the item's name, its parent's name, any name. */
   same: number;
   parent: number;
   depth: number;
@@ -98,7 +95,6 @@ export class ItemSplitter {
   push(chunk: Buffer): readonly SplitItem[] {
     this.#found = [];
     this.#bytes += chunk.length;
-    // Usually the open item ends soon: the rest is not copied.
     const beginning = this.#scanner.hasRest ? Math.min(chunk.length, copiedBytes) : chunk.length;
     this.#scanner.append(chunk.subarray(0, beginning));
     this.#readAll();
@@ -237,7 +233,6 @@ export class ItemSplitter {
     this.#continueFrom(scanner.base + end);
   }
 
-  /** Too many unclosed items: stop searching up to the parent's end. */
   get #isExhausted(): boolean {
     return this.#reread > maxReread + 2 * this.#bytes;
   }

@@ -11,7 +11,6 @@ const maxDepth = 100;
 const maxChangesAfterItem = 16;
 
 export interface Surroundings {
-  /** The open elements and the content outside items, cut at the end. */
   readonly bytes: Buffer;
   /** By element; unchanged ones share bytes. */
   readonly elements: readonly Buffer[];
@@ -30,7 +29,6 @@ export class SurroundingsStack {
   /** Local names, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
-  /** Damaged feeds often have stray end tags. */
   readonly #counts = new Map<string, number>();
   #current: Surroundings | undefined;
 

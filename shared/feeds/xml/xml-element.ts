@@ -7,7 +7,6 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   readonly text: string;
-  /** If the element declares a default one. */
   readonly namespace?: string;
   /** In order, if both are present (HTML outside CDATA). */
   readonly mixed?: readonly (string | XmlElement)[];

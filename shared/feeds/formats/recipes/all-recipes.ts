@@ -1,4 +1,3 @@
-/** In any order: no two recognise the same feed. */
 import type { RecipeFormat } from '../recipe.ts';
 import { avito } from './avito.ts';
 import { casaIt } from './casa-it.ts';
