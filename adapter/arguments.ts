@@ -72,7 +72,6 @@ const options = {
   'withdraw-listings': { type: 'boolean' },
 } as const;
 
-/** Without one of these the adapter serves. */
 const commands = [
   'help',
   'version',
@@ -162,15 +161,10 @@ export type Options = {
 export interface CommandLine {
   readonly command: CommandName;
   readonly options: Options;
-  /** The job of `--runs`, the id of `--restore`, the command of `--help`. */
   readonly argument?: string;
 }
 
-/**
- * Reads the command line.
- *
- * @throws {UsageError} an unknown option, one of another command, a missing value, two commands
- */
+/** @throws {UsageError} an unknown option, one of another command, a missing value, two commands */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (argv.includes('--help') || argv.includes('-h')) return helpAbout(argv);
   const { values, positionals } = parse(argv);

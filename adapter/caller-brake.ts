@@ -47,7 +47,6 @@ interface Caller {
 }
 
 export interface CallerBrake {
-  /** Waits for its turn; `false` when too many of its address wait. */
   enter(address: string): Promise<boolean>;
   refused(address: string): void;
   accepted(address: string): void;

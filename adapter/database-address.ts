@@ -11,7 +11,6 @@ export interface DatabaseAddress {
   release(): Promise<void>;
 }
 
-/** The database's address; starts the embedded one if needed. */
 export async function databaseAddress(config: Config, log: Logger): Promise<DatabaseAddress> {
   if (config.mongodbUri) return { uri: config.mongodbUri, embedded: false, release: () => Promise.resolve() };
   const { acquireEmbeddedMongodb } = await import('./embedded-mongodb/acquire-engine.ts');

@@ -3,7 +3,6 @@ import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
 /** Exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partial: 3 } as const;
 
-/** The exit code of a run; a skip is no error. */
 export function exitCodeOf(status: RunEnvelope['status']): number {
   if (status === 'failed') return exitCodes.failed;
   if (status === 'partial') return exitCodes.partial;

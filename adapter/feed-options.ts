@@ -1,5 +1,3 @@
-/** A feed's options on the command line. */
-
 import { readFile } from 'node:fs/promises';
 import { feedSettingNames, type GivenFeedSettings } from '../shared/feeds/settings/feed-settings.ts';
 import type { FeedLogin } from '../shared/feeds/fetch/page-request.ts';

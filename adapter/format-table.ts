@@ -1,4 +1,3 @@
-/** A table for a terminal; cells are cut at 110 characters. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cut = (text: string) => (text.length > 110 ? `${text.slice(0, 109)}…` : text).replace(/[\s\p{Cc}]+/gu, ' ');
   const cells = [head, ...rows].map((row) => row.map(cut));

@@ -1,5 +1,3 @@
-/** Logs and slows down callers with a wrong token or password, without logging it. */
-
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Logger } from '../shared/platform/logger.ts';
 import { maskPath } from '../shared/platform/mask-url.ts';

@@ -4,11 +4,7 @@ import type { Environment } from '../shared/platform/config.ts';
 
 const firstDescriptor = 3;
 
-/**
- * The service manager's listening socket.
- *
- * @returns its file descriptor; `undefined`: none for this process
- */
+/** @returns its file descriptor; `undefined`: none for this process */
 export function inheritedSocket(environment: Environment, pid: number): number | undefined {
   const isOurs = environment['LISTEN_PID'] === String(pid) && Number(environment['LISTEN_FDS']) >= 1;
   return isOurs ? firstDescriptor : undefined;

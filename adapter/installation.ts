@@ -8,7 +8,6 @@ import { projectRoot } from './project.ts';
 /** npm writes this file last and removes it first. */
 const npmsOwnList = join(projectRoot, 'node_modules', '.package-lock.json');
 
-/** Why no run of a bundle can begin now, if so. */
 export function installationProblem(bundle: string): string | undefined {
   const missing = [process.execPath, npmsOwnList, bundle].find((file) => !existsSync(file));
   return missing === undefined

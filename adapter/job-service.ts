@@ -1,5 +1,3 @@
-/** Runs jobs: bundles, guard, run processes, history, one database connection. */
-
 import { second, systemClock, type Clock } from '../shared/platform/clock.ts';
 import { currentEnvironment, type Config } from '../shared/platform/config.ts';
 import { connectDatabase, disconnectDatabase, pingDatabase } from '../shared/platform/database.ts';
@@ -45,7 +43,6 @@ export interface JobService {
   readonly config: Config;
   readonly clock: Clock;
   readonly startedAt: Date;
-  /** Connects the database; the first call starts what is needed. */
   database(): Promise<void>;
   /**
    * Connects the database and closes dead runs of this host, for readers of the history.
@@ -54,21 +51,15 @@ export interface JobService {
    */
   history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
-  /** Reports every run and skip of this process. */
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;
   /** Of this process. */
   running(): readonly RunningJob[];
   /** Fulfilled when no run is active. */
   idle(): Promise<void>;
-  /** Closes everything; `hurry` ends the wait for pings. */
   close(hurry?: Promise<unknown>): Promise<void>;
 }
 
-/**
- * Finds a job by name.
- *
- * @throws {UsageError} listing the jobs
- */
+/** @throws {UsageError} listing the jobs */
 export function requireJob(jobs: ReadonlyMap<string, BuiltJob>, name: string): BuiltJob {
   const job = jobs.get(name);
   if (job) return job;
@@ -182,7 +173,6 @@ function ownDatabase(config: Config, log: Logger) {
   };
 }
 
-/** Each run has its own process with this one's settings. */
 function executorFor({ config, jobs, log, logFd, prettyLog }: JobServiceOptions, uri: string | undefined) {
   const environment = { ...currentEnvironment(), ...(uri ? { MONGODB_URI: uri } : {}) };
   return processExecutor({

@@ -71,7 +71,6 @@ export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<st
   );
 }
 
-/** The manifest, or why it is unusable. */
 async function readManifest(folder: string): Promise<Manifest | { readonly unusable: string }> {
   const content = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
   if (content === undefined) return { unusable: existsSync(folder) ? 'has no manifest.json' : 'does not exist' };

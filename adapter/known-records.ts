@@ -15,16 +15,11 @@ const named = [
   { parameter: 'contactId', what: 'contact', model: Contact, alive: {}, lookUp: undefined },
 ] as const;
 
-/** Whether a run names a record. Pure. */
 export function namesRecords(parameters: RunParameters): boolean {
   return named.some(({ parameter }) => parameters[parameter] !== undefined);
 }
 
-/**
- * Requires every named record; needs the database.
- *
- * @throws {UsageError} an unknown id
- */
+/** @throws {UsageError} an unknown id */
 export async function requireRecords(parameters: RunParameters): Promise<void> {
   for (const { parameter, what, model, alive, lookUp } of named) {
     const id = parameters[parameter];

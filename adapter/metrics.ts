@@ -20,7 +20,6 @@ const durationBuckets = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800];
 
 const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
-/** Loads the metrics library at the first run or scrape. */
 export function createMetrics(service: JobService, log: Logger): Metrics {
   let loaded: Promise<Metrics> | undefined;
   const load = () =>

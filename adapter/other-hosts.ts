@@ -7,7 +7,6 @@ import { jobLockFolder } from '../shared/runs/job-lock.ts';
 /** ms; most jobs run every hour. */
 const recently = 2 * hour;
 
-/** Warns if other hosts run jobs on this database without shared locks. */
 export async function otherHostsWarning(config: Config): Promise<string | undefined> {
   if (config.cronLock === 'mongo') return undefined;
   const others = await findOtherHosts({ host: hostname(), lockDir: jobLockFolder(config) }, recently);

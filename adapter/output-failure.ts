@@ -7,7 +7,6 @@ const causes: Readonly<Record<string, string>> = {
   EBADF: 'it was closed before the program started',
 };
 
-/** Describes a failed write to standard output. Pure. */
 export function describeOutputFailure({ code, message }: { readonly code?: string; readonly message: string }): string {
   const why = causes[code ?? ''];
   return `The output could not be written${why ? `: ${why}` : ''} (${code ?? (message || 'no reason given')})`;

@@ -1,15 +1,9 @@
-/** A dry run's plan as a table. Pure. */
-
 import type { PlannedChange } from '../shared/models/planned-change.ts';
 
 /** Only `--json` shows them. */
 const unseen: ReadonlySet<string> = new Set(['refresh']);
 
-/**
- * The plan as lines, in the order of application.
- *
- * @param notListed number of further changes
- */
+/** @param notListed number of further changes */
 export function planTable(plan: readonly PlannedChange[], notListed = 0): string {
   const shown = plan.filter(({ do: what }) => !unseen.has(what));
   const widthOf = (column: (change: PlannedChange) => string): number =>

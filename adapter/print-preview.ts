@@ -15,7 +15,6 @@ export function printPreview(preview: FeedPreview, { approving = false }: { appr
   );
 }
 
-/** Whether a feed was read completely and has listings, so that someone can decide on it. */
 export function isWhole({ end }: FeedPreview): boolean {
   return end.complete && end.items > 0;
 }

@@ -1,5 +1,3 @@
-/** A run's progress at the bottom of a terminal. */
-
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '../shared/runs/run-context.ts';
 import { progressInWords } from './progress-in-words.ts';

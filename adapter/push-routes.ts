@@ -1,5 +1,3 @@
-/** Notifications of Google and Microsoft. Only configured routes exist. */
-
 import { unauthorized } from '../shared/platform/bearer.ts';
 import type { Config } from '../shared/platform/config.ts';
 import type { Logger } from '../shared/platform/logger.ts';

@@ -1,5 +1,3 @@
-/** Job locks on this host, by the lock files. */
-
 import { readLockHolder } from '../shared/platform/lock-holder.ts';
 import { breadths, jobLockPath } from '../shared/runs/job-lock.ts';
 import type { JobService } from './job-service.ts';
@@ -12,7 +10,6 @@ export interface LockInUse {
   readonly touchedAt: Date | undefined;
 }
 
-/** The held locks of all jobs and breadths. */
 export async function readLocks({ jobs, config }: JobService): Promise<LockInUse[]> {
   const locks: LockInUse[] = [];
   for (const job of jobs.keys()) {

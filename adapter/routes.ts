@@ -62,7 +62,6 @@ export function apiRoutes(options: RoutesOptions): Route[] {
   ];
 }
 
-/** Starts no run while packages or bundle are missing. */
 function whenInstalled(bundle: string, handle: (request: Request) => Promise<Response>): Handler {
   return (request) => {
     const problem = installationProblem(bundle);
@@ -128,7 +127,6 @@ async function readiness(service: JobService): Promise<Response> {
   }
 }
 
-/** Makes the server's handler. `path` is the request target without the query. */
 export function router(
   routes: readonly Route[],
   shutdown: AbortSignal,

@@ -50,7 +50,6 @@ function loadSettings(command: CommandName): void {
   }
 }
 
-/** Runs a command line's command and returns the exit code. Errors go to stderr. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     const line = parseCommandLine(argv);

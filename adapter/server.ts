@@ -1,7 +1,4 @@
-/**
- * Converts between node:http and Fetch once. @hono/node-server has half of srvx's code on our path, no plug-ins, and
- * twice the requests per second.
- */
+/** Converts between node:http and Fetch once. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +18,6 @@ export interface ListenOptions {
   readonly port: number;
   /** File descriptor that replaces host and port. */
   readonly inherited?: number | undefined;
-  /** `path` is the request target without the query. */
   readonly handle: (request: Request, path: string, peer: string | undefined) => Promise<Response>;
 }
 
@@ -114,7 +110,6 @@ function hasBody(incoming: IncomingMessage): boolean {
   return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0;
 }
 
-/** Reads a whole body; a longer one ends the connection. */
 function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, outgoing: ServerResponse, next: () => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -161,7 +156,6 @@ function serverUrl(server: Server): string {
 /** ms for the last answers, when no run is active. */
 const closeGraceMs = 2_000;
 
-/** Resolves when the last connection has ended. */
 function stopListening(server: Server): Promise<void> {
   return new Promise<void>((resolve) => void server.close(() => resolve()));
 }

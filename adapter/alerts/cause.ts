@@ -1,4 +1,4 @@
-/** Finds what needs a person, each with a stable key. Pure. */
+/** Each cause has a stable key. Pure. */
 
 import { daysInWords, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 

@@ -1,5 +1,3 @@
-/** The daily report of a location. Pure. */
-
 import { countsInWords } from '../../shared/runs/run-words.ts';
 import type { Message } from './notice-text.ts';
 
@@ -14,7 +12,6 @@ export interface ReportFacts {
   readonly events: Readonly<Record<string, number>>;
   /** Feeds that wait for a person. */
   readonly held: readonly string[];
-  /** Mailboxes that wait for a person; parked messages and dead events. */
   readonly waiting: readonly string[];
 }
 

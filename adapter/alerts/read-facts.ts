@@ -1,5 +1,3 @@
-/** Reads the facts for alerts; values of the wrong kind count as absent. */
-
 import { daysLeft } from '../../shared/mail/accounts/session-days.ts';
 import { Account, type AccountDoc } from '../../shared/models/account.ts';
 import { Event } from '../../shared/models/event.ts';

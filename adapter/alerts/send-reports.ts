@@ -15,11 +15,6 @@ import type { Message } from './notice-text.ts';
 
 const maxNamed = 20;
 
-/**
- * Sends the locations' due reports and records each.
- *
- * @throws what `send` throws
- */
 export async function sendReports(
   { config }: Pick<JobService, 'config'>,
   now: Date,

@@ -1,7 +1,4 @@
-/**
- * Looks for causes once a minute and after each run, and alerts the operator. One host looks at a time; the database
- * has what was reported.
- */
+/** One host looks at a time; the database has what was reported. */
 
 import { hostname } from 'node:os';
 import { findTold, noteTold } from '../../shared/models/alert.ts';
@@ -20,7 +17,6 @@ import { channelsOf } from './send.ts';
 const claimName = 'alerts';
 /** ms */
 const settleTimeout = 3 * second;
-/** Looks in a row; a restart takes less. */
 const lostAfter = 3;
 
 export interface Alerts {
@@ -28,7 +24,6 @@ export interface Alerts {
   look(): Promise<void>;
   /** Looks regularly. */
   start(): void;
-  /** Stops, and waits briefly for a look in progress. */
   close(): Promise<void>;
 }
 

@@ -5,10 +5,8 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--account-pause <account>`: the mailbox stays connected but is not read. */
 export const accountPause: Command = ({ options }) => pause(options['account-pause'] as string, true, options.json);
 
-/** `--account-resume <account>`: reading continues with the next run. */
 export const accountResume: Command = ({ options }) => pause(options['account-resume'] as string, false, options.json);
 
 function pause(name: string, isPaused: boolean, asJson = false): Promise<number> {

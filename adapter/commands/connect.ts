@@ -80,7 +80,6 @@ const connections: Readonly<Record<string, Connection>> = {
   },
 };
 
-/** `--connect <provider> --location <id>`: signs in, saves the mailbox and syncs it once. */
 export const connect: Command = async ({ options }) => {
   const connection = connections[options.connect as string];
   if (!connection) {

@@ -5,7 +5,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { servedFolder } from '../installation.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--crontab`: the lines for this folder; `--template`: as in crontab/estio.crontab. */
 export const crontab: Command = async ({ options }) => {
   const jobs = await findJobs({ production: readConfig().nodeEnv === 'production', folder: options.functions });
   const template = renderCrontab([...jobs.values()].map(({ description }) => description));
@@ -21,7 +20,6 @@ export function crontabWord(path: string): string {
   return word.replaceAll('%', '\\%');
 }
 
-/** A crontab of all jobs; `{project}` is the project's folder. Pure. */
 export function renderCrontab(jobs: readonly JobDescription[]): string {
   const lines = jobs.map(
     ({ name, schedule, description }) => `# ${description}\n${schedule} {project}/crontab/trigger ${name}`,

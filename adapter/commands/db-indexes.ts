@@ -6,7 +6,6 @@ import { databaseAddress } from '../database-address.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 
-/** `--db-indexes [--dry-run]`: creates missing indexes and reports problems. */
 export const dbIndexes: Command = async ({ options }) => {
   const log = await createLogger({ level: 'error', fd: 2 });
   const { uri, release } = await databaseAddress(readConfig(), log);

@@ -4,7 +4,6 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--disconnect <account id or address>`: ends the sync and removes the mailbox's mail from the CRM. */
 export const disconnect: Command = ({ options }) =>
   withDatabase(async () => {
     const account = await requireAccount(options.disconnect as string);

@@ -27,7 +27,6 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Command } from '../command.ts';
 import { projectRoot } from '../project.ts';
 
-/** `--doctor`: checks the installation and names remedies. */
 export const doctor: Command = async ({ options }) => {
   const findings = [
     ...examineRuntime(),

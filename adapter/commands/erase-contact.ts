@@ -6,7 +6,6 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--erase-contact <id>`: deletes a person's data for good, after a question. */
 export const erase: Command = ({ options }) =>
   withDatabase(async () => {
     const id = options['erase-contact'] as string;

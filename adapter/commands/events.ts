@@ -10,7 +10,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { signalled, stopSignals } from '../signals.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--event-types`: a list on a terminal, else the README's table; `--json`: JSON Schemas. */
 export const showEventTypes: Command = async ({ options }) => {
   const { isTTY, columns } = process.stdout;
   if (options.json) process.stdout.write(`${JSON.stringify(eventSchemas(), null, 2)}\n`);
@@ -22,7 +21,6 @@ export const showEventTypes: Command = async ({ options }) => {
 export const deliver: Command = async ({ options }) =>
   withDatabase(async (config, log) => report(await deliverNow(config, log), options.json ?? false));
 
-/** `--replay-event <id|type|dead>`: sends events again, also to a receiver that answered 410. */
 export const replay: Command = async ({ options }) =>
   withDatabase(async (config, log) => {
     const replayed = await replayEvents(options['replay-event'] as string, systemClock);

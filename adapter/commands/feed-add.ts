@@ -19,7 +19,6 @@ import { givenLogin, givenSettings, readCount, readMapping } from '../feed-optio
 import { isWhole, printPreview } from '../print-preview.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** A previewed feed and what to store. */
 interface Proposal {
   readonly location: LocationDoc;
   readonly values: FeedValues;
@@ -28,7 +27,6 @@ interface Proposal {
   readonly preview: FeedPreview;
 }
 
-/** `--feed-add <address> --location <id>`: previews a feed and adds it when confirmed. */
 export const feedAdd: Command = ({ options }) =>
   withDatabase(async (config) => {
     const values = readFeedSettings({ ...givenSettings(options), url: options['feed-add'] });
@@ -66,7 +64,6 @@ async function look(
   });
 }
 
-/** Its mapping was proposed here and is not approved. */
 function isProposed({ mapping, preview }: Proposal): boolean {
   return mapping === undefined && preview.mapping !== undefined;
 }

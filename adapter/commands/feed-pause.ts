@@ -4,10 +4,8 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-pause <id>`: the feed is not read; its listings stay. */
 export const feedPause: Command = ({ options }) => setPaused(options['feed-pause'] as string, true, options.json);
 
-/** `--feed-resume <id>`: reading continues with the next run. */
 export const feedResume: Command = ({ options }) => setPaused(options['feed-resume'] as string, false, options.json);
 
 function setPaused(feedId: string, isPaused: boolean, asJson = false): Promise<number> {

@@ -15,15 +15,10 @@ import { readCount, readMapping } from '../feed-options.ts';
 import { isWhole, printPreview } from '../print-preview.ts';
 import { withDatabase } from '../with-database.ts';
 
-/**
- * `--feed-preview <url|file|feed id>`: previews a feed and stores nothing. `--save <feed id>` approves the mapping
- * shown.
- */
 export const feedPreview: Command = ({ options }) => {
   const mode = readMode(options);
   const given = options['feed-preview'] ?? '';
   const isStored = /^[0-9a-f]{24}$/i.test(given) && !existsSync(given);
-  // An address or file needs no database.
   if (!isStored && options.save === undefined) return show({ source: given }, readConfig(), options).then(codeOf);
   return withDatabase(async (config) => {
     const source = isStored ? await readStored(given, config) : { source: given };
@@ -39,7 +34,6 @@ export const feedPreview: Command = ({ options }) => {
 
 type Source = Partial<PreviewOptions> & { readonly source: string };
 
-/** A stored feed as its runs read it. */
 async function readStored(feedId: string, config: Config): Promise<Source> {
   const feed = await requireFeed(feedId);
   const location = await Location.findById(feed.locationId).lean();

@@ -10,7 +10,6 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-remove <id> --keep-listings|--withdraw-listings`; a terminal is asked which. */
 export const feedRemove: Command = ({ options }) =>
   withDatabase(async () => {
     // Also completes a removal that was killed.

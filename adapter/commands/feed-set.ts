@@ -14,7 +14,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { givenLogin, givenSettings, readMapping } from '../feed-options.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-set <id> --<setting> <value>`; an empty value resets one. */
 export const feedSet: Command = ({ options }) =>
   withDatabase(async (config) => {
     const feed = await requireFeed(options['feed-set'] as string);

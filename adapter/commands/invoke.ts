@@ -24,7 +24,6 @@ const parameterOptions = {
   'confirm-removals': 'confirmRemovals',
 } as const;
 
-/** `--invoke <job>`: runs a job here, under the server's guard; stdout gets the envelope. */
 export const invoke: Command = async ({ options }) => {
   const config = readConfig();
   const prettyLog = process.stderr.isTTY;

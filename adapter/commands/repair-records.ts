@@ -3,7 +3,6 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--repair-records [--dry-run]`: repairs unambiguous values and names the others. */
 export const repair: Command = async ({ options }) =>
   withDatabase(async () => {
     const dryRun = options['dry-run'] === true;

@@ -5,7 +5,6 @@ import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--restore <kind> <id>`: takes a record out of the trash. */
 export const restore: Command = ({ options, argument }) => {
   if (argument === undefined)
     throw new UsageError(`--restore expects a kind (${restorableKinds.join(', ')}) and an id`);

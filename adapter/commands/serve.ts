@@ -65,7 +65,6 @@ export const serve: Command = async ({ options }) => {
   log.info({ signal, running: service.running().length }, 'shutting down');
   server.leave();
   shutdown.abort(new Error(`the server was asked to stop (${signal})`));
-  // After a second signal nothing is waited for.
   const impatient = signalled(stopSignals).then(() => log.warn('asked to stop twice: not waiting for running jobs'));
   await Promise.race([service.idle(), impatient]);
   await Promise.race([server.close(), impatient]);

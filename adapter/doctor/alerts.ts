@@ -4,11 +4,6 @@ import { coerceError } from '../../shared/platform/errors.ts';
 import { channelsOf } from '../alerts/send.ts';
 import type { Finding } from './finding.ts';
 
-/**
- * Whether alerts reach someone.
- *
- * @param isTried sends a message
- */
 export async function examineAlerts(config: Config, isTried: boolean): Promise<Finding[]> {
   const channels = channelsOf(config);
   if (channels.length === 0)

@@ -15,7 +15,6 @@ export const packagedChromium = { version: '153.0.0', published: '2026-09-11' };
 /** Security holes become public after each release, every four weeks. */
 const maxAgeDays = 90;
 
-/** @param needed number of mailboxes and feeds that need a browser */
 export async function examineBrowser(config: Config, needed: number | undefined, now: Date): Promise<Finding> {
   const what = 'Chromium';
   try {
@@ -45,11 +44,6 @@ export async function examineBrowser(config: Config, needed: number | undefined,
   }
 }
 
-/**
- * Judges npm's Chromium by age. Pure.
- *
- * @internal for its test
- */
 export function ofAge(found: string, now: Date): Finding {
   const { published } = packagedChromium;
   const days = Math.max(0, Math.floor((now.getTime() - Date.parse(published)) / day));

@@ -1,5 +1,3 @@
-/** Checks version, clock, indexes, and whether credentials open. */
-
 import mongoose from 'mongoose';
 import { daysInWords, daysLeft, endsSoon } from '../../shared/mail/accounts/session-days.ts';
 import { Account } from '../../shared/models/account.ts';
@@ -16,7 +14,6 @@ import type { Finding } from './finding.ts';
 /** ms; leases and due times compare clocks of hosts. */
 const clockTolerance = 2 * second;
 
-/** Needs of the stored accounts and feeds. */
 export interface Needs {
   readonly gmail: number;
   readonly outlook: number;
@@ -36,7 +33,6 @@ export async function examineServer(config: Config): Promise<Finding> {
   };
 }
 
-/** This host's clock compared with the database's. */
 export async function examineClock(clock: Clock): Promise<Finding> {
   const asked = clock.now().getTime();
   const { localTime } = (await admin({ hello: 1 })) as { localTime?: Date };
@@ -161,7 +157,6 @@ export async function readNeeds(): Promise<Needs> {
   return { gmail, outlook, browser: web + feeds };
 }
 
-/** Whether Google and Microsoft accept us. @param needs undefined without the database */
 export function examineProviders(config: Config, needs: Needs | undefined): readonly Finding[] {
   return [
     examineProvider(

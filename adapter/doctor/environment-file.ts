@@ -1,5 +1,3 @@
-/** Checks `.env`: owner-only, no misspelt names, strong secrets. */
-
 import { readFile, stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import type { Config, EnvironmentFile } from '../../shared/platform/config.ts';

@@ -1,5 +1,3 @@
-/** Checks Node, C library, memory, and lock folder. */
-
 import { readdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +47,6 @@ export function examineResources(config: Config): Finding {
   };
 }
 
-/** Tries a lock in the jobs' folder and reads each job's own. */
 export async function examineLocks(config: Config): Promise<readonly Finding[]> {
   const what = 'locks';
   const file = jobLockPath(`doctor-${process.pid}`, config);
@@ -63,7 +60,6 @@ export async function examineLocks(config: Config): Promise<readonly Finding[]> 
   return [{ what, level: 'ok', found: `files in ${folder} (CRON_LOCK=${config.cronLock})` }, ...findings.flat()];
 }
 
-/** Locks of jobs, and of this user's crontab/trigger. Pure. */
 function isLockName(name: string, uid: number): boolean {
   const [, triggeredBy] = /^estio-cron-trigger-(\d+)-/.exec(name) ?? [];
   return /^estio-cron-[a-z0-9-]+\.lock(\.takeover)?$/.test(name) && (!triggeredBy || Number(triggeredBy) === uid);

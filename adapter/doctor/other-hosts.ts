@@ -2,7 +2,6 @@ import type { Config } from '../../shared/platform/config.ts';
 import { otherHostsWarning } from '../other-hosts.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether other hosts run jobs without shared locks. */
 export async function examineOtherHosts(config: Config): Promise<readonly Finding[]> {
   const warning = await otherHostsWarning(config);
   if (!warning) return [];

@@ -1,5 +1,3 @@
-/** Checks bundles, crontab, and the adapter with its secret. */
-
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,7 +46,6 @@ function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]):
     }));
 }
 
-/** Programs of crontab/trigger, and the cron daemon. */
 export async function examineCron(environment: Environment = currentEnvironment()): Promise<readonly Finding[]> {
   const missing: string[] = [];
   for (const program of ['curl', 'flock'])

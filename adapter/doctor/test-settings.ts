@@ -1,5 +1,3 @@
-/** Names test settings and those that open private networks. Pure. */
-
 import { settings, type Config } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 

@@ -97,7 +97,6 @@ async function joinOrStart(options: AcquireOptions): Promise<HeldEngine> {
   }
 }
 
-/** Until it succeeds or is no longer wanted. */
 async function startAgain(options: AcquireOptions, unwanted: AbortSignal): Promise<HeldEngine | undefined> {
   for (let attempt = 0; ; attempt++) {
     try {

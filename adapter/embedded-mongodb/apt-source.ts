@@ -9,7 +9,6 @@ export interface AptSource {
 }
 
 interface Distribution {
-  /** The oldest with glibc 2.38 or newer. */
   readonly suite: string;
   readonly fallback: string;
 }

@@ -1,6 +1,5 @@
 import { EstioError } from '../../shared/platform/errors.ts';
 
-/** Names the cause and the ways out. */
 export class EmbeddedMongodbError extends EstioError {
   override name = 'EmbeddedMongodbError';
 

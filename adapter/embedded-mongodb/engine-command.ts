@@ -1,5 +1,3 @@
-/** Prepares the engine's start on this host. */
-
 import type { Logger } from '../../shared/platform/logger.ts';
 import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
 import { chooseRuntime, neededGlibc, probeHost } from './engine-runtime.ts';

@@ -39,7 +39,6 @@ export interface EngineFiles {
  */
 const maxSocketFolder = 103 - '/embedded-mongodb-XXXXXX/mongodb.sock'.length;
 
-/** The engine's files of a data directory. Pure. */
 export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): EngineFiles {
   const home = resolve(dataDir, 'mongodb');
   return {
@@ -83,7 +82,6 @@ export function makeEngineFolders(files: EngineFiles): void {
     throw new Error(`${files.socketFolder} belongs to another user`);
 }
 
-/** The stored address; undefined if missing, unreadable, or of other data. */
 export function readEngineAddress(files: EngineFiles): EngineAddress | undefined {
   try {
     const written: unknown = JSON.parse(readFileSync(files.address, 'utf8'));

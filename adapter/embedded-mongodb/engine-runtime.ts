@@ -12,7 +12,6 @@ export interface HostFacts {
   readonly glibc: string | undefined;
 }
 
-/** Names for the package system and the loader. */
 export interface LinuxNames {
   readonly debian: string;
   /** Below `usr/lib`. */
@@ -30,7 +29,6 @@ const linuxNames: Readonly<Record<string, LinuxNames>> = {
   arm64: { debian: 'arm64', multiarch: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },
 };
 
-/** Decides how the engine can run. Pure. */
 export function chooseRuntime({ platform, architecture, glibc }: HostFacts): EngineRuntime {
   if (platform === 'darwin' && architecture === 'arm64') return { kind: 'direct' };
   const names = platform === 'linux' && Object.hasOwn(linuxNames, architecture) ? linuxNames[architecture] : undefined;

@@ -22,7 +22,6 @@ import {
 } from './engine-files.ts';
 import type { EngineGreeting } from './engine-lease.ts';
 
-/** The process's only answer to its starter. */
 export type EngineAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'in-use' }
@@ -114,7 +113,6 @@ function placeDatabaseSocket(files: EngineFiles, database: EmbeddedMongodb): voi
   }
 }
 
-/** stdout and stderr are the log file. */
 function boundLog(): void {
   const status = fstatSync(1);
   if (status.isFile() && status.size > logLimitBytes) ftruncateSync(1);
@@ -140,7 +138,6 @@ function describeCauses(error: unknown): string {
   return (telling.length > 0 ? telling : messages).join('; ') || String(error);
 }
 
-/** Then only leases keep the engine alive. */
 function answer(message: EngineAnswer): Promise<void> {
   return new Promise((resolve) => {
     if (!process.send || !process.connected) return resolve();

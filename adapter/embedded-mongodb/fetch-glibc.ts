@@ -15,7 +15,6 @@ import { toolEnvironment } from './tool-environment.ts';
 
 const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
 const fetchTimeout = 2 * minute;
-/** They belong to the host's package lists. */
 const hostHooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success'];
 
 /**
@@ -69,7 +68,6 @@ export async function fetchGlibc(
   return join(work, 'root');
 }
 
-/** Read after the host's configuration, for its proxies. */
 function aptConfiguration(work: string, names: LinuxNames): string {
   const settings = {
     'Dir::Etc::sourcelist': join(work, 'sources.list'),

@@ -1,5 +1,3 @@
-/** A newer GNU C library for one process, cached and fetched once. */
-
 import { glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';

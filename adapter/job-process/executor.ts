@@ -114,7 +114,6 @@ function executeInProcess(
   };
 }
 
-/** Active runs, which end with this process. */
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
 
@@ -212,7 +211,6 @@ function died(
   );
 }
 
-/** Only warns about a blocked run: its budget ends it. */
 function watchHeartbeat(job: JobDescription, log: Logger): { beat(): void; stop(): void } {
   let lastBeat = performance.now();
   let warned = false;

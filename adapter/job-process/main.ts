@@ -1,5 +1,3 @@
-/** A run's process: loads a bundle, executes the job, reports, ends. */
-
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

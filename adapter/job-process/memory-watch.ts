@@ -11,11 +11,10 @@ export interface MemoryWatchOptions {
   readonly limits: MemoryLimits;
   readonly lookMs?: number | undefined;
   readonly onRun: (mb: number) => void;
-  /** With the pids of its other processes. */
   readonly onHelpers: (mb: number, pids: readonly number[]) => void;
 }
 
-/** Watches a run's process; returns a stop. Needs /proc. */
+/** Needs /proc. */
 export function watchMemory(pid: number, options: MemoryWatchOptions): () => void {
   let isLooking = false;
   const timer = setInterval(async () => {

@@ -6,7 +6,6 @@ import { RecentLines } from './recent-lines.ts';
 /** ms after the run's end, for what its processes hold open. */
 const outputGraceMs = 1_000;
 
-/** Passes a run's output on and keeps the last lines, which explain a crash. */
 export function passOutputOn(child: ChildProcess, logFd: 1 | 2): RecentLines {
   const recent = new RecentLines();
   // stdout may carry a command's result.

@@ -6,7 +6,6 @@ const maxBytes = 32 * 1024;
 /** bytes; longer ones are cut. */
 const maxLineBytes = 2048;
 
-/** The last lines of a stream: at most 200, and at most 32 kB. */
 export class RecentLines {
   readonly #lines: { readonly text: string; readonly bytes: number }[] = [];
   #bytes = 0;

@@ -1,5 +1,3 @@
-/** `POST /actions/<name>`: the page's buttons, each request audited. */
-
 import { html } from 'hono/html';
 import { UsageError } from '../../shared/platform/errors.ts';
 import type { Route } from '../routes.ts';

@@ -17,9 +17,7 @@ export interface Concern {
   readonly text: string;
   /** If there is no button. */
   readonly command?: string;
-  /** Our page with details or the button. */
   readonly href?: string;
-  /** On that page the command is a button. */
   readonly hasButton?: boolean;
   readonly remedy?: Remedy;
 }
@@ -103,7 +101,6 @@ export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provid
   return `node adapter --connect ${provider} --location ${locationId}`;
 }
 
-/** Whether a mailbox waits for a person. */
 export function needsPerson({ enabled, pausedAt, status, daysLeft }: Mailbox): boolean {
   return enabled && pausedAt === undefined && (status === 'needs-reauth' || endsSoon(daysLeft));
 }
@@ -141,7 +138,6 @@ export function previewCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --feed-preview ${feed.id}`;
 }
 
-/** What a feed needs from a person, if anything. */
 export function feedConcern(feed: Feed): Concern | undefined {
   if (!feed.isActive) return undefined;
   const { id, name, address, removalGuard: guard, isFormHeld, lastError } = feed;

@@ -15,7 +15,6 @@ export function passwordCheck(password: string): (request: Request) => boolean {
   };
 }
 
-/** Makes a browser ask for the password. */
 export function askForPassword(): Response {
   return new Response('Unauthorized: expected any user name and the STATUS_PASSWORD\n', {
     status: 401,

@@ -5,7 +5,6 @@ import type { Fragment } from './parts.ts';
 const width = 120;
 const height = 24;
 
-/** A curve of run durations, oldest first, from two runs on. */
 export function renderDurationTrend(durations: readonly number[]): Fragment | undefined {
   if (durations.length < 2) return undefined;
   const max = Math.max(...durations, 1);

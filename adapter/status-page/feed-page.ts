@@ -64,7 +64,6 @@ function renderSummary({ feed }: FeedView, { now, canAct }: Seen): Fragment {
   </div>`;
 }
 
-/** What waits for a person, with a preview before they decide. */
 function renderHold({ feed, held }: FeedView, canAct: boolean): Fragment | string {
   const { id, removalGuard: guard, isFormHeld } = feed;
   if (!guard && !isFormHeld) return '';

@@ -67,7 +67,6 @@ function renderFeed(feed: Feed, now: Date): Fragment {
   </li>`;
 }
 
-/** What is wrong with a feed, or waits for a person. */
 export function renderTrouble({ removalGuard, lastError }: Feed, now: Date): Fragment | string {
   if (removalGuard)
     return html`<p class="problem">

@@ -9,7 +9,6 @@ import { renderBody } from './page.ts';
 import { buttons, command, link, type Fragment } from './parts.ts';
 import type { Status } from './status.ts';
 
-/** More would push the rest off the screen. */
 const maxConcerns = 12;
 
 /** Renders `/`. */

@@ -91,7 +91,6 @@ function renderNextRun({ description, nextRun }: JobStatus, now: Date): Fragment
   return html`<strong>${wait}</strong><br /><span class="quiet">${schedule}</span>`;
 }
 
-/** A run's result in words, or the reason of a failure. */
 export function outcome(run: ShownRun, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
   const [first] = run.errors;
   if (run.status === 'failed') return first ? errorInWords(first, feeds) : (run.detail ?? run.reason ?? 'failed');

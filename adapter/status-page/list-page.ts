@@ -1,5 +1,3 @@
-/** `/feeds` and `/mailboxes`: all or those found, by page. */
-
 import { html } from 'hono/html';
 import { feedConcern, needsPerson } from './attention.ts';
 import { feedState, renderFeedTable } from './feeds-section.ts';
@@ -19,7 +17,6 @@ export interface ListQuery {
   readonly page: number;
 }
 
-/** Reads a search; invalid values are ignored. */
 export function readListQuery(query: URLSearchParams): ListQuery {
   const page = query.get('page') ?? '';
   return { q: (query.get('q') ?? '').trim().slice(0, 200), page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1 };

@@ -1,5 +1,3 @@
-/** A chart of a feed's listings by status over 30 days. */
-
 import { html } from 'hono/html';
 import { day as dayMs } from '../../shared/platform/clock.ts';
 import type { Fragment } from './parts.ts';
@@ -13,7 +11,6 @@ export interface ShownDay {
 const days = 30;
 const width = 600;
 const height = 90;
-/** From the bottom; others come on top. */
 const order = ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'];
 const words: Readonly<Record<string, string>> = {
   ACTIVE: 'on offer',
@@ -23,7 +20,6 @@ const words: Readonly<Record<string, string>> = {
   WITHDRAWN: 'withdrawn',
 };
 
-/** One bar for each day with a run. */
 export function renderListingsChart(history: readonly ShownDay[], now: Date): Fragment | string {
   const bars = placed(history, now);
   const last = bars.at(-1);

@@ -1,5 +1,3 @@
-/** Formats a log line for people. Pure. */
-
 export interface LogLine {
   /** `14:03:09`, UTC; may be empty. */
   readonly time: string;

@@ -82,7 +82,6 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
   </li>`;
 }
 
-/** What is wrong with a mailbox, or why it waits. */
 export function renderMailTrouble(mailbox: Mailbox, now: Date): Fragment {
   const { enabled, status, lastError, waitsUntil, daysLeft } = mailbox;
   const isTroubled = enabled && status !== 'active';

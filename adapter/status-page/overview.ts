@@ -1,5 +1,3 @@
-/** An overview of many feeds or mailboxes: states, search, and those that wait for a person. */
-
 import { html } from 'hono/html';
 import { section, type Fragment } from './parts.ts';
 
@@ -44,7 +42,6 @@ export interface Search {
   readonly value?: string;
 }
 
-/** A search form, which needs no script. */
 export function renderSearch({ action, label, value = '' }: Search): Fragment {
   return html`<form method="get" action="${action}" role="search" class="search">
     <input

@@ -1,4 +1,3 @@
-/** The page's style: one column on a phone; light or dark like the system. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

@@ -41,7 +41,6 @@ export interface Body {
   readonly isMasked?: boolean;
 }
 
-/** The part that changes while a page is open. */
 export async function renderBody({ title, heading, now, main, isMasked = true }: Body): Promise<string> {
   const content = await html`<title>${title}</title>
     <body>

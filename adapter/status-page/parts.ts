@@ -1,4 +1,4 @@
-/** Building blocks of the sections. `html` escapes inserted values. */
+/** `html` escapes inserted values. */
 
 import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';
@@ -53,7 +53,6 @@ export function nothing(text: string): Fragment {
   return html`<p class="nothing">${text}</p>`;
 }
 
-/** A link to another page of ours. */
 export function link(href: string, text: unknown): Fragment {
   return html`<a href="${href}">${text}</a>`;
 }
@@ -81,7 +80,6 @@ export function button({ action, label, fields = {}, choices = '', isGrave = fal
   </form>`;
 }
 
-/** A row of buttons if the page may act. */
 export function buttons(canAct: boolean, ...all: readonly (Button | undefined)[]): Fragment | string {
   const shown = all.filter((one) => one !== undefined);
   return canAct && shown.length > 0 ? html`<div class="buttons">${shown.map(button)}</div>` : '';
@@ -94,7 +92,6 @@ export interface Table {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** A table that scrolls on narrow screens. */
 export function table({ label, columns, rows }: Table): Fragment {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table>

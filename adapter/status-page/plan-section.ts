@@ -1,5 +1,3 @@
-/** A dry run's plan, with a button if it can be confirmed. */
-
 import { html } from 'hono/html';
 import type { PlannedChange } from '../../shared/models/planned-change.ts';
 import { buttons, nothing, section, table, type Fragment } from './parts.ts';
@@ -23,7 +21,6 @@ export function renderPlan({ run, plan, feed, canAct }: RunView): Fragment | str
   );
 }
 
-/** What a confirmation would do, if one is awaited. */
 function renderQuestion(plan: readonly PlannedChange[], feed: Feed, canAct: boolean): Fragment {
   if (!feed.removalGuard && !feed.isFormHeld) return html`<p class="lead">Nothing waits for a confirmation now.</p>`;
   const removed = plan.filter(({ do: what }) => what.startsWith('withdraw')).length;

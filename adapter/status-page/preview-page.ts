@@ -1,5 +1,3 @@
-/** A feed's preview and the form that approves its mapping. */
-
 import { html } from 'hono/html';
 import { formatPreview } from '../../shared/feeds/preview/format-preview.ts';
 import type { FeedPreview, PreviewListing } from '../../shared/feeds/preview/preview.ts';

@@ -4,7 +4,6 @@ import type { Config } from '../../shared/platform/config.ts';
 import type { DeadEvent, Events } from './status.ts';
 import { shownText, type StoredRecord } from './stored-record.ts';
 
-/** Counts of events and the last dead ones. */
 export async function readEvents(config: Config): Promise<Events> {
   const [pending, dead, oldest, deadTypes, deadEvents] = await Promise.all([
     Event.countDocuments({ status: 'pending' }),

@@ -18,7 +18,6 @@ export interface ProblemKind {
 
 export interface FeedView {
   readonly feed: Feed;
-  /** References of the first listings that wait for a person. */
   readonly held: readonly string[];
   readonly history: readonly ShownDay[];
   readonly lastChanges:
@@ -111,7 +110,6 @@ function readWarnings(value: unknown): ProblemKind[] {
   }));
 }
 
-/** The id at the end of a path. */
 export function idIn(path: string): Types.ObjectId | undefined {
   const [, id] = /^\/[a-z]+\/([0-9a-f]{24})$/.exec(path) ?? [];
   return storedId(id);

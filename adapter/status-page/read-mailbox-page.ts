@@ -25,7 +25,6 @@ export interface MailboxView {
 
 const maxParked = 20;
 
-/** One mailbox by id, without credentials and cursors. */
 export async function readMailboxPage(id: Types.ObjectId, now: Date): Promise<MailboxView | undefined> {
   const found = await Account.findById(id, { credentials: 0, cursors: 0 }).lean<StoredRecord<AccountDoc>>();
   if (!found) return undefined;

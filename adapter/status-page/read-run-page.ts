@@ -9,7 +9,6 @@ import { readFeed } from './read-feeds.ts';
 import { readLocationNames, type StoredRecord } from './stored-record.ts';
 import type { RunView } from './run-view.ts';
 
-/** One run with log, plan and the feeds it names. */
 export async function readRunPage(id: Types.ObjectId): Promise<Omit<RunView, 'now' | 'canAct'> | undefined> {
   const found = await JobRun.findById(id).lean<StoredRun>();
   if (!found) return undefined;

@@ -67,7 +67,6 @@ export function statusPageRoutes(options: StatusPageOptions): Route[] {
     }),
   });
 
-  /** The page of one record by id. */
   const pageOf = <T>(
     path: string,
     read: (id: NonNullable<ReturnType<typeof idIn>>) => Promise<T | undefined>,
@@ -110,7 +109,6 @@ interface Sending {
   readonly isLive: boolean;
 }
 
-/** Sends a page with the reader's own token. */
 async function send(request: Request, content: string, { status, tokens, clock, isLive }: Sending): Promise<Response> {
   const session = sessionOf(request);
   const nonce = randomBytes(18).toString('base64');

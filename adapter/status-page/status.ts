@@ -31,7 +31,6 @@ export interface JobStatus {
   /** The missed time. */
   readonly lateSince: Date | undefined;
   readonly underWay: RunUnderWay | undefined;
-  /** Neither skipped nor narrowed nor a dry run. */
   readonly lastRun: ShownRun | undefined;
   /** Oldest first. */
   readonly week: readonly RunMark[];

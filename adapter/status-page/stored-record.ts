@@ -8,7 +8,6 @@ export type NameOf = (id: unknown) => string;
 
 export type StoredRecord<T> = { readonly [name in keyof T]?: unknown };
 
-/** A part of a value that may be missing. Pure. */
 export function partOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

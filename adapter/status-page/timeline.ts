@@ -1,5 +1,3 @@
-/** A week of runs as a picture. */
-
 import { html } from 'hono/html';
 import type { RunStatus } from '../../shared/models/job-run.ts';
 import { day } from '../../shared/platform/clock.ts';
@@ -35,7 +33,6 @@ export interface TimelineOptions {
   readonly now: Date;
 }
 
-/** One path per result, with a list of days below. */
 export function renderTimeline({ job, marks, now }: TimelineOptions): Fragment {
   const start = startOfWeek(now).getTime();
   const borders = midnights(now);

@@ -41,7 +41,6 @@ export interface Delivery {
   /** To be repeated later. */
   readonly failed: number;
   readonly dead: number;
-  /** The first ones, by id and type. */
   readonly deadEvents?: readonly string[];
   /** Why some events were not tried. */
   readonly stopped?: 'no-url' | 'refused-address' | 'disabled' | 'receiver-down' | 'out-of-time';
@@ -106,7 +105,6 @@ export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
       return markDelivered(event, clock.now());
     }
     if (outcome.kind === 'called-off') {
-      // Also when time ended during the attempts.
       stopped ??= 'out-of-time';
       await returnToQueue(event);
       return false;
@@ -159,7 +157,6 @@ function beginAnywhere<T>(ring: readonly T[]): T[] {
 }
 
 const goneMessage = 'The receiver of events answered 410 Gone: no more events are sent to it';
-/** For a receiver in the operator's own network. */
 export const privateRemedy = 'A receiver on this host or in a private network needs EVENT_WEBHOOK_ALLOW_PRIVATE=1';
 
 /** Overload, or a proxy without a backend. Other answers may concern one event. */
@@ -220,7 +217,6 @@ async function disable(url: string, now: Date): Promise<void> {
   await WebhookEndpoint.updateOne({ urlHash: hashOf(url) }, { $setOnInsert: { disabledAt: now } }, { upsert: true });
 }
 
-/** Lets a receiver that answered 410 get events again. */
 export async function enableReceiver(url: string): Promise<void> {
   await WebhookEndpoint.deleteOne({ urlHash: hashOf(url) });
 }

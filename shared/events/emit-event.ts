@@ -15,7 +15,6 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly metadata?: Omit<EventMetadata, 'timestamp'>;
 }
 
-/** Emits one event and returns whether its key is new. */
 export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: Pick<Clock, 'now'>): Promise<boolean> {
   return (await emitEvents([event as NewEvent], clock)) === 1;
 }

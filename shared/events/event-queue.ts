@@ -66,7 +66,6 @@ export async function claimHead(locationId: Types.ObjectId, deliverer: string): 
   }
 }
 
-/** Counts waiting events and returns the next attempt. */
 export async function describeWaiting(
   locationIds: readonly Types.ObjectId[],
 ): Promise<{ waiting: number; nextAttemptAt: Date | undefined }> {
@@ -137,7 +136,6 @@ export async function returnToQueue(event: EventDoc): Promise<void> {
   await Event.updateOne(claimOf(event), { $unset: release });
 }
 
-/** Without the claim only delivery may be recorded. */
 function claimOf({ _id, claimedBy, claimedUntil }: EventDoc) {
   return { _id, status: 'pending' as const, claimedBy, claimedUntil };
 }

@@ -173,7 +173,6 @@ export const eventKeys = {
   contactMatches: (contactId: string, changes: number | string) => `contact.matches:${contactId}:${changes}`,
 } as const;
 
-/** Narrows a word to an event type. */
 export function isEventType(word: string): word is EventType {
   return Object.hasOwn(eventTypes, word);
 }

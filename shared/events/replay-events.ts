@@ -1,5 +1,3 @@
-/** Sends delivered or dead events again, under their ids. */
-
 import mongoose from 'mongoose';
 import { Event } from '../models/event.ts';
 import type { Clock } from '../platform/clock.ts';

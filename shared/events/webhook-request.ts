@@ -1,5 +1,3 @@
-/** An event as a CloudEvents 1.0 request (structured), signed by Standard Webhooks. */
-
 import { Webhook } from 'standardwebhooks';
 import type { EventDoc } from '../models/event.ts';
 import { storedDate, storedId, storedText } from '../models/stored-value.ts';

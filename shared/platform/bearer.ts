@@ -1,16 +1,10 @@
-/** Bearer tokens (RFC 6750); several for rotation. */
-
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from './same-secret.ts';
 
 /** RFC 9110 11.1, RFC 6750 2.1. */
 const credentials = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
-/**
- * Makes a check of the Authorization header.
- *
- * @throws {RangeError} without any token
- */
+/** @throws {RangeError} without any token */
 export function bearerCheck(tokens: readonly (string | undefined)[]): (request: Request) => boolean {
   const accepted = tokens
     .filter((token) => token !== undefined && token !== '')
@@ -25,7 +19,6 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   };
 }
 
-/** The answer to a request without a valid token. */
 export function unauthorized(): Response {
   return Response.json(
     { error: 'Unauthorized: expected the header "Authorization: Bearer <CRON_SECRET>"' },

@@ -25,7 +25,6 @@ export interface LaunchedBrowser {
   readonly pid: number;
   /** Origin of nss, nspr and expat. */
   readonly libraries: 'system' | 'shipped';
-  /** MB of all processes; undefined if unreadable. */
   memoryMb(): Promise<number | undefined>;
   /** May still be true just after a crash. */
   responds(timeoutMs?: number): Promise<boolean>;

@@ -9,7 +9,6 @@ export interface PostRequest extends Reach {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-  /** Default none; never from https to http. */
   readonly maxRedirects?: number;
 }
 

@@ -1,5 +1,3 @@
-/** Finds Chromium: CHROMIUM_PATH, or the npm package's, unpacked once. */
-
 import { spawn } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
 import { access, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -49,7 +47,6 @@ export async function findChromium(configured?: string): Promise<ChromiumBinary>
   };
 }
 
-/** Finds a system browser, because npm's is headless only. */
 export async function findVisibleBrowser(configured?: string): Promise<string> {
   if (configured !== undefined) return (await findChromium(configured)).executablePath;
   const names = [
@@ -132,7 +129,6 @@ function unpackInto(folder: string, packageUrl: string): Promise<void> {
     await chromium.executablePath();`;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, packageUrl], {
-      // Only there the package unpacks its libraries.
       env: { ...currentEnvironment(), TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

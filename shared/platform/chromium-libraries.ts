@@ -79,11 +79,7 @@ export async function chooseLibraries(executablePath: string, shipped: string): 
   return (await traceLoader(executablePath, withShipped)).lacking ? undefined : withShipped;
 }
 
-/**
- * Describes missing libraries and the remedy.
- *
- * @internal
- */
+/** @internal */
 export function describeMissingLibraries(loaderOutput: string, withShipped = ''): string | undefined {
   const missing = allMatches(
     loaderOutput,
@@ -99,7 +95,6 @@ export function describeMissingLibraries(loaderOutput: string, withShipped = '')
   return `Chromium needs system libraries that are not installed: ${missing.join(', ')}${install}${search}${shipped}`;
 }
 
-/** Missing libraries by the loader, or by a start script's complaint. */
 export async function missingLibraries(executablePath: string, shipped?: string): Promise<string | undefined> {
   const own = currentEnvironment()['LD_LIBRARY_PATH'];
   const { output } = await traceLoader(executablePath, own);

@@ -656,7 +656,6 @@ export interface EnvironmentFile {
   readonly named: boolean;
 }
 
-/** The file in ESTIO_CRON_ENV, else the project's `.env`. */
 export function environmentFile(projectFolder: string, environment: Environment = process.env): EnvironmentFile {
   const named = environment['ESTIO_CRON_ENV'];
   return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };

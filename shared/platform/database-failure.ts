@@ -45,7 +45,6 @@ function withoutUser(message: string): string {
   return message.replace(/\/\/\S*@/g, '//');
 }
 
-/** Names the server and the remedy, without login. */
 export function describeConnectionError(uri: string, error: unknown): string {
   const host = databaseHost(uri);
   const reason = error instanceof Error ? error.message.replaceAll(uri, host) : String(error);

@@ -59,7 +59,6 @@ export async function disconnectDatabase(): Promise<void> {
   await mongoose.disconnect().catch(() => undefined);
 }
 
-/** Whether the database answers in time (ms). */
 export async function pingDatabase(timeoutMs = 2000): Promise<boolean> {
   const database = mongoose.connection.db;
   if (!database) return false;

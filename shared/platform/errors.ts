@@ -76,7 +76,6 @@ export function abortReason(signal: AbortSignal): string {
   return thrown.name === 'RunAbortedError' ? (thrown as RunAbortedError).reason : thrown.message;
 }
 
-/** Whether an error only reports an abort. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
 }
@@ -97,7 +96,6 @@ export function coerceError(thrown: unknown): EstioError {
 }
 
 function describeValue(value: unknown): string {
-  // Some objects cannot become strings, and fields must not show.
   return typeof value === 'object' ? Object.prototype.toString.call(value) : maskSecrets(String(value));
 }
 

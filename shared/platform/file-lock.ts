@@ -1,8 +1,3 @@
-/**
- * A lock file for one host's processes: `lockfile` with an owner, its liveness, a take-over with one winner, and a
- * heartbeat.
- */
-
 import { constants } from 'node:fs';
 import { chmod, link, lstat, mkdir, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
@@ -57,11 +52,7 @@ lockfile.unlockSync = (path) => {
   if (!owners.has(path) || readOwnerSync(path) === owners.get(path)) unlockSync(path);
 };
 
-/**
- * Takes the lock, or says who holds it.
- *
- * @throws {LockError} not a writable regular file
- */
+/** @throws {LockError} not a writable regular file */
 export async function acquireFileLock(path: string, clock: Clock): Promise<LockResult> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -25,7 +25,6 @@ export function lazily<T>(load: () => Promise<T>): () => T {
   };
 }
 
-/** Runs work that may be repeated up to its first use of a library. */
 export async function whenLoaded<T>(work: () => T): Promise<T> {
   for (;;) {
     try {

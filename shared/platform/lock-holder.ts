@@ -51,11 +51,7 @@ export async function inspect(path: string): Promise<FoundLock | undefined> {
   }
 }
 
-/**
- * `undefined` without a file.
- *
- * @throws {LockError} not ours or not regular, with the remedy
- */
+/** @throws {LockError} not ours or not regular, with the remedy */
 export async function regularFile(path: string): Promise<Stats | undefined> {
   const status = await lstat(path).catch(ignoreMissing);
   if (!status) return undefined;

@@ -1,5 +1,3 @@
-/** When a lock file's owner counts as dead. Pure. */
-
 import type { PidSpace } from './process-identity.ts';
 
 /** ms untouched */

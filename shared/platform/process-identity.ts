@@ -32,7 +32,6 @@ async function processStat(pid: number): Promise<{ state: string; startTicks: st
   return fields && { state: fields[0] ?? '', startTicks: fields[19] };
 }
 
-/** Whether this pid lives and started then. Zombies do not. */
 export async function isSameProcessAlive(pid: number, startTicks?: string): Promise<boolean> {
   try {
     process.kill(pid, 0);

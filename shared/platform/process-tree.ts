@@ -55,7 +55,6 @@ export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<num
   return killed.size;
 }
 
-/** Whether a process exists, whoever owns it. */
 export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

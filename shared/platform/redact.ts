@@ -13,7 +13,6 @@ const maxMaskedLength = 16 * 1024;
 /** Secrets of the settings, in each form a text may contain; the longest first, since one may be a part of another. */
 let configured: readonly string[] = [];
 
-/** Masks a setting's secret from now on. */
 export function knowSecrets(value: string): void {
   const forms = secretParts(value)
     .flatMap(formsOf)
@@ -68,7 +67,6 @@ function decoded(written: string): string {
   }
 }
 
-/** Masks only the secrets of the settings. */
 export function maskConfigured(text: string): string {
   let masked = text;
   for (const secret of configured) if (masked.includes(secret)) masked = masked.replaceAll(secret, '[masked]');

@@ -19,7 +19,6 @@ function scratchPrefix(kind: string): string {
   return `estio-cron-${kind}-${userInfo().uid}-`;
 }
 
-/** Names the folder's owner in the same step, safe from kills. */
 export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `${scratchPrefix(kind)}${process.pid}-`));
   const heartbeat = setInterval(() => void touch(folder), heartbeatMs).unref();

@@ -1,7 +1,6 @@
 export interface Setting<T> {
   readonly env: string;
   readonly description: string;
-  /** In words: "a whole number from 1 to 65535". */
   readonly expected: string;
   readonly example: string | undefined;
   readonly secret: boolean;
@@ -42,7 +41,6 @@ export function optionalText(
   };
 }
 
-/** A text that is masked in every message. */
 export function secret(
   options: Described & { minLength?: number; maxLength?: number; pattern?: RegExp; expected?: string },
 ): Setting<string | undefined> {

@@ -3,7 +3,6 @@
 export interface StubSymbols {
   /** Functions that return 1. */
   readonly one: readonly string[];
-  /** Functions that return 0, as a number or a pointer. */
   readonly zero: readonly string[];
   /** Eight zero bytes each. */
   readonly variables: readonly string[];

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import type { Claimant } from '../models/claim.ts';
 import { processStartTicks } from '../platform/process-identity.ts';
 
-/** Claims by this process for a run. */
 export async function claimantOf(runId: string): Promise<Claimant> {
   return { runId, host: hostname(), pid: process.pid, startTicks: await processStartTicks(process.pid) };
 }

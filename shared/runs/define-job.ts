@@ -29,7 +29,6 @@ export interface ExecutionOptions {
   readonly prettyLog: boolean;
 }
 
-/** Adds execution in the adapter's run process. */
 export function defineJob(definition: JobDefinition): Job {
   return {
     ...definition,

@@ -1,5 +1,3 @@
-/** Executes a job in this process, both for the adapter's runs and the hosted handler. */
-
 import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { connectDatabase } from '../platform/database.ts';
@@ -17,7 +15,7 @@ export interface ExecuteDeps {
   readonly clock?: Clock;
 }
 
-/** Runs the job. Never throws: an error becomes a failed report. */
+/** Never throws: an error becomes a failed report. */
 export async function executeJob(job: JobDefinition, request: ExecutionRequest, deps: ExecuteDeps): Promise<RunReport> {
   const { config } = deps;
   const context = createRunContext({

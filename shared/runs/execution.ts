@@ -15,7 +15,6 @@ export interface ExecutionRequest {
 }
 
 export interface Execution {
-  /** Of the run's own process, if any. */
   readonly pid?: number | undefined;
   /** Its last log lines. */
   lines(): readonly string[];

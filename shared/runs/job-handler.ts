@@ -1,5 +1,3 @@
-/** A job over HTTP, on a server and on a hosted platform. */
-
 import { bearerCheck, unauthorized } from '../platform/bearer.ts';
 import { UsageError } from '../platform/errors.ts';
 import type { JobDescription } from './job.ts';
@@ -18,11 +16,7 @@ export interface JobHandlerOptions {
   readonly run: JobRunner;
 }
 
-/**
- * Makes a job's HTTP handler.
- *
- * @throws {RangeError} without any token: fail closed
- */
+/** @throws {RangeError} without any token: fail closed */
 export function jobHandler(options: JobHandlerOptions): (request: Request) => Promise<Response> {
   const isAuthorized = bearerCheck(options.tokens);
   return async function handleJob(request) {
@@ -40,7 +34,6 @@ export function jobHandler(options: JobHandlerOptions): (request: Request) => Pr
   };
 }
 
-/** A JSON answer that is not cached. */
 export function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }

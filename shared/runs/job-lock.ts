@@ -12,7 +12,6 @@ export type Breadth = 'whole' | 'narrowed';
 
 export const breadths: readonly Breadth[] = ['whole', 'narrowed'];
 
-/** The lock folder, the same for all that run jobs on this host. */
 export function jobLockFolder(config: Pick<Config, 'cronLockDir'>): string {
   return config.cronLockDir ?? (existsSync(serviceFolder) ? serviceFolder : '/tmp');
 }
@@ -22,7 +21,6 @@ export function jobLockPath(job: string, config: Pick<Config, 'cronLockDir'>, br
   return join(jobLockFolder(config), `estio-cron-${job}${breadth === 'narrowed' ? '-narrowed' : ''}.lock`);
 }
 
-/** Locks a job on this host, one run of each breadth at a time. */
 export function jobLock(config: Config, clock: Clock): (job: string, breadth: Breadth) => Promise<LockResult> {
   return (job, breadth) => acquireFileLock(jobLockPath(job, config, breadth), clock);
 }

@@ -14,7 +14,6 @@ export interface JobDescription {
   /** Five cron fields, in the host's time zone. */
   readonly schedule: string;
   readonly parameters: readonly ParameterName[];
-  /** When the guard refuses such a run, the request is kept for a later one. */
   readonly keeps?: 'contactId';
   /** ms, instead of CRON_BUDGET. */
   readonly budgetMs?: number;
@@ -23,7 +22,6 @@ export interface JobDescription {
 }
 
 export interface JobDefinition extends JobDescription {
-  /** An error fails the whole run; see `RunContext.attempt` for parts. */
   readonly run: (context: RunContext) => Promise<void>;
 }
 
@@ -32,7 +30,6 @@ export function jobBudgetMs(job: JobDescription, config: Config): number {
   return job.budgetMs ?? config.cronBudget;
 }
 
-/** Resources that a job needs to begin. */
 export function jobNeeds(job: JobDescription, config: Config) {
   return { minFreeMb: job.needs?.minFreeMb ?? config.cronMinFreeMb, maxLoad: job.needs?.maxLoad ?? config.cronMaxLoad };
 }

@@ -30,7 +30,6 @@ export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJob
   return late;
 }
 
-/** The time that a job missed, by its last whole run. */
 export function jobLateSince(
   job: JobDescription,
   lastRun: (ShownRun & { readonly startedAt: Date }) | undefined,

@@ -17,11 +17,7 @@ export interface RunsQuery {
 const defaultLimit = 50;
 const maxLimit = 500;
 
-/**
- * Reads a query; empty values are ignored.
- *
- * @throws {UsageError} an unknown or repeated name, or an invalid value
- */
+/** @throws {UsageError} an unknown or repeated name, or an invalid value */
 export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs: readonly string[]): RunsQuery {
   const query: { -readonly [K in keyof RunsQuery]: RunsQuery[K] } = { limit: defaultLimit };
   const seen = new Set<string>();

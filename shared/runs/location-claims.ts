@@ -6,7 +6,6 @@ import { idKey } from '../models/stored-value.ts';
 import type { RunContext } from './run-context.ts';
 import { UnitClaims } from './unit-claims.ts';
 
-/** Runs a job over the locations it can claim; a dry run claims none. */
 export async function withLocationClaims(
   context: RunContext,
   work: (context: RunContext) => Promise<void>,

@@ -94,12 +94,10 @@ export function createPings({
   };
 }
 
-/** A job's suffix of a setting's name. */
 export function environmentName(job: string): string {
   return job.toUpperCase().replaceAll('-', '_');
 }
 
-/** The job's address, else the common one. Pure. */
 function pingAddress(config: PingsOptions['config'], job: string, suffix: string): URL | undefined {
   const base = config.jobPingUrls[environmentName(job)] ?? config.cronPingUrl;
   if (!base) return undefined;

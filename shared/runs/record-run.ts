@@ -42,9 +42,7 @@ export interface RunRecorder {
   skipped(run: RunIdentity, reason: string, detail: string): Promise<void>;
 }
 
-/** A recorder whose writes can be awaited. */
 export interface HistoryRecorder extends RunRecorder {
-  /** Fulfilled when all is written, or soon in any case. */
   settled(): Promise<void>;
 }
 

@@ -1,5 +1,3 @@
-/** Everything a job's `run` may use. The context also collects the report. */
-
 import { databaseNow } from '../models/database-time.ts';
 import type { Claim } from '../models/claim.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,7 +8,6 @@ import type { Logger } from '../platform/logger.ts';
 import type { RunError, RunTrigger } from '../models/job-run.ts';
 import type { PlannedChange } from '../models/planned-change.ts';
 
-/** From the query string or command line. */
 export interface RunParameters {
   readonly accountId?: string;
   readonly feedId?: string;
@@ -49,7 +46,6 @@ export interface RunContext {
   count(name: string, by?: number): void;
   /** Does one unit (an account, a feed, a check): its failure is recorded and stops nothing else. */
   attempt<T>(scope: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** Records an error inside a unit that continues. */
   problem(scope: string, error: unknown): void;
   /** The budget ended early; the next run continues. */
   unfinished(what: string): void;
@@ -57,11 +53,9 @@ export interface RunContext {
   waiting(count: number): void;
   /** Another run works on what was asked for: a skip, if nothing else was done. */
   claimedElsewhere(scope: string, claim: ClaimHolder): void;
-  /** False when another run of the job works on the location. */
   mayWorkOn(locationId: unknown): Promise<boolean>;
   /** Why no further unit should begin now. */
   shortage(): ResourceShortage | undefined;
-  /** Five cron fields: at each of their times everything is due again. */
   readonly schedule: string | undefined;
   progress(update: Progress): void;
   /** Of a dry run. */
@@ -102,7 +96,6 @@ export interface ContextOptions extends Pick<
 }
 
 export interface ReportingContext extends RunContext {
-  /** The report so far; `thrown` ended the run early. */
   report(thrown?: unknown): RunReport;
 }
 
@@ -179,7 +172,6 @@ export function createRunContext(options: ContextOptions): ReportingContext {
   };
 }
 
-/** Lists at most `maxRecordedErrors` and counts the others. */
 function errorList(log: Logger, errors: RunError[], counts: Record<string, number>) {
   return (scope: string, thrown: unknown): void => {
     const error = coerceError(thrown);

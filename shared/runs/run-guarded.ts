@@ -1,5 +1,3 @@
-/** One guarded run: lock, resources, record, time budget, release. */
-
 import { second, waitAtMost, type Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
@@ -27,7 +25,6 @@ export interface GuardedRunDeps {
   readonly hostResources: () => HostResources;
   readonly execute: Executor;
   readonly beforeRun?: (run: RunIdentity) => void;
-  /** Keeps a refused request if the job wants that. */
   readonly keep: (job: string, parameters: RunParameters) => Promise<unknown>;
 }
 
@@ -41,7 +38,6 @@ export interface RunRequest {
   readonly onStart?: (runId: string) => void;
 }
 
-/** A run's result, or the guard's refusal. */
 export type RunEnvelope =
   | {
       readonly job: string;
@@ -52,7 +48,6 @@ export type RunEnvelope =
       readonly parameters?: Readonly<Record<string, string | true>>;
       readonly startedAt: string;
       readonly durationMs: number;
-      /** Due work left over that no run is doing. */
       readonly waiting?: number;
       /** On a hosted platform: a further call continues with this much. */
       readonly left?: number;
@@ -246,7 +241,6 @@ function keepAlive(lock: HeldLock, lost: (reason: string) => void, log: Logger):
 /** ms; a beat later another run may take the lock over. */
 const maxUnrenewedMs = lockStaleMs - lockHeartbeatMs;
 
-/** Reports to the database and log at most every 10 s. */
 function throttledProgress(
   runId: string,
   request: RunRequest,

@@ -35,13 +35,11 @@ export function parseRunParameters(
   return values as unknown as RunParameters;
 }
 
-/** The narrowing for the record; `undefined`: over everything. */
 export function recordedParameters(parameters: RunParameters): Readonly<Record<string, string | true>> | undefined {
   const given = Object.entries(parameters).filter((entry): entry is [string, string | true] => Boolean(entry[1]));
   return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
 
-/** Whether a run was asked for only a part. */
 export function isNarrowed({ accountId, feedId, locationId, contactId, pushed }: RunParameters): boolean {
   return (accountId ?? feedId ?? locationId ?? contactId ?? pushed) !== undefined;
 }

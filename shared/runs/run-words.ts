@@ -1,5 +1,3 @@
-/** Describes runs in words for the status page, the terminal and pings. Pure. */
-
 import { day, hour, minute, second } from '../platform/clock.ts';
 
 /** In the order of reporting. */

@@ -1,5 +1,3 @@
-/** When a job should run, and since when it is late, in the host's time zone as for cron. */
-
 import { Cron } from 'croner';
 import { minute } from '../platform/clock.ts';
 

@@ -1,11 +1,6 @@
 import { maxLostAttempts, type Claimable } from '../models/claim.ts';
 import { EstioError } from '../platform/errors.ts';
 
-/**
- * Explains that a unit is set aside.
- *
- * @param option names the unit on the command line: `account-id`
- */
 export function setAsideError({ _id, claim }: Claimable, job: string, option: string): EstioError {
   return new EstioError(
     `It is set aside: ${maxLostAttempts} runs in a row ended unexpectedly while they worked on it ` +

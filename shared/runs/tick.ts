@@ -7,7 +7,6 @@ import { Cron } from 'croner';
 import { day } from '../platform/clock.ts';
 import { nextRunAfter } from './schedule.ts';
 
-/** The last time at or before `now` at which a schedule fired. */
 export function tickBefore(schedule: string, now: Date, timeZone?: string): Date | undefined {
   // `previousRuns` excludes its argument.
   const from = new Date(Math.floor(now.getTime() / 1000) * 1000 + 1000);
@@ -15,7 +14,6 @@ export function tickBefore(schedule: string, now: Date, timeZone?: string): Date
   return new Cron(schedule, options).previousRuns(1, from)[0];
 }
 
-/** Units attempted before this, by the database's clock, are due. */
 export class DueTime {
   readonly #begin: Date;
   readonly #schedule: string | undefined;

@@ -1,5 +1,3 @@
-/** How long a run may take, and how long it may take to stop. */
-
 import { coerceError, RunAbortedError } from '../platform/errors.ts';
 import type { RunError } from '../models/job-run.ts';
 import type { Execution } from './execution.ts';
@@ -9,9 +7,7 @@ export interface TimeLimits {
   readonly job: string;
   readonly budgetMs: number;
   readonly graceMs: number;
-  /** Aborts when the lock is lost or the budget ends. */
   readonly stop: AbortController;
-  /** Aborts when the process is asked to stop. */
   readonly shutdown: AbortSignal | undefined;
 }
 

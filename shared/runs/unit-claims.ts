@@ -79,7 +79,6 @@ export class UnitClaims<T extends Claimable> {
     return new UnitClaims(model, context, by, onBeat);
   }
 
-  /** Claims the next unit that is due and free. */
   next(query: UnitQuery, kind: UnitKind): Promise<HeldUnit<T> | undefined> {
     return this.hold((by) => claimNext(this.#model, query, kind, by));
   }

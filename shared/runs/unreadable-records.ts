@@ -3,7 +3,6 @@ import type { RunContext } from './run-context.ts';
 
 const maxNamed = 10;
 
-/** Counts records with an unreadable field and names them in the report. */
 export function nameUnreadable(
   context: Pick<RunContext, 'count' | 'problem'>,
   collection: string,

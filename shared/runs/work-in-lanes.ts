@@ -18,10 +18,8 @@ export interface LanesOptions<Unit> {
   readonly signal: AbortSignal;
 }
 
-/** Works until nothing is due or the signal aborts. */
 export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<void> {
   const { width, claim, work, dueInMs, signal } = options;
-  /** Lanes that look for a unit or have one. */
   let active = 0;
   let isAlone = false;
   let isOver = false;
@@ -31,7 +29,6 @@ export async function workInLanes<Unit>(options: LanesOptions<Unit>): Promise<vo
     changed = Promise.withResolvers();
   };
 
-  /** Waits, or ends everything if it is the last lane. */
   async function rest(): Promise<void> {
     if (active > 0) return await wakened(changed.promise, dueInMs(), signal);
     isOver = true;

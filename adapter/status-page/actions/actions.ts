@@ -1,5 +1,3 @@
-/** The page's actions, done by the functions of the command line. */
-
 import { createHash } from 'node:crypto';
 import { deliverEvents, enableReceiver } from '../../../shared/events/deliver-webhooks.ts';
 import { replayEvents } from '../../../shared/events/replay-events.ts';
@@ -71,7 +69,6 @@ export const notices: Readonly<Record<string, string>> = {
   'nothing-to-replay': 'No event was given up: there was nothing to send.',
 };
 
-/** Starts a run and shows it once the guard admits it. */
 async function startRun(
   name: string,
   given: ReadonlyMap<string, string>,

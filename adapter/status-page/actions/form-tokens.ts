@@ -23,7 +23,6 @@ export class FormTokens {
     return `${claim}.${this.#sign(session, claim)}`;
   }
 
-  /** Judges a token and uses it up. */
   take(session: string, token: string, now: Date): TokenVerdict {
     const [, issuedAt, nonce, signature] = shape.exec(token) ?? [];
     if (issuedAt === undefined || nonce === undefined || signature === undefined) return 'wrong';

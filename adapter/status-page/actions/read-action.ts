@@ -1,5 +1,3 @@
-/** Checks an action's request: origin, token, fields. */
-
 import { sessionOf } from './session.ts';
 import type { FormTokens, TokenVerdict } from './form-tokens.ts';
 
@@ -14,11 +12,7 @@ const refusedTokens: Readonly<Record<Exclude<TokenVerdict, 'good'>, string>> = {
   used: 'This form was already used.',
 };
 
-/**
- * Reads a form.
- *
- * @param hosts further names of the page @returns the fields without the token, or the refusal
- */
+/** @param hosts further names of the page @returns the fields without the token, or the refusal */
 export async function readAction(
   request: Request,
   tokens: FormTokens,

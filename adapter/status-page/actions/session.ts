@@ -12,7 +12,6 @@ export interface Session {
   readonly isNew: boolean;
 }
 
-/** The session of a request, or a new one. */
 export function sessionOf(request: Request): Session {
   const id = cookieOf(request, sessionCookie);
   return id !== undefined && shape.test(id)
@@ -20,12 +19,10 @@ export function sessionOf(request: Request): Session {
     : { id: randomBytes(16).toString('hex'), isNew: true };
 }
 
-/** A cookie that ends with the browser. */
 export function sessionHeader({ id }: Session, request: Request): string {
   return `${sessionCookie}=${id}; ${attributes(request)}`;
 }
 
-/** A notice that the next page shows once. */
 export function noticeHeader(notice: string, request: Request): string {
   return `${noticeCookie}=${encodeURIComponent(notice)}; Max-Age=60; ${attributes(request)}`;
 }
