@@ -5,7 +5,6 @@ import { parseCommandLine } from '../adapter/arguments.ts';
 import { projectRoot } from '../adapter/project.ts';
 import { readInstallChapter } from './install-chapter/chapter.ts';
 
-/** A file that runs a command, and the text that does. */
 type Evidence = readonly [file: string, text: string];
 
 const commands: Readonly<Record<string, Evidence>> = {
@@ -66,7 +65,6 @@ const ofTheSystem = ['cd', 'chmod', 'cp', 'git', 'journalctl', 'ln', 'mkdir', 'o
 
 const read = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
-/** In shell blocks and inline code. */
 function commandsOf(document: string): string[] {
   const text = read(document);
   const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));

@@ -44,6 +44,7 @@ export async function examineBrowser(config: Config, needed: number | undefined,
   }
 }
 
+/** @internal for its test */
 export function ofAge(found: string, now: Date): Finding {
   const { published } = packagedChromium;
   const days = Math.max(0, Math.floor((now.getTime() - Date.parse(published)) / day));

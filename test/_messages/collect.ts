@@ -3,11 +3,9 @@ import { parse, type AnyNode, type Node } from 'acorn';
 
 export interface Message {
   readonly line: number;
-  /** The error, function or property that receives the text. */
   readonly to: string;
   /** Of an error. */
   readonly code: string | undefined;
-  /** Expressions stand in braces: `{feed.name} is held`. */
   readonly text: string;
 }
 
@@ -16,7 +14,6 @@ type Branch = AnyNode & Record<string, unknown>;
 /** Three words: no key, path or class name. */
 const isSentence = /[A-Za-z]{2,}[,:;]? [A-Za-z{]\S* \S/;
 
-/** Sentences for people in one file, in its order. */
 export function messagesOf(source: string): readonly Message[] {
   const script = stripTypeScriptTypes(source.replace(/^#!.*/, ''));
   const found: Message[] = [];
@@ -43,7 +40,6 @@ function childrenOf(node: Branch): readonly Branch[] {
     .filter((value): value is Branch => typeof (value as Node | null)?.type === 'string');
 }
 
-/** Of a literal, a template, or several joined with `+`. */
 function textOf(node: Branch, script: string): string | undefined {
   if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
   if (node.type === 'TemplateLiteral') {

@@ -4,7 +4,6 @@ export interface Results {
   readonly failed: number;
 }
 
-/** Whether ava has printed its last lines. */
 export function isSummary(output: string): boolean {
   return /^ {2}(\d+ tests? (passed|failed|skipped|todo|remained)|\d+ (uncaught|unhandled) )/m.test(afterRule(output));
 }
@@ -27,7 +26,6 @@ export function countResults(output: string, unsuccessful: boolean): Results {
   return { passed, failed: unsuccessful ? Math.max(1, failed) : failed };
 }
 
-/** The last rule that ava draws. */
 function afterRule(output: string): string {
   const at = output.lastIndexOf('  ─\n');
   return at < 0 ? '' : output.slice(at);

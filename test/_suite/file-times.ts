@@ -5,7 +5,6 @@ export interface FileTime {
   readonly processorSeconds: number;
 }
 
-/** The slowest files and the total. */
 export function describeTimes(times: readonly FileTime[], totalSeconds: number, shown = 10): string[] {
   if (times.length < 2) return [];
   const slowest = times.toSorted((a, b) => b.seconds - a.seconds).slice(0, shown);

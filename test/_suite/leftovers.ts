@@ -43,7 +43,6 @@ function findProcesses(folder: string): LeftProcess[] {
     });
 }
 
-/** Empty if the process is gone, foreign, or a zombie. */
 function readProcessFile(pid: string, file: 'cmdline' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -48,7 +48,6 @@ export function missingRequirements(machine: Machine): string[] {
   return problems;
 }
 
-/** Ends the process with one line if the README's requirements are not met. */
 export function requireMachine(): void {
   const problems = missingRequirements(thisMachine());
   if (problems.length === 0) return;

@@ -14,9 +14,7 @@ export interface SuiteOptions {
   readonly print: (text: string) => void;
   readonly interrupted: AbortSignal;
   readonly leftDatabases?: () => Promise<readonly string[]>;
-  /** For the tests' processes to end, ms. */
   readonly patienceMs: number;
-  /** For the program to end after its summary, ms. */
   readonly stuckAfterMs: number;
 }
 

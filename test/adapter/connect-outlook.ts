@@ -16,7 +16,6 @@ import { outlookWebWorld } from '../doubles/outlook-web-account.ts';
 useDatabase(test, models);
 const runCommand = useCommands(test);
 
-/** `heard` gets the output as it comes. */
 async function connect(
   args: readonly string[],
   environment: Record<string, string>,

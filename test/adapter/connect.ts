@@ -81,7 +81,6 @@ test('--connect gmail --paste ends when no one can paste anything', async (t) =>
   t.regex(stderr, /The input ended before an address was pasted/);
 });
 
-/** As a browser: consents and returns to the adapter. */
 async function consent(address: string, authUrl: string, email: string): Promise<void> {
   const answer = await fetch(`${authUrl}/callback`, {
     method: 'POST',

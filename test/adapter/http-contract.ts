@@ -37,7 +37,6 @@ function start(owner: Owner, environment: Record<string, string> = {}): Promise<
   });
 }
 
-/** Sends bytes unchanged and reads to the end. */
 function raw(url: string, head: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -324,7 +323,6 @@ test.serial('the history and the metrics are for the token only, and tell of the
   t.regex(metrics, /estio_cron_runs_total\{job="half",status="partial"\} [1-9]/);
   t.regex(metrics, /estio_cron_run_duration_seconds_count\{job="half"\} [1-9]/);
   t.regex(metrics, /estio_cron_locks_held\{job="half"\} 0/);
-  // Another process's, such as that of --invoke.
   const file = join(adapter.lockDir, 'estio-cron-half.lock');
   await writeFile(file, JSON.stringify({ owner: 'o', pid: process.pid, host: hostname() }));
   t.regex(await (await adapter.request('/metrics')).text(), /estio_cron_locks_held\{job="half"\} 1/);

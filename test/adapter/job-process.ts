@@ -16,7 +16,6 @@ const test = anyTest as TestFn;
 useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
-/** Until there is a result, or the test times out. */
 async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
   for (;;) {
     const found = await look();

@@ -125,7 +125,6 @@ const fields = Object.entries(documents).flatMap(([kind, [, document]]) =>
   ['_id', ...Object.keys(document)].map((field) => [kind as keyof typeof documents, field] as const),
 );
 
-/** As read back; what cannot be stored becomes nothing. */
 function storable(value: unknown): unknown {
   try {
     return mongo.BSON.deserialize(mongo.BSON.serialize({ value }, { ignoreUndefined: true }))['value'];

@@ -59,7 +59,6 @@ test.serial('of 20 requests at once exactly one runs and 19 are skipped as locke
   const envelopes = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const envelope = await envelopeOf(adapter.request('/api/cron/patient'));
-      // The running one ends when the others are answered.
       if (envelope.status === 'skipped' && skipped.push(envelope) === 19) adapter.kill('SIGTERM');
       return envelope;
     }),
@@ -177,7 +176,6 @@ test.serial("a dead-man's switch that hangs holds up neither --invoke nor a stop
     ).code,
     0,
   );
-  // Together, both once waited 40 s longer.
   t.true(performance.now() - began < 40_000);
 });
 

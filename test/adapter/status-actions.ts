@@ -77,7 +77,6 @@ const houses = `<houses>${['a', 'b', 'c']
 
 const authorization = `Basic ${Buffer.from(`mary:${password}`).toString('base64')}`;
 
-/** A person's browser: keeps cookies, sends forms. */
 function visitor(at = adapter.url) {
   const cookies = new Map<string, string>();
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -94,7 +93,6 @@ function visitor(at = adapter.url) {
     return response;
   }
   const text = async (path: string) => (await request(path)).text();
-  /** The hidden fields of an action's form. */
   async function form(page: string, action: string): Promise<Record<string, string>> {
     const [, body = ''] =
       new RegExp(`<form method="post" action="/actions/${action}">(.*?)</form>`, 's').exec(await text(page)) ?? [];

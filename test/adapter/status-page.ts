@@ -134,7 +134,6 @@ function get(credentials: string | undefined, path = '/'): Promise<Response> {
   });
 }
 
-/** Collects the browser's complaints and requests. */
 async function open(
   width: number,
   options: { dark?: boolean; script?: boolean; refreshNow?: boolean; bookmark?: boolean } = {},

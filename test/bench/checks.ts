@@ -312,7 +312,6 @@ async function benchRun(leads: number) {
   };
 }
 
-/** 2,000 idle leads in 20 locations, new listings, and settled records. */
 async function seedScaled(count: number, spread: number): Promise<void> {
   await seedContacts(count, spread, 0);
   await seedListings(100, 20);

@@ -89,7 +89,6 @@ async function measureSize(
       if (i === 0) note('b', await measure('sync', same, database));
     }
     note('c', await measure('sync', `${at.origin}/changed.xml`, database));
-    // The first conditional run keeps the validator.
     await measure('sync', `${same}?etag`, database);
     note('d', await measure('sync', `${same}?etag`, database));
     say(`${size} MB, round ${round + 1} of ${rounds}`);

@@ -1,7 +1,6 @@
 export interface BenchResult {
   /** Above 1: slower, or more, than the rival. */
   readonly ratios: Record<string, number>;
-  /** With the unit in the name: `purgeMs`. */
   readonly figures: Record<string, number>;
 }
 

@@ -21,7 +21,6 @@ export const bench: Benchmark = (say, { rounds = 5, sizes: [count = mailboxes] =
     try {
       for (let n = 0; n < count; n += 1)
         await gmail.connect({ email: `${n}-${gmail.email}`, aliasesCheckedAt: new Date() });
-      // The first sync of an empty mailbox; then it is idle.
       await readBy(gmail, uri, 1);
       gmail.proxy.inject({ latencyMs });
       const measured: { one: HostReport[]; two: HostReport[] }[] = [];
@@ -67,7 +66,6 @@ function slowest(reports: readonly HostReport[]): number {
   return Math.max(...reports.map(({ ms }) => ms));
 }
 
-/** Claims and releases each, with contenders in any order. */
 async function claimedPerSecond(count: number): Promise<number> {
   const before = new Date(Date.now() + 60_000);
   const due = dueAccounts({ providers: ['gmail'], now: new Date() }, before);

@@ -50,7 +50,6 @@ export const cases: readonly Case[] = [
 /** A host adds others. */
 const comparedHeaders = ['content-type', 'cache-control', 'www-authenticate', 'allow'];
 
-/** Status, our headers, stable parts of the body. */
 export async function answerOf(base: string, { path, method = 'GET', authorization }: Case): Promise<string> {
   const response = await fetch(base + path, { method, headers: authorization ? { authorization } : {} });
   const headers = Object.fromEntries(

@@ -109,7 +109,6 @@ async function startNetlify(environment: Readonly<Record<string, string>>): Prom
   return base;
 }
 
-/** With the processes that it started. */
 async function endGroup(child: ChildProcess): Promise<void> {
   const ended = once(child, 'close');
   try {

@@ -28,14 +28,12 @@ function run(
 
 const script = (project: string) => join(project, 'crontab', 'install');
 
-/** With a crontab(1) of the test. */
 async function useInstall(t: ExecutionContext) {
   const crontab = await crontabDouble(t);
   const install = (...args: string[]) => run(script(projectRoot), args, { PATH: `${crontab.bin}:/usr/bin:/bin` });
   return { crontab, install };
 }
 
-/** With the parts that the scripts need. */
 async function copyProject(t: ExecutionContext, name: string): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'estio-install-'));
   t.teardown(() => rm(base, { recursive: true, force: true }));

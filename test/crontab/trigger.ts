@@ -83,7 +83,6 @@ async function serve(t: ExecutionContext, listener: RequestListener): Promise<st
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** In turn, the last one repeatedly. */
 function answers(...all: readonly (readonly [status: number, body: unknown])[]): RequestListener {
   let next = 0;
   return (_, response) => {
@@ -424,7 +423,6 @@ test('while a call pauses after a skip, another one runs the job and is waited f
       .end(JSON.stringify(body), () => skipped.resolve());
   });
   const { run, folder } = await scene(t, { CRON_URL: url, CRON_SKIP_PAUSE: '1h' });
-  // The pause ends when the other call has ended.
   await writeFile(
     join(folder, 'bin', 'sleep'),
     `#!/bin/sh\nwhile [ ! -e "${folder}/go-on" ]; do /bin/sleep 0.05; done\n`,
@@ -448,7 +446,6 @@ test('an end from outside leaves nothing behind', async (t) => {
     stdio: 'ignore',
   });
   await asked.promise;
-  // Only to it, while curl waits.
   child.kill('SIGTERM');
   t.is((await once(child, 'close'))[0], 143);
   t.deepEqual(await readdir(temporary), []);

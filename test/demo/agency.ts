@@ -33,7 +33,6 @@ export interface Agency {
   readonly locationId: Types.ObjectId;
 }
 
-/** Fills an empty database, relative to `now`, with something for every job. */
 export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>): Promise<Agency> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const location = await Location.create({
@@ -75,7 +74,6 @@ export async function seedAgency(now: Date, feeds: ReadonlyMap<string, string>):
 
 type Ago = (ms: number) => Date;
 
-/** Matched, idle, to follow up, with a deal. */
 async function seedContacts(
   locationId: Types.ObjectId,
   ago: Ago,
@@ -148,7 +146,6 @@ async function seedVilla(locationId: Types.ObjectId, ago: Ago): Promise<Types.Ob
   return villa._id;
 }
 
-/** With an offer that runs out soon. */
 async function seedDeal(
   locationId: Types.ObjectId,
   propertyId: Types.ObjectId,
@@ -173,7 +170,6 @@ async function seedDeal(
   });
 }
 
-/** Partly old enough to be deleted. */
 async function seedTrash(
   locationId: Types.ObjectId,
   ago: Ago,

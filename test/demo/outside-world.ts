@@ -65,7 +65,6 @@ async function connect(
   await Account.create({ _id, locationId, provider, email, credentials: sealed, credentialsVersion: 1 });
 }
 
-/** A question and answer with known people, and a stranger's newsletter. */
 function fill(mailbox: GraphMailbox, own: string, now: Date, subject: string): void {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   for (const [index, { name, email }] of demoContacts.slice(0, 2).entries()) {

@@ -26,14 +26,12 @@ requireMachine();
 const { values: options } = parseArgs({ options: { exit: { type: 'boolean' }, feeds: { type: 'string' } } });
 const dataDir = join(projectRoot, '.data', 'demo');
 const environmentFile = join(dataDir, 'demo.env');
-/** A crontab's environment, settings and temporary files. */
 const bareEnvironment = {
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
   HOME: process.env['HOME'] ?? '/',
   ...(process.env['TMPDIR'] ? { TMPDIR: process.env['TMPDIR'] } : {}),
   ESTIO_CRON_ENV: environmentFile,
 };
-/** Undone last-in-first-out, also after a failure. */
 const releases: (() => Promise<unknown>)[] = [];
 
 try {

@@ -14,13 +14,11 @@ interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** An adapter as an operator starts it. */
 export interface TestAdapter {
   readonly url: string;
   readonly pid: number;
   readonly lockDir: string;
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** The first log line, past or future, that fits. */
   logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
   output(): string;
   kill(signal: NodeJS.Signals): void;
@@ -32,7 +30,6 @@ export interface AdapterOptions {
   readonly args?: readonly string[];
   readonly lockDir?: string;
   readonly node?: string;
-  /** A listening socket, passed on as systemd does. */
   readonly socket?: number;
 }
 
@@ -55,7 +52,6 @@ export interface Owner {
   teardown(release: () => Promise<void>): void;
 }
 
-/** Starts `node adapter` on a free port, for its owner. */
 export async function startAdapter(owner: Owner, options: AdapterOptions = {}): Promise<TestAdapter> {
   const lockDir = options.lockDir ?? (await mkdtemp(join(tmpdir(), 'estio-locks-')));
   const command = [options.node ?? process.execPath, join(projectRoot, 'adapter'), ...(options.args ?? [])];
@@ -124,7 +120,6 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `node adapter ...` to its end. */
 export async function runAdapter(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

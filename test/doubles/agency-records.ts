@@ -110,7 +110,6 @@ export class AgencyRecords {
     }
   }
 
-  /** What the database has now, in the order of ids. */
   async load(): Promise<Records> {
     const found = await this.find();
     return Object.fromEntries(
@@ -121,7 +120,6 @@ export class AgencyRecords {
     ) as Records;
   }
 
-  /** As the database gives it. @param fields absent: all */
   async find(fields: readonly string[] = []): Promise<Records> {
     const names = Object.keys(collections) as (keyof Records)[];
     const projection = Object.fromEntries(fields.map((field) => [field, 1]));

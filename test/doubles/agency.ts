@@ -38,7 +38,6 @@ const villa = {
   lockedFields: [],
 };
 
-/** A location with functions that add documents to it. */
 export function createAgency(locationId = new Types.ObjectId()) {
   const long = ago(400 * 24 * 3_600_000);
   const base = () => ({ _id: new Types.ObjectId(), locationId, createdAt: long, updatedAt: long });
@@ -123,7 +122,6 @@ export async function emptyDatabase(): Promise<void> {
   for (const model of models) await model.collection.deleteMany({});
 }
 
-/** How an explained query was served, and how many documents and keys it read. */
 export function summarise(explained: unknown): { text: string; examined: number; keys: number; returned: number } {
   const found = explained as {
     executionStats?: PlanStatistics;

@@ -13,7 +13,6 @@ import { cleanEnvironment, type CommandResult } from './adapter.ts';
 export interface CommandCall {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** What comes before the exit code in the last line of each output. */
   readonly end: string;
 }
 
@@ -55,7 +54,6 @@ export function useCommands<Context>(test: TestFn<Context>): RunCommand {
   };
 }
 
-/** What one command writes to an output, and its exit code. */
 function outputOf(child: ChildProcess, name: 'stdout' | 'stderr'): Promise<[output: string, code: number]> {
   return new Promise((resolve, reject) => {
     const stream = child[name]!.setEncoding('utf8');

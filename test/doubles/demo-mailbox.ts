@@ -11,7 +11,6 @@ export interface DemoMail {
   readonly receivedAt: Date;
 }
 
-/** Known to the CRM; others write too. */
 export const demoContacts: readonly DemoContact[] = [
   { name: 'Maria Georgiou', email: 'maria.georgiou@mail.example' },
   { name: 'Jan de Vries', email: 'jan.devries@post.example' },

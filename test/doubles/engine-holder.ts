@@ -20,7 +20,6 @@ export interface EngineHolder {
   kill(): Promise<void>;
 }
 
-/** Starts another process that uses the data directory's embedded MongoDB. */
 export async function holdEngine(t: ExecutionContext, dataDir: string): Promise<EngineHolder> {
   const child = spawn(process.execPath, [program, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');

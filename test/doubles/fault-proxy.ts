@@ -21,7 +21,6 @@ export interface Fault {
   readonly on?: RegExp;
   /** In addition to `on`. */
   readonly when?: (request: ProxiedRequest) => boolean;
-  /** From 1, of the matching requests. Default: all. */
   readonly nth?: number | ((n: number) => boolean);
   /** Answers instead of the emulator. */
   readonly status?: number;
@@ -32,7 +31,6 @@ export interface Fault {
   readonly meanwhile?: () => Promise<unknown>;
   /** Sends this share of the answer, then cuts the connection. */
   readonly truncate?: number;
-  /** Closes the connection before or after the emulator has acted. */
   readonly drop?: 'before' | 'after';
   readonly hang?: boolean;
 }
@@ -75,7 +73,6 @@ export async function fetchOnce(url: string, init: RequestInit): Promise<Respons
   return (await undiciFetch(url, { ...init, dispatcher: oneRequest } as never)) as unknown as Response;
 }
 
-/** On a free port of 127.0.0.1. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   let faults: { readonly fault: Fault; seen: number }[] = [];
   const calls: RecordedCall[] = [];
@@ -154,7 +151,6 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   };
 }
 
-/** Forwards the request, or a GET of another path with its headers. */
 function forwardTo(target: string, request: ProxiedRequest, path?: string): Promise<Response> {
   const headers = new Headers(request.headers);
   for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])

@@ -9,13 +9,11 @@ import { testClock, testContext, type TestClock, type TestContextOptions } from 
 export interface FeedAgency {
   readonly feedId: Types.ObjectId;
   readonly clock: TestClock;
-  /** Runs sync-feeds an hour after the last time. */
   sync(options?: TestContextOptions): Promise<RunReport>;
   feed(): Promise<PropertyFeedDoc>;
   listings(): Promise<Map<string, PropertyDoc>>;
 }
 
-/** Makes a location with a feed. */
 export async function makeFeedAgency(
   feed: Partial<PropertyFeedDoc> & { url: string },
   location: Record<string, unknown> = {},
@@ -51,7 +49,6 @@ export async function makeFeedAgency(
   };
 }
 
-/** A Kyero feed; fields in their order. */
 export function kyeroFeed(listings: readonly Readonly<Record<string, string | number>>[]): string {
   const properties = listings.map(
     (listing) =>

@@ -144,7 +144,6 @@ const changesReference = new Set<Present>([
   'beside its renamed self',
 ]);
 
-/** What happens to all houses at once. */
 const turns = [
   'nothing',
   'renames all',

@@ -32,7 +32,6 @@ export interface Planned {
   readonly isSure: boolean;
   readonly identity: Identity;
   readonly verdict: Verdict;
-  /** `undefined`: the whole feed is held. */
   readonly plan: Plan | undefined;
   readonly candidates: readonly Candidate[];
 }
@@ -100,7 +99,6 @@ export class FeedModel {
     return { now, isWhole: !isCut, isSure, identity, verdict, plan, candidates };
   }
 
-  /** Applies a plan and keeps what the next run needs. */
   finish(planned: Planned): void {
     const { plan, verdict, now } = planned;
     if (verdict.is === 'hold') {
@@ -130,7 +128,6 @@ export class FeedModel {
     return { removalGuard, formHold };
   }
 
-  /** Before the first listing is written. */
   begin({ identity, plan, now }: Planned): void {
     if (!plan) return;
     const { removalGuard, formHold } = this.#held(plan, now);

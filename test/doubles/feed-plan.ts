@@ -36,7 +36,6 @@ export function item(given: Partial<Item> & { readonly status?: Row['status'] } 
 
 export type GivenRow = Partial<Omit<Row, 'nameable'>> & Row['nameable'];
 
-/** On offer, and in the feed last time. */
 export function row({ city, type, ...given }: GivenRow = {}): Row {
   const { id = 'k1', reference, hasFeedsReference = true } = given;
   const nameable: { reference?: string; city?: string; type?: string } = {};
@@ -65,12 +64,10 @@ export function row({ city, type, ...given }: GivenRow = {}): Row {
   };
 }
 
-/** Listings k1, k2, ... with references R-1, R-2, ... */
 export function rows(count: number, more: (n: number) => GivenRow = () => ({})): readonly Row[] {
   return Array.from({ length: count }, (_, i) => row({ id: `k${i + 1}`, reference: `R-${i + 1}`, ...more(i + 1) }));
 }
 
-/** In the order of the feed. */
 export function feedOf(...items: readonly Item[]): readonly Item[] {
   return items.map((one, at) => ({ ...one, at, offset: 100 * at }));
 }
@@ -82,7 +79,6 @@ export function storedOf(rows: readonly Row[], gone: readonly Row[] = rows): Sto
   return { byId: (id) => ids.get(id), byReference: (reference) => references.get(reference) ?? [], gone };
 }
 
-/** A complete snapshot without unchanged items. */
 export function seenOf(given: Partial<Seen> = {}): Seen {
   return {
     isWhole: true,

@@ -12,7 +12,6 @@ export interface FeedServer {
   close(): Promise<void>;
 }
 
-/** Starts a web server on a free port that publishes feeds. */
 export async function startFeedServer(): Promise<FeedServer> {
   const answers = new Map<string, { answer: FeedAnswer; headers: Record<string, string> }>();
   const requests: FeedServer['requests'] = [];

@@ -23,7 +23,6 @@ interface ServerOptions {
   readonly folder: string;
 }
 
-/** On a free port of 127.0.0.1. */
 export async function startFtpsServer(options: ServerOptions): Promise<FtpsServer> {
   const files = new Map<string, ServedFile>();
   const commands: string[] = [];
@@ -136,7 +135,6 @@ class Session {
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** As `ls -l`, with minutes or the year. */
 function listed([name, { bytes, modifiedAt }]: [string, ServedFile]): string {
   const day = `${months[modifiedAt.getUTCMonth()]} ${String(modifiedAt.getUTCDate()).padStart(2)}`;
   return `-rw-r--r-- 1 u g ${bytes.length} ${day}  ${modifiedAt.getUTCFullYear()} ${name}\r\n`;

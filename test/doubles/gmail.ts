@@ -38,7 +38,6 @@ export interface GmailDouble {
   readonly proxy: FaultProxy;
   readonly environment: Environment;
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
-  /** Adds an RFC 5322 message. @returns its id */
   readonly deliver: (raw: string | Buffer, labelIds?: readonly string[], receivedAt?: Date) => Promise<string>;
   readonly modify: (
     id: string,
@@ -56,7 +55,6 @@ export interface GmailDouble {
   readonly close: () => Promise<void>;
 }
 
-/** What the emulator does not keep. */
 interface MailboxState {
   readonly email: string;
   forgottenUpTo: bigint;
@@ -82,7 +80,6 @@ const oauthClient = {
   redirect_uris: ['http://127.0.0.1/', 'https://cron.example/connect/return'],
 };
 
-/** Starts a Gmail with one empty mailbox. */
 export async function startGmail(email = `agent-${randomUUID()}@agency.example`): Promise<GmailDouble> {
   const emulator = await createEmulator({
     service: 'google',
@@ -163,7 +160,6 @@ export async function startGmail(email = `agent-${randomUUID()}@agency.example`)
 
 type Control = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
-/** Around the proxy: no units, no faults. */
 function controlOf(url: string) {
   let controls = 0;
   const control: Control = async (method, path, body) => {
@@ -196,7 +192,6 @@ async function allMessages(control: Control): Promise<MailboxMessage[]> {
   return found;
 }
 
-/** What the emulator lacks or does differently; `undefined`: it answers. */
 async function answerFor(
   state: MailboxState,
   currentHistoryId: () => Promise<string>,
@@ -259,7 +254,6 @@ async function answerInstead(
   return undefined;
 }
 
-/** Consent and code exchange, as a user and a browser do it. */
 async function signIn(url: string, email: string): Promise<string> {
   const redirectUri = 'http://127.0.0.1/';
   const consent = await fetch(`${url}/o/oauth2/v2/auth/callback`, {

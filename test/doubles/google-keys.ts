@@ -1,5 +1,3 @@
-/** Google's signing keys, and tokens as Pub/Sub sends them (RFC 7519). */
-
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

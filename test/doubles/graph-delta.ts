@@ -36,7 +36,6 @@ export interface DeltaQuery {
   readonly scope: string;
   readonly select: string;
   readonly expand: string;
-  /** Of `receivedDateTime ge` (ISO), or empty. */
   readonly since: string;
   readonly immutable: boolean;
 }
@@ -46,10 +45,8 @@ export interface DeltaToken extends DeltaQuery {
   readonly kind: 'walk' | 'round';
   /** Log number where the walk began, or the last round ended. */
   readonly base: number;
-  /** Log number where this round ends. */
   readonly upTo: number;
   readonly offset: number;
-  /** In a walk: sort key of the last item. */
   readonly after: string;
   readonly emptyShown: boolean;
 }

@@ -210,7 +210,6 @@ export class GraphMailbox {
     return id;
   }
 
-  /** Renames, moves or hides a folder. */
   editFolder(name: string, change: { displayName?: string; parent?: string; isHidden?: boolean }): void {
     const id = this.folderId(name);
     const folder = this.state.folders.find((one) => one.id === id) as FolderState;

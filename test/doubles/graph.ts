@@ -31,7 +31,6 @@ interface GraphRequestRecord {
 
 export interface GraphOptions {
   readonly port?: number;
-  /** Used in links when a proxy stands in front. */
   readonly publicUrl?: () => string | undefined;
   /** Whose access token it is. Default: the token is the mailbox's address. */
   readonly verify?: (token: string) => Promise<string | undefined> | string | undefined;
@@ -117,7 +116,6 @@ export async function startGraph(options: GraphOptions = {}): Promise<GraphDoubl
     });
   }
 
-  /** Refuses a fifth simultaneous request to the mailbox. */
   async function inTurn<Answer>({ email }: MailboxState, answer: () => Answer): Promise<Answer> {
     const running = (inFlight.get(email) ?? 0) + 1;
     inFlight.set(email, running);

@@ -93,7 +93,6 @@ const framed: Readonly<Record<string, readonly [before: string, unit: string, af
   'marks in the wrong order': ['a', '\u0315', '\u0316'.repeat(1000)],
 };
 
-/** Each makes a text of a length. */
 export const hardTexts: ReadonlyMap<string, (length: number) => string> = new Map([
   ...Object.entries(repeated).map(
     ([name, unit]) =>

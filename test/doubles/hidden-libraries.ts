@@ -2,7 +2,6 @@ import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { findChromium } from '../../shared/platform/chromium-binary.ts';
 
-/** To unknown names of the same length. */
 const renamed: Readonly<Record<string, string>> = { 'libnss3.so': 'libnss#.so', 'libnspr4.so': 'libnspr#.so' };
 
 /**

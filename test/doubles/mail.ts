@@ -13,7 +13,6 @@ export const unread: MessageFlags = {
   isChat: false,
 };
 
-/** By default at a location of its own. */
 export async function connectedAccount(fields: Partial<AccountDoc> = {}): Promise<AccountDoc> {
   const account = await Account.create({
     locationId: new Types.ObjectId(),
@@ -34,7 +33,6 @@ export async function knownContact(
 
 let numbered = 0;
 
-/** By default from a stranger to our office. */
 export function parsedMessage(fields: Partial<ParsedMessage> = {}): ParsedMessage {
   numbered += 1;
   const sentAt = fields.sentAt ?? new Date('2026-11-23T08:30:00Z');

@@ -10,7 +10,6 @@ await loadLibraries();
 
 export const defaultContext: FeedContext = { languages: ['en'], timeZone: 'UTC', surroundings: [] };
 
-/** Reads listings by a format, as the importer does. */
 export function mapFeed(
   format: FeedFormat,
   document: string | Buffer,

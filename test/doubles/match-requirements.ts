@@ -15,7 +15,6 @@ interface NoMatch {
   readonly failed: readonly Criterion[];
 }
 
-/** Judges a stored listing and person. */
 export function matchRequirements(
   listing: Listing,
   requirements: Partial<Requirements>,

@@ -5,19 +5,15 @@ import { createEmulator, defineEmulator } from 'emulate';
 
 export interface MicrosoftLogin {
   readonly url: string;
-  /** Requests to the token endpoint, in order. */
   readonly grants: string[];
   lastScope: string;
   /** The token endpoint gives these answers first. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
-  /** Runs before the token endpoint answers. */
   meanwhile?: () => void;
   /** The user has typed the code; without an address, refuses. */
   decide(userCode: string, email: string | undefined): void;
   readonly userCodes: string[];
-  /** Signs in at a consent address and returns. */
   consent(address: string, email: string): Promise<URL>;
-  /** As if the user had connected before. */
   issue(email: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: number }>;
   /** Refresh tokens stay. */
   expireAccessTokens(): void;

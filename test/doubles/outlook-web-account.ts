@@ -27,7 +27,6 @@ export interface OutlookWebWorld {
   stored(): Promise<AccountDoc>;
 }
 
-/** Ends with the test; a shared provider keeps its browser. */
 export async function outlookWebWorld(
   t: { teardown(undo: () => Promise<void>): void },
   options: { email?: string; locationId?: Types.ObjectId; provider?: OutlookWebProvider } = {},

@@ -6,7 +6,6 @@ import { purgeTrash } from '../../shared/trash/purge.ts';
 import { at, testContext } from './run-context.ts';
 
 const [uri, locationId] = process.argv.slice(2) as [string, string];
-// A killed process keeps nothing for the next one by itself.
 flushCompileCache();
 await connectDatabase({ uri, autoIndex: false });
 const context = testContext({

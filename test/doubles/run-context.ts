@@ -70,7 +70,6 @@ export function testContext(options: TestContextOptions = {}): TestContext {
   return { ...context, clock, abort: (reason) => controller.abort(reason), progressed };
 }
 
-/** With the test's clock as the database's time. */
 export function timedContext(options: TestContextOptions = {}): TestContext {
   const clock = (options.clock as TestClock | undefined) ?? testClock();
   return testContext({ databaseNow: () => Promise.resolve(clock.now()), ...options, clock });

@@ -16,7 +16,6 @@ export interface SftpServer {
   close(): Promise<void>;
 }
 
-/** On a free port of 127.0.0.1, with its own key. */
 export async function startSftpServer(login: {
   readonly user: string;
   readonly password: string;

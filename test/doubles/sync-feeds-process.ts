@@ -5,7 +5,6 @@ import { connectDatabase, disconnectDatabase } from '../../shared/platform/datab
 import { syncFeeds } from '../../shared/feeds/sync-feeds.ts';
 import { testClock, testContext } from './run-context.ts';
 
-// A killed process keeps nothing for the next one by itself.
 flushCompileCache();
 const [uri, feedId, time, write] = process.argv.slice(2) as [string, string, string, string];
 await connectDatabase({ uri, autoIndex: false });
@@ -14,7 +13,6 @@ const context = testContext({
   clock: testClock(time),
   environment: { FEED_ALLOW_PRIVATE: '1' },
   parameters: { feedId },
-  // The lock is checked before each write.
   async assertHeld() {
     writes += 1;
     if (writes === Number(write)) process.kill(process.pid, 'SIGKILL');

@@ -23,7 +23,6 @@ export function useTestJobs<Context>(test: TestFn<Context>, sources = 'test/fixt
   return () => folder as string;
 }
 
-/** The first caller builds, others wait. */
 async function bundledJobs(sources: string): Promise<string> {
   const cache = cacheOf(sources);
   const folder = join(cache, hashOfSources(sources));

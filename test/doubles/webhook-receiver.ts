@@ -34,13 +34,11 @@ export interface WebhookReceiver {
   readonly refused: string[];
   /** Highest numbers of parallel requests. */
   readonly max: { inWork: number; sameEvent: number };
-  /** The same for all events, or decided by event. */
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
 }
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** Answers 204; ends with the test. */
 export async function startWebhookReceiver(t: ExecutionContext): Promise<WebhookReceiver> {
   const inWork = new Map<string, number>();
   const receiver: { -readonly [K in keyof WebhookReceiver]: WebhookReceiver[K] } = {

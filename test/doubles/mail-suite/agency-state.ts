@@ -27,7 +27,6 @@ export interface AgencyState {
   readonly conversations: readonly ConversationState[];
 }
 
-/** Every visible mail with a contact. */
 export function expectedState(held: Iterable<HeldMail>, contacts: ReadonlySet<string>, own: string): AgencyState {
   const messages: (MessageState & { readonly text: string })[] = [];
   for (const { mail, isRead, isHidden } of held) {
@@ -94,7 +93,6 @@ export async function actualState(locationId: Types.ObjectId): Promise<AgencySta
   };
 }
 
-/** Repeated as often as they were announced. */
 export async function announcedMessages(locationId: Types.ObjectId): Promise<string[]> {
   const events = await Event.find({ locationId, type: 'email.received' }).lean();
   const messages = await Message.find(

@@ -20,7 +20,6 @@ export interface Host {
   readonly ended: Promise<HostReport | undefined>;
 }
 
-/** Has loaded its program and waits. */
 export async function startHost(name: string, environment: Readonly<Record<string, string>>): Promise<Host> {
   const child = spawn(process.execPath, [program], {
     env: cleanEnvironment({ ...environment, TEST_HOST: name, NODE_ENV: 'test', LOG_LEVEL: 'silent' }),

@@ -246,7 +246,6 @@ async function run(world: World): Promise<void> {
   world.repaired += context.report().counts['auditRepaired'] ?? 0;
 }
 
-/** Stops after some requests, between steps. */
 async function runAndAbort(world: World): Promise<void> {
   const context = contextOf(world);
   const before = world.mailbox.proxy.calls.length;

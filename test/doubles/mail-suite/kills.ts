@@ -94,7 +94,6 @@ async function arrive(mailbox: MailboxDouble, held: Held, n: number, random: () 
   held.set(await mailbox.deliver(mail, { sent }), { mail, isRead: sent, isHidden: false });
 }
 
-/** Reads, deletes or restores some mail. */
 async function disturb(mailbox: MailboxDouble, held: Held, random: () => number): Promise<void> {
   for (const [id, mail] of [...held].filter(() => random() < 0.05)) {
     const what = random();
@@ -111,7 +110,6 @@ async function disturb(mailbox: MailboxDouble, held: Held, random: () => number)
   }
 }
 
-/** Killed some ms after its n-th request; false when it ended before. */
 async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number, thenMs: number): Promise<boolean> {
   const from = mailbox.proxy.calls.length;
   const child = lives.next();

@@ -20,7 +20,6 @@ export interface Lives {
   readonly close: () => Promise<void>;
 }
 
-/** Bundles `sync-process.ts` and prepares its first life. */
 export async function startLives(parameters: readonly string[], environment: Environment): Promise<Lives> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-lives-'));
   await bundle(folder);

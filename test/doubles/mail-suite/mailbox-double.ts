@@ -13,7 +13,6 @@ export interface PlainMail {
   readonly sentAt: Date;
 }
 
-/** What the database must come to. */
 export interface HeldMail {
   readonly mail: PlainMail;
   readonly isRead: boolean;

@@ -53,7 +53,6 @@ export async function startOutlookMailbox(
   };
 }
 
-/** What a user does in Outlook. */
 export function userOf(
   outlook: GraphMailbox,
 ): Pick<MailboxDouble, 'deliver' | 'setRead' | 'archive' | 'trash' | 'restore' | 'remove'> {

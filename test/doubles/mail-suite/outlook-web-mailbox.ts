@@ -15,7 +15,6 @@ import { testContext } from '../run-context.ts';
 import type { MailboxDouble } from './mailbox-double.ts';
 import { userOf } from './outlook-mailbox.ts';
 
-/** Outlook on the web for the shared suites. */
 export async function startOutlookWebMailbox(email = 'agent@agency.example'): Promise<MailboxDouble> {
   const web = await startOutlookWeb();
   const proxy = await startFaultProxy({ target: web.url });

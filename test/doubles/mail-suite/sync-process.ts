@@ -22,7 +22,6 @@ const [name, accountId] = process.argv.slice(2) as [string, string];
 const config = readConfig();
 const context = testContext({ config, clock: systemClock as TestClock, parameters: { accountId } });
 const provider = await (providers[name] as (typeof providers)[string])(context);
-// A killed process would keep nothing for the next one.
 flushCompileCache();
 await once(process.stdin, 'data');
 process.stdin.destroy();

@@ -166,7 +166,6 @@ export function startupAnswer(mailbox: GraphMailbox, folder: string) {
   };
 }
 
-/** With other field names, as in a new version. */
 export function renamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(renamed);
   if (typeof value !== 'object' || value === null) return value;

@@ -10,7 +10,6 @@ export interface Variant {
   language: Language;
   /** Lists and opens conversations instead of messages. */
   conversations: boolean;
-  /** Loads the content of listed messages. */
   prefetch: boolean;
 }
 

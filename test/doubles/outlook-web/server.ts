@@ -33,14 +33,12 @@ export interface OutlookWebDouble {
   refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
   /** ms per service call. */
   latencyMs: number;
-  /** What service calls get instead of an answer. */
   silence: 'hang' | 'drop' | '{}' | 'html' | undefined;
   /** Startup reports that a reminder's item is gone. */
   lostReminder: boolean;
   /** Origin to which every page redirects; '': none. */
   movedTo: string;
   mailbox(email: string, displayName?: string): GraphMailbox;
-  /** @returns cookies as a browser keeps them */
   signIn(email: string): {
     name: string;
     value: string;
@@ -162,7 +160,6 @@ async function instead(silence: OutlookWebDouble['silence'], c: Context, next: N
   return next();
 }
 
-/** Outlook sends some bodies in a header. */
 async function asked(request: HonoRequest): Promise<Asked> {
   const inHeader = request.header('x-owa-urlpostdata');
   return inHeader === undefined ? request.json() : JSON.parse(decodeURIComponent(inHeader));

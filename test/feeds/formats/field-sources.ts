@@ -39,7 +39,6 @@ const samples: Readonly<Record<string, string>> = {
   modifiedAt: '2026-01-02 03:04:05',
   addressHidden: '0',
 };
-/** What a path needs around it. */
 const around: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   latitude: { 'location/longitude': '-3.7', longitude: '-3.7', 'geo/geokoordinaten/@laengengrad': '-3.7' },
   longitude: { 'location/latitude': '40.4', latitude: '40.4', 'geo/geokoordinaten/@breitengrad': '40.4' },

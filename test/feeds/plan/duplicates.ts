@@ -6,7 +6,6 @@ import { feedOf, item, row } from '../../doubles/feed-plan.ts';
 
 interface Known {
   readonly stored?: Row;
-  /** The feed also has the stored version. */
   readonly isUnchanged?: boolean;
   readonly isFirstImport?: boolean;
 }

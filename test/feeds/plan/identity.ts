@@ -27,7 +27,6 @@ function identified(stored: readonly Row[], items: readonly Item[], around: Arou
   );
 }
 
-/** In the order of the feed. */
 function told({ matches, ambiguous, duplicates }: Identity): string[] {
   const said: (readonly [number, string])[] = [
     ...matches.map(({ item: { at, id: given }, row: listing, id, because, isRenamed, isUnsure }) => {

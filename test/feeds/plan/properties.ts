@@ -19,7 +19,6 @@ function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
   return drawn.sort(([one], [other]) => one - other).map(([, one]) => one);
 }
 
-/** Ignores place and bytes of items. */
 function nameOf(change: Change, { candidates }: Planned): string {
   const candidate = 'item' in change ? candidates[change.item.at] : undefined;
   const { action, modifiedAt } = candidate?.mapped ?? {};

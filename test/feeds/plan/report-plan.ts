@@ -9,7 +9,6 @@ import { item, row, rows } from '../../doubles/feed-plan.ts';
 type Found = Pick<Identity, 'ambiguous' | 'duplicates' | 'replacing'>;
 const none: Found = { ambiguous: [], duplicates: [], replacing: [] };
 
-/** Counts, and codes of problems and warnings. */
 function reported(
   changes: readonly Change[],
   found: Partial<Found> = {},

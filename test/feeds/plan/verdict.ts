@@ -78,7 +78,6 @@ test('an item is hollow when it lost most of what its listing had', (t) => {
     t.is(factsOf([stored], [said]).hollow.size, Number(isHollow), name);
 });
 
-/** By number of moved, hollow and changed items. */
 function feedWith({
   moved = 0,
   hollow = 0,

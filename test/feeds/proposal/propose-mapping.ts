@@ -772,7 +772,6 @@ test('a number ending in _no, sold alongside for sale, the main picture and the 
   t.is(listings[0]?.values.images?.[0]?.url, 'https://img.example/a.jpg');
 });
 
-/** Three listings of a feed that no one knows, read by its proposal. */
 function readUnknown(item: (at: number) => string): MappedItem[] {
   const xml = `<export>${[1, 2, 3].map((at) => `<home>${item(at)}</home>`).join('')}</export>`;
   const { mapping } = proposeMapping(parseBeginning(Buffer.from(xml)) as XmlElement) as MappingProposal;

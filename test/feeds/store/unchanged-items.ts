@@ -53,7 +53,6 @@ test('the listings of an item are known by the hash of its bytes, however many i
 test('what is known of a feed is the same read page by page, at once or batch by batch', async (t) => {
   const [feedId, other] = [new Types.ObjectId(), new Types.ObjectId()];
   await Property.createIndexes();
-  // Three items have several listings each.
   const listings = Array.from({ length: 24 }, (_, i) => ({
     feedId,
     feedReferenceId: `l${i}`,
@@ -84,7 +83,6 @@ test('what is known of a feed is the same read page by page, at once or batch by
     ['snapshot', undefined],
     ['snapshot', { maxAtOnce: 1000, pageSize: 4 }],
     ['snapshot', { maxAtOnce: 1000, pageSize: 24 }],
-    // Several reads, and a page full of one item.
     ['snapshot', { maxAtOnce: 8, pageSize: 4 }],
     ['snapshot', { maxAtOnce: 1000, pageSize: 2 }],
   ] as const) {

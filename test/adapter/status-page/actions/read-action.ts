@@ -6,7 +6,6 @@ const now = new Date('2026-11-30T12:00:00Z');
 const session = '0123456789abcdef0123456789abcdef';
 const tokens = new FormTokens();
 
-/** The request's fields, or the status of its refusal. */
 async function outcome(headers: Record<string, string | undefined>, body: string): Promise<unknown> {
   const all: Record<string, string | undefined> = {
     host: 'cron.example',
