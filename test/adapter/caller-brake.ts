@@ -2,7 +2,7 @@ import test from 'ava';
 import { callerAddress, createCallerBrake } from '../../adapter/caller-brake.ts';
 import { minute, second } from '../../shared/platform/clock.ts';
 
-test('a few wrong ones cost nothing, more cost more, up to a bound', async (t) => {
+test('a few wrong tokens cost no delay, more cost a growing one, up to a bound', async (t) => {
   const paused: number[] = [];
   const brake = createCallerBrake({ now: () => new Date(0), wait: async (ms) => void paused.push(ms) });
   for (let i = 0; i < 13; i++) {
@@ -12,7 +12,7 @@ test('a few wrong ones cost nothing, more cost more, up to a bound', async (t) =
   t.deepEqual(paused, [250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
 });
 
-test('who calls is the peer, or whom a proxy of this host names last', (t) => {
+test('the caller is the peer, or the last address that a proxy on this host names', (t) => {
   const cases: [string | undefined, string | null, string][] = [
     ['203.0.113.7', null, '203.0.113.7'],
     ['203.0.113.7', '198.51.100.1', '203.0.113.7'],
@@ -39,7 +39,7 @@ function slowClock() {
   };
 }
 
-test('after some wrong ones requests wait one after the other, and others wait for no one', async (t) => {
+test("after some wrong tokens a caller's requests wait in line, and other callers do not", async (t) => {
   const { clock, pauses } = slowClock();
   const brake = createCallerBrake(clock);
   for (let i = 0; i < 5; i++) {
@@ -61,7 +61,7 @@ test('after some wrong ones requests wait one after the other, and others wait f
   t.deepEqual(await Promise.all([first, second]), [true, true]);
 });
 
-test('too many that wait are turned away; a right one and time forgive', async (t) => {
+test('too many waiting requests are refused; a right token or time ends the delay', async (t) => {
   const { clock, pass } = slowClock();
   const brake = createCallerBrake(clock);
   for (let i = 0; i < 8; i++) brake.refused('a');

@@ -87,7 +87,7 @@ for (const [job, parameter, what, scope] of [
   });
 }
 
-test.serial('the trigger takes that for an answer, and tries no second time', async (t) => {
+test.serial('the trigger accepts that answer and does not call again', async (t) => {
   const run = promisify(execFile)(join(projectRoot, 'crontab/trigger'), ['sync-feeds', '--feed-id', ids['feedId']!], {
     env: cleanEnvironment({
       CRON_URL: adapter.url,

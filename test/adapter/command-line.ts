@@ -32,7 +32,7 @@ test.after.always('remove the lock folder', () =>
   rm(join(tmpdir(), `estio-cli-${process.pid}`), { recursive: true, force: true }),
 );
 
-test.serial('--invoke prints nothing but the envelope, and the exit code tells the status', async (t) => {
+test.serial('--invoke prints only the envelope, and the exit code tells the status', async (t) => {
   for (const [job, code, status] of [
     ['no-op', 0, 'succeeded'],
     ['fail', 1, 'failed'],
@@ -206,7 +206,7 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
   await t.throwsAsync(adapter.request('/healthz'));
 });
 
-test.serial('of a folder of bundles nothing is built, and what is wrong with it is said', async (t) => {
+test.serial('a given folder of bundles is not built, and its problems are reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-empty-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const missing = await runCommand(['--functions', join(folder, 'nowhere'), '--list'], { NODE_ENV: 'production' });

@@ -59,7 +59,7 @@ async function gmailWorld(t: ExecutionContext, email: string) {
   return { ...(await world(t, gmail.environment)), consent };
 }
 
-test('a link leads through the consent and connects the mailbox, once; to look at it uses nothing up', async (t) => {
+test('a link connects one mailbox after the consent; opening it does not use it up', async (t) => {
   const { browser, consent, link, locationId, logged } = await gmailWorld(t, 'staff@a.example');
   const { address } = await link('gmail');
   const visit = browser();
@@ -94,7 +94,7 @@ test('a link leads through the consent and connects the mailbox, once; to look a
   t.false(logged.join('').includes(token));
 });
 
-test('what came back counts in the browser that began, for the last consent of a link, and once', async (t) => {
+test("a consent counts once, in the browser that began it, and only the link's last one", async (t) => {
   const { browser, consent, link, locationId } = await gmailWorld(t, 'careful@a.example');
   const { address } = await link('gmail');
   const [mine, stranger] = [browser(), browser()];
@@ -117,7 +117,7 @@ test('what came back counts in the browser that began, for the last consent of a
   t.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 400]);
 });
 
-test('a link lasts a day, and what is no link is none', async (t) => {
+test('a link is valid for a day, and an invalid one is refused', async (t) => {
   const { browser, link, clock } = await gmailWorld(t, 'late@a.example');
   const { address, expiresAt } = await link('gmail');
   const visit = browser();
@@ -152,7 +152,7 @@ test('Outlook is connected by a link, too', async (t) => {
   t.like(await Account.findOne({ locationId }).lean(), { email: outlook.account.email, provider: 'outlook' });
 });
 
-test('without PUBLIC_URL there are no pages, and what a link needs is said', async (t) => {
+test('without PUBLIC_URL there are no pages, and the message says what a link needs', async (t) => {
   const log = pino({ level: 'silent' });
   const keyed = { CREDENTIALS_KEY: Buffer.alloc(32, 7).toString('base64') };
   const config = readConfig(keyed);

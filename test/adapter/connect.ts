@@ -19,7 +19,7 @@ const test = anyTest as TestFn;
 useDatabase(test, models);
 const runCommand = useCommands(test);
 
-test('--connect gmail shows an address, waits for the way back, saves the mailbox and syncs it once', async (t) => {
+test('--connect gmail shows an address, waits for the browser, saves the mailbox and syncs it once', async (t) => {
   const gmail = await startGmail('connected@agency.example');
   t.teardown(gmail.close);
   const locks = await mkdtemp(join(tmpdir(), 'estio-connect-'));
@@ -117,5 +117,5 @@ test('--disconnect takes an address or an id, and lists the mailboxes when it is
     'the only one that is still connected',
   );
   t.is(await Account.countDocuments({ email: 'twice@agency.example', enabled: false, credentials: undefined }), 2);
-  t.is((await runCommand(['--disconnect', 'nobody@agency.example'], environment)).code, 2);
+  t.is((await runCommand(['--disconnect', 'stranger@agency.example'], environment)).code, 2);
 });

@@ -84,7 +84,7 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-test('a server where everything is right is well', async (t) => {
+test('a correct installation has no findings', async (t) => {
   const crontab = await crontabDouble(t);
   await cronDaemonDouble(t);
   const file = await environmentFile(t, {
@@ -95,7 +95,7 @@ test('a server where everything is right is well', async (t) => {
     CRON_LOCK_DIR: adapter.lockDir,
   });
   const environment = { ESTIO_CRON_ENV: file, PATH: `${crontab.bin}:/usr/bin:/bin` };
-  await crontab.write('MAILTO=somebody\n');
+  await crontab.write('MAILTO=someone\n');
 
   const before = await examine(environment);
   t.is(before.code, 1);
@@ -108,7 +108,7 @@ test('a server where everything is right is well', async (t) => {
   t.regex((await examine(environment)).of('crontab')?.found ?? '', /installed, but its lines differ/);
 
   const { stdout: block } = await promisify(execFile)(join(projectRoot, 'crontab', 'install'), ['--print']);
-  await crontab.write(`MAILTO=somebody\n${block}`);
+  await crontab.write(`MAILTO=someone\n${block}`);
   const told = await runAdapter(['--doctor'], environment);
   t.is(told.code, 0, told.stdout);
   t.regex(told.stdout, /\nEverything is fine.\n$/);
@@ -130,7 +130,7 @@ test('a server where everything is right is well', async (t) => {
   t.false(told.stdout.includes(testSecret) || told.stdout.includes(key));
 });
 
-test('a crontab that cannot be looked at is not called installed', async (t) => {
+test('a crontab that cannot be read is not reported as installed', async (t) => {
   const crontab = await crontabDouble(t);
   await crontab.write('1 * * * * mine\n');
   const environment = cleanEnvironment({ PATH: `${crontab.bin}:/usr/bin:/bin` });
@@ -154,7 +154,7 @@ test('a crontab that cannot be looked at is not called installed', async (t) => 
   t.regex(blind.found, /its expected lines cannot be determined: .*mktemp/);
 });
 
-test('settings that cannot be read are all told, without their values, and the rest is looked at', async (t) => {
+test('all unreadable settings are reported without their values, and the rest is checked', async (t) => {
   const folder = dirname(await environmentFile(t, {}));
   const { code, stdout, of } = await examine({
     ESTIO_CRON_ENV: folder,
@@ -243,10 +243,10 @@ test('what is missing or wrong is reported with what to do', async (t) => {
   t.like(found.of('adapter'), { level: 'problem', found: `${adapter.url} refuses CRON_SECRET` });
 });
 
-test('what cannot be reached is named, without a password', async (t) => {
+test('an unreachable server is named, without a password', async (t) => {
   const closed = await closedPort();
   const found = await examine({
-    MONGODB_URI: `mongodb://somebody:pass-word@127.0.0.1:${closed}/estio`,
+    MONGODB_URI: `mongodb://someone:pass-word@127.0.0.1:${closed}/estio`,
     CRON_SECRET: testSecret,
     PORT: String(closed),
   });

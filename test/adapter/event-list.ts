@@ -24,7 +24,7 @@ test('a type is listed with when it happens, its payloads and keys, each wrapped
   );
 });
 
-test('no line is wider than the terminal, but for words that are', (t) => {
+test('no line is wider than the terminal, except for longer words', (t) => {
   for (const width of [undefined, 0, 40, 80, 200]) {
     const room = Math.max(width ?? 80, 40);
     const lines = eventList(describeEventTypes(), width).split('\n');

@@ -113,7 +113,7 @@ test('a login comes from standard input or out of the address, is used for the l
   t.notRegex(given.stdout + given.stderr + inAddress.stdout + inAddress.stderr, /pass(:|%3A)word/);
 });
 
-test('a feed in no known format is held when no one has seen its mapping', async (t) => {
+test('a feed in an unknown format is held until someone has seen its mapping', async (t) => {
   const url = server.publish('/own.xml', await fixture('generic-rss.xml'));
   const held = await command(add(url, '--yes'));
   t.is(held.code, 3, held.stderr);
@@ -172,7 +172,7 @@ test('mailboxes and locations are listed, and a mailbox is paused', async (t) =>
   t.regex(locations.stdout, new RegExp(`${String(locationId)} +Seaside +UTC +EUR`));
 });
 
-test('--help alongside a command tells of that one', async (t) => {
+test('--help with a command explains that command', async (t) => {
   const { code, stdout } = await runCommand(['--feed-list', '--help']);
   t.is(code, 0);
   t.regex(stdout, /--feed-list \[--location/);

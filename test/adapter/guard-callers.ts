@@ -2,7 +2,7 @@ import test from 'ava';
 import { pino } from 'pino';
 import { guardCallers } from '../../adapter/guard-callers.ts';
 
-test('a wrong token is logged with who and where, a missing one is not, and a right one forgives', async (t) => {
+test('a wrong token is logged with caller and path, a missing one is not; a right one ends the delay', async (t) => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const paused: number[] = [];

@@ -97,7 +97,7 @@ test.serial(
   },
 );
 
-test('a run that hears nothing is terminated after its budget and grace', async (t) => {
+test('a run that does not react is terminated after its budget and grace', async (t) => {
   const hasty = await start(t, { CRON_BUDGET: '1s', CRON_GRACE: '500ms' });
   const response = await hasty.request('/api/cron/loop');
   t.is(response.status, 500);
@@ -138,7 +138,7 @@ test.serial('the scheme may be written in lower case, and the previous secret st
   );
 });
 
-test('a token of 1 MB is refused with 431 and the server lives on', async (t) => {
+test('a token of 1 MB is refused with 431 and the server continues', async (t) => {
   const answer = await raw(
     adapter.url,
     `GET /api/cron/no-op HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'a'.repeat(1_048_576)}\r\n\r\n`,
@@ -156,7 +156,7 @@ test('a body above 64 KB is refused with 413, announced or not', async (t) => {
   );
 });
 
-test('404 for what is not exactly a path of the table', async (t) => {
+test('any path that is not in the table is 404', async (t) => {
   const targets = [
     '/api/cron/unknown',
     '/api/cron/no-op/',
@@ -177,7 +177,7 @@ test('404 for what is not exactly a path of the table', async (t) => {
   }
 });
 
-test('a target may be a whole address, and a Host that is none is 400 with a reason', async (t) => {
+test('a target may be a whole address, and an invalid Host is 400 with a reason', async (t) => {
   t.regex(await raw(adapter.url, 'GET /healthz HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /, 'HTTP/1.0 has none');
   const ask = (target: string, host: string) =>
     raw(adapter.url, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -217,10 +217,10 @@ test('400 for a parameter that the job does not take, is repeated, or is no id',
   }
 });
 
-test('health needs no token; readiness tells of the database', async (t) => {
+test('health needs no token; readiness depends on the database', async (t) => {
   t.is((await fetch(`${adapter.url}/healthz`)).status, 200);
   t.is((await fetch(`${adapter.url}/readyz`)).status, 200);
-  const blind = await start(t, { MONGODB_URI: 'mongodb://somebody:hidden@127.0.0.1:1/x' });
+  const blind = await start(t, { MONGODB_URI: 'mongodb://someone:hidden@127.0.0.1:1/x' });
   t.is((await fetch(`${blind.url}/healthz`)).status, 200);
   t.is((await fetch(`${blind.url}/healthz?strict=1`)).status, 503);
   const response = await fetch(`${blind.url}/readyz`);
@@ -291,7 +291,7 @@ test.serial('a run that was killed does not hide that its job is late since', as
   await adapter.request('/api/cron/often');
 });
 
-test('connections on which nothing was asked, or only half, hold up no stop', async (t) => {
+test('idle connections and half requests do not delay a stop', async (t) => {
   const stopping = await start(t);
   const ends = [
     '',
@@ -310,7 +310,7 @@ test('a slow client that never ends its headers is answered 408', async (t) => {
   t.regex(answer, /^HTTP\/1\.1 408 /);
 });
 
-test.serial('the history and the metrics are for the token only, and tell of the runs', async (t) => {
+test.serial('the history and the metrics need the token, and show the runs', async (t) => {
   t.is((await fetch(`${adapter.url}/api/runs`)).status, 401);
   t.is((await fetch(`${adapter.url}/metrics`)).status, 401);
   await adapter.request('/api/cron/half');
@@ -340,7 +340,7 @@ test.serial('the history and the metrics are for the token only, and tell of the
   }
 });
 
-test.serial('page by page the history has every run once, also those that began in the same moment', async (t) => {
+test.serial('the pages of the history have every run once, also runs that began at the same moment', async (t) => {
   const common = {
     job: 'loop',
     trigger: 'cron',

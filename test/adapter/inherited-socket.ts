@@ -10,7 +10,7 @@ const test = anyTest as TestFn;
 useDatabase(test, models);
 const jobsFolder = useTestJobs(test);
 
-test('a socket counts that is handed to this very process', (t) => {
+test('only a socket passed to this process is used', (t) => {
   const cases: readonly [string, Readonly<Record<string, string>>, number | undefined][] = [
     ['none', {}, undefined],
     ['ours', { LISTEN_PID: '7', LISTEN_FDS: '1' }, 3],

@@ -9,13 +9,13 @@ test('a missing part is named; when everything is there, runs are possible', (t)
   t.regex(installationProblem('/nowhere/no-op.mjs') ?? '', /installed or built \(\/nowhere\/no-op\.mjs is missing/);
 });
 
-test('a release is called as the link names it', (t) => {
+test('the release has the name that the link points to', (t) => {
   t.is(releaseName('/opt/estio-cron/releases/0123456789ab'), 'releases/0123456789ab');
   t.is(releaseName('/opt/estio-cron'), '.');
   t.is(releaseName('/home/ana/releases/estio-cron'), '.');
 });
 
-test('an installation is named by its link, where that leads to it', async (t) => {
+test('an installation is named by its link, if the link leads to it', async (t) => {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'estio-served-')));
   t.teardown(() => rm(home, { recursive: true, force: true }));
   const release = join(home, 'releases', '0123456789ab');

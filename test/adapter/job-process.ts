@@ -71,7 +71,7 @@ async function execute(t: ExecutionContext, name: string, signal = new AbortCont
   return execution;
 }
 
-test.serial('what a job leaves open ends with its run', async (t) => {
+test.serial('connections and timers that a job leaves open end with its run', async (t) => {
   const execution = await execute(t, 'linger');
   const pid = await processOf('linger');
   t.is((await execution.finished).status, 'succeeded');
@@ -89,7 +89,7 @@ test.serial('a run that waits in a system call is ended, with the program that i
   t.pass();
 });
 
-test.serial('a run that holds too much outside of its heap is ended, and says how much', async (t) => {
+test.serial('a run that uses too much memory outside its heap is ended, and says how much', async (t) => {
   const execution = await execute(t, 'hoard-buffers');
   await t.throwsAsync(execution.finished, {
     message: /hoard-buffers was ended: it held \d+ MB of memory, but the limit is 300 MB/,
@@ -119,7 +119,7 @@ test.serial('a signal to its process group does not end a run: the adapter decid
   t.like(await execution.finished, { status: 'partial', reason: 'asked to stop' });
 });
 
-test.serial('a run that hears nothing does not outlive an adapter that is killed', async (t) => {
+test.serial('a run that does not react does not outlive an adapter that is killed', async (t) => {
   const adapter = await startAdapter(t, {
     args: ['--functions', jobsFolder()],
     environment: { MONGODB_URI: databaseUri() },

@@ -20,7 +20,7 @@ const kinds = [
   ['contactId', Contact, /There is no contact [\da-f]{24}$/],
 ] as const;
 
-test('each id alongside --invoke has to name a record', async (t) => {
+test('each id given to --invoke must name a record', async (t) => {
   t.false(namesRecords(flags));
   for (const [parameter, model, expected] of kinds) {
     const _id = new Types.ObjectId();

@@ -4,7 +4,7 @@ import { createJobService } from '../../adapter/job-service.ts';
 import { createMetrics } from '../../adapter/metrics.ts';
 import { readConfig } from '../../shared/platform/config.ts';
 
-test('an envelope that cannot be counted is logged and ends nothing', async (t) => {
+test('an envelope that cannot be counted is logged and stops nothing', async (t) => {
   const logged = Promise.withResolvers<string>();
   const log = pino({ level: 'error' }, { write: (line: string) => logged.resolve(line) });
   const service = createJobService({ config: readConfig({}), log, jobs: new Map(), logFd: 1, prettyLog: false });

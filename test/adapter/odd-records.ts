@@ -141,17 +141,17 @@ async function answers(path: string, authorization: string): Promise<readonly [n
 const bearer = `Bearer ${testSecret}`;
 const basic = `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
 
-test.serial('whatever value stands in a record, what is shown of all else stays', async (t) => {
+test.serial('an odd value in one record leaves the rest of the page unchanged', async (t) => {
   const collections = [JobRun, Location, Account, PropertyFeed, Event, SyncItem];
   const spoilt = fc.array(fc.tuple(fc.constantFrom(...fields), odd), { minLength: 80, maxLength: 120 });
   await fc.assert(
     fc.asyncProperty(spoilt, async (changes) => {
       for (const { collection } of collections) await collection.deleteMany({});
-      const beside = randomBytes(6).toString('hex');
+      const soundName = randomBytes(6).toString('hex');
       await Location.collection.insertOne({ _id: locationId, name: 'Aphrodite' });
       await PropertyFeed.collection.insertOne({
         locationId,
-        name: `Sound ${beside}`,
+        name: `Sound ${soundName}`,
         url: 'http://a.example',
         isActive: true,
       } as never);
@@ -168,8 +168,8 @@ test.serial('whatever value stands in a record, what is shown of all else stays'
         await model.collection.insertOne({ ...document, [field]: storable(value) } as never).catch(() => undefined);
       }
       // The page is shared for two seconds.
-      const content = await renderedAnew(beside);
-      t.true(content.includes(`Sound ${beside}`), content.slice(0, 300));
+      const content = await renderedAgain(soundName);
+      t.true(content.includes(`Sound ${soundName}`), content.slice(0, 300));
       t.regex((await answers('/', basic))[1], /4,321 e-mails stored/);
       for (const path of ['/api/runs', '/metrics']) {
         const [status, text] = await answers(path, bearer);
@@ -193,9 +193,9 @@ test.serial('a text of any length leaves the front page small', async (t) => {
       await model.collection
         .insertOne({ ...document, [field]: huge, key: `${kind} ${field}` } as never)
         .catch(() => undefined);
-  const beside = randomBytes(6).toString('hex');
-  await PropertyFeed.collection.insertOne({ locationId, name: `Sound ${beside}`, url: 'http://a.example' } as never);
-  await renderedAnew(beside);
+  const soundName = randomBytes(6).toString('hex');
+  await PropertyFeed.collection.insertOne({ locationId, name: `Sound ${soundName}`, url: 'http://a.example' } as never);
+  await renderedAgain(soundName);
   for (const path of ['/', '/feeds', '/mailboxes']) {
     const [status, text] = await answers(path, basic);
     t.deepEqual([status, text.length < 300_000], [200, true], `${path}: ${text.length}`);
@@ -203,7 +203,7 @@ test.serial('a text of any length leaves the front page small', async (t) => {
 });
 
 /** After `mark` was stored. */
-async function renderedAnew(mark: string): Promise<string> {
+async function renderedAgain(mark: string): Promise<string> {
   for (;;) {
     const [status, text] = await answers('/feeds?q=Sound&content', basic);
     if (status !== 200 || text.includes(mark)) return text;

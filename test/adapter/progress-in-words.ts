@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { progressInWords } from '../../adapter/progress-in-words.ts';
 
-test('it says what is being done and how much of it is', (t) => {
+test('a progress line says what is being done and how far it is', (t) => {
   t.is(
     progressInWords({ message: 'office@example.com', done: 3, total: 12, unit: 'account' }, 80),
     '[######------------------] account 3/12, 25 % office@example.com',
@@ -11,7 +11,7 @@ test('it says what is being done and how much of it is', (t) => {
   t.is(progressInWords({ message: 'x', done: 5, total: 0 }, 80), '... x');
 });
 
-test('it never breaks the line, whatever it is reported', (t) => {
+test('a progress line is never broken, whatever is reported', (t) => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),

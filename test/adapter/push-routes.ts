@@ -81,11 +81,11 @@ test('a storm of pushes for one mailbox marks it and starts one run or two', asy
   t.deepEqual((await reread(other._id))?.lastAttemptAt, read.lastAttemptAt);
 });
 
-test('a push that is forged, or for a mailbox that is not ours, starts nothing', async (t) => {
+test('a forged push, or one for an unknown mailbox, starts nothing', async (t) => {
   const { gmail, graph, post, queue, runs } = await scene(t);
   const mailbox = await connectedAccount(read);
   t.is((await gmail(mailbox.email, { authorization: 'Bearer a.b.c' })).status, 401);
-  t.is((await gmail('nobody@else.example')).status, 204, 'Pub/Sub is not to send it again');
+  t.is((await gmail('stranger@else.example')).status, 204, 'Pub/Sub is not to send it again');
   t.is((await post('/api/push/gmail', '<html>')).status, 401);
   t.is((await graph({ clientState: `${mailbox._id}.forged` })).status, 202);
   await queue.settled();
@@ -122,7 +122,7 @@ test('while another narrowed run has the lock, a run is tried again; any other r
   }
 });
 
-test('without its settings there is no such address', (t) => {
+test('without its settings the push address does not exist', (t) => {
   const queue = { note: () => t.fail(), settled: () => Promise.resolve() };
   const paths = (environment: Record<string, string>) =>
     pushRoutes(readConfig(environment), queue, log).map(({ path }) => path);

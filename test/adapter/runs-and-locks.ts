@@ -103,7 +103,7 @@ test.serial('two adapters with one lock folder never run one job at the same tim
   t.is((await one).status, 'partial');
 });
 
-test.serial('hosts with one database take part side by side, each under its own lock', async (t) => {
+test.serial('hosts with one database run in parallel, each under its own lock', async (t) => {
   const environment = { CRON_LOCK: 'mongo' };
   const hosts = await Promise.all([start(t, { environment }), start(t, { environment })]);
   const runs = hosts.map((host) => envelopeOf(host.request('/api/cron/patient')));
@@ -114,7 +114,7 @@ test.serial('hosts with one database take part side by side, each under its own 
   for (const run of runs) t.is((await run).status, 'partial');
 });
 
-test.serial('a host that thinks it is alone is warned of another one', async (t) => {
+test.serial('a host with file locks is warned when another host runs jobs', async (t) => {
   const first = await start(t);
   t.is((await envelopeOf(first.request('/api/cron/no-op'))).status, 'succeeded');
   const second = await start(t);

@@ -25,7 +25,7 @@ const jobsFolder = useTestJobs(test);
 
 const password = 'pässword of the page';
 const hostile = '<script>window.hacked = true</script><img src=x onerror="window.hacked = true">"\'&';
-const secret = 'sealed-credentials-that-nobody-sees';
+const secret = 'sealed-credentials-that-no-one-sees';
 const releases: (() => Promise<unknown>)[] = [];
 const feedId = new Types.ObjectId();
 let adapter: TestAdapter;
@@ -182,7 +182,7 @@ test('without a password there is no page', async (t) => {
   t.is((await fetch(closed.url)).status, 404);
 });
 
-test('it tells of every thing and what to do, in words', async (t) => {
+test('the page describes every problem and its remedy in words', async (t) => {
   const { page } = await open(1280);
   const often = (await textOf(page, '[aria-labelledby="job-often"]')).replace(/\s+/g, ' ');
   t.regex(often, /12 e-mails stored, 3 parked/);
@@ -289,7 +289,7 @@ test('an address is masked wherever it stands in a text, and nothing else is tou
     t.is(maskAddresses(text), masked);
 });
 
-test('refreshed while something is unfolded and focused it keeps that, and no complaint comes', async (t) => {
+test('a refresh keeps open and focused parts, and the browser reports no error', async (t) => {
   const { page, complaints } = await open(390, { refreshNow: true });
   await page.focus('#recent-often summary');
   await page.keyboard.press('Enter');
@@ -341,7 +341,7 @@ test('ten thousand runs in a week are counted, drawn in visible marks, and read 
   t.regex(page, /aria-labelledby="job-hoard"[^]*?typically 1\.0 s, at most 1\.1 s/);
 });
 
-test('opened by an address with the password in it, it refreshes too', async (t) => {
+test('the page also refreshes when its address contains the password', async (t) => {
   const { page } = await open(390, { refreshNow: true, bookmark: true });
   await page.$eval('main > :first-child', (element) => element.setAttribute('data-old', ''));
   await page.evaluate('refreshNow()');
@@ -352,7 +352,7 @@ test('opened by an address with the password in it, it refreshes too', async (t)
   await page.close();
 });
 
-test('without JavaScript it shows the same and reloads itself', async (t) => {
+test('without JavaScript the page shows the same and reloads itself', async (t) => {
   const { page } = await open(1280, { script: false });
   const source = await (await get(`x:${password}`)).text();
   t.regex(source, /<noscript><meta http-equiv="refresh" content="60"\s*\/?>\s*<\/noscript>/);
@@ -360,7 +360,7 @@ test('without JavaScript it shows the same and reloads itself', async (t) => {
   await page.close();
 });
 
-test('what is stored is text and nothing else; secrets and whole addresses are not on the page', async (t) => {
+test('stored values appear as text only; secrets and whole addresses are not on the page', async (t) => {
   const response = await get(`x:${password}`);
   const source = await response.text();
   t.notRegex(source, /<script>window|<img/);

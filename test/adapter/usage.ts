@@ -43,6 +43,6 @@ test('the whole help fits a wide terminal and tells the exit codes', (t) => {
   t.regex(text, /Exit codes: 0 done or skipped/);
 });
 
-test('what is no command has no usage', (t) => {
+test('an unknown command has no usage', (t) => {
   t.false(usageText('nothing').includes('node adapter'));
 });

@@ -237,7 +237,7 @@ test('the socket listens where .env says, and systemd accepts it', async (t) => 
   }
 });
 
-test('a unit is for no root unasked, and for no path that systemd reads otherwise', async (t) => {
+test('a unit is not written for root unless asked, nor for a path that systemd misreads', async (t) => {
   const { install } = await useInstall(t);
   if (userInfo().uid === 0) {
     const unasked = await install('--systemd');

@@ -246,7 +246,7 @@ test('what a hosted platform has left is called for again, by several calls at o
   t.true(paths.length >= 1 && paths.length <= 4, String(paths.length));
 });
 
-test('a background function is believed, and not waited for', async (t) => {
+test('the answer of a background function is accepted, and not waited for', async (t) => {
   const CRON_URL = await serve(t, (_, response) => void response.writeHead(202).end());
   const { code, stderr, syslog } = await (await scene(t, { CRON_URL })).run('no-op');
   t.deepEqual([code, stderr], [0, '']);
@@ -359,7 +359,7 @@ test('it waits as long as a run may take: the budget, the grace and a minute', a
   t.regex(await readFile(join(folder, 'curl'), 'utf8'), /^--max-time\n1$/m);
 });
 
-test('a job that is still being waited for is not waited for twice, and no process shows the secret', async (t) => {
+test('a second trigger does not wait for the same run, and no process shows the secret', async (t) => {
   const asked = Promise.withResolvers<() => void>();
   let authorization: string | undefined;
   const url = await serve(t, (request, response) => {
@@ -395,7 +395,7 @@ test('a job that is still being waited for is not waited for twice, and no proce
   t.is((await first).code, 0);
 });
 
-test('between a change of .env and the restart the secret before is sent', async (t) => {
+test('between a change of .env and the restart the previous secret is sent', async (t) => {
   const previous = 'the-secret-before-the-rotation-0123456789';
   const sent: (string | undefined)[] = [];
   const url = await serve(t, (request, response) => {
@@ -436,7 +436,7 @@ test('while a call pauses after a skip, another one runs the job and is waited f
   t.is((await first).code, 1);
 });
 
-test('an end from outside leaves nothing behind', async (t) => {
+test('a trigger that is killed leaves nothing behind', async (t) => {
   const asked = Promise.withResolvers<void>();
   const { folder, envFile } = await scene(t, { CRON_URL: await serve(t, () => asked.resolve()) });
   const temporary = join(folder, 'tmp');

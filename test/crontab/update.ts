@@ -82,7 +82,7 @@ function makeHome(t: ExecutionContext) {
   return { home, bin, commit, calls, update, updateWith, served: () => readlinkSync(join(home, 'current')) };
 }
 
-test('a new commit is installed alongside what runs, and served when it is complete', (t) => {
+test('a new commit is installed in its own folder, and served when it is complete', (t) => {
   const { home, commit, calls, update, served } = makeHome(t);
   const second = commit('second');
   const { status, said } = update();

@@ -107,14 +107,14 @@ const presents = {
       { ...house, look: house.look + 4000, day: house.day && 10 + (house.name % 2) },
     ],
   ],
-  'beside its removal': [
+  'next to its removal': [
     1,
     (house) => [
       house.name % 2 ? cheaper(house) : house,
       { ...house, id: house.name % 3 ? undefined : house.id, removes: true },
     ],
   ],
-  'beside its renamed self': [
+  'next to its renamed self': [
     1,
     (house) => [renamed(house), house.name % 2 ? house : { ...cheaper(house), id: undefined }],
   ],
@@ -141,7 +141,7 @@ const changesReference = new Set<Present>([
   'another reference',
   'the next reference',
   'another house',
-  'beside its renamed self',
+  'next to its renamed self',
 ]);
 
 const turns = [

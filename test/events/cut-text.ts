@@ -19,7 +19,7 @@ test('a text is cut between characters', (t) => {
     t.is(cutText(text, max), expected);
 });
 
-test('whatever is cut is well-formed and no longer than asked for', (t) => {
+test('a cut text is well-formed and no longer than asked for', (t) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 20 }), (text, max) => {
       const cut = cutText(text, max + 1);

@@ -95,7 +95,7 @@ test.serial('an event arrives signed, as a CloudEvent, once', async (t) => {
   t.false(Object.hasOwn(stored ?? {}, 'claimedUntil'));
 });
 
-test.serial('an event whose location is none holds up no one', async (t) => {
+test.serial('an event with an invalid location delays no other', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 3);
   const [first, second] = await storedEvents();
@@ -105,7 +105,7 @@ test.serial('an event whose location is none holds up no one', async (t) => {
 });
 
 test.serial(
-  'an event with odd values is sent as far as it can be read, or given up, and holds up no one',
+  'an event with odd values is sent as far as it can be read, or given up, and delays no other',
   async (t) => {
     const { receiver, clock, deliver } = await createWorld(t);
     const readable = [
@@ -160,7 +160,7 @@ test.serial('without an address everything waits', async (t) => {
   t.is(await Event.countDocuments({ status: 'pending', attempts: 0 }), 2);
 });
 
-test.serial('events of a location arrive in order, locations side by side within bounds', async (t) => {
+test.serial('events of a location arrive in order, and several locations in parallel', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
   for (const name of 'abcdefgh') await emit(clock, 6, name);
   receiver.answer = async () => (await sleep(5), 200);
@@ -249,7 +249,7 @@ test.serial('a receiver that hangs costs no more than the time limit, one that b
   t.regex((await storedEvents())[0]?.lastError ?? '', /^no connection \(\w+\)$/);
 });
 
-test.serial('nothing that is stored of a failure shows the address', async (t) => {
+test.serial('no stored failure shows the address', async (t) => {
   const { clock, deliver } = await createWorld(t);
   await emit(clock, 1);
   t.like(
@@ -460,7 +460,7 @@ test.serial('hosts whose clocks differ by minutes never send one event at the sa
 });
 
 test.serial(
-  'a deliverer that lost its claim while it was sending says that it arrived, and leaves the line to the other one',
+  'a deliverer that lost its claim while sending records the delivery, and leaves the queue to the other',
   async (t) => {
     const { receiver, clock, deliver } = await createWorld(t);
     for (const [answer, status, attempts] of [
@@ -505,7 +505,7 @@ test.serial('when nothing could be sent although events wait, it says so and unt
   t.like(JSON.parse(lines[0]!), { waiting: 3, nextAttemptAt: (await storedEvents())[0]!.nextAttemptAt.toISOString() });
 });
 
-test.serial('told to stop it gives back what it was sending, without an attempt', async (t) => {
+test.serial('when stopped, it returns the event that it was sending, without an attempt', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
   await emit(clock, 2);
   const controller = new AbortController();
@@ -535,7 +535,7 @@ test.serial('replay sends again one event, a type or the dead, with the ids they
   await t.throwsAsync(replayEvents(String(new Types.ObjectId()), clock), { name: 'UsageError', message: /No event/ });
 });
 
-test.serial('replay sends at once what waits for its next attempt, and leaves alone what is being sent', async (t) => {
+test.serial('replay sends waiting events at once, and leaves alone events that are being sent', async (t) => {
   const { receiver, clock, deliver } = await createWorld(t);
   await emit(clock, 1);
   receiver.answer = 500;

@@ -61,7 +61,7 @@ test('known and repeated keys among several events do not hold up the new ones, 
   );
 });
 
-test('of many who emit one fact at the same time exactly one succeeds', async (t) => {
+test('when many emit one fact at the same time, exactly one succeeds', async (t) => {
   const clock = testClock();
   const events = Array.from({ length: 10 }, () => receivedMail());
   const counts = await Promise.all(Array.from({ length: 8 }, () => emitEvents(events, clock)));
@@ -72,7 +72,7 @@ test('of many who emit one fact at the same time exactly one succeeds', async (t
   t.is(await Event.countDocuments({ key: { $in: events.map((event) => event.key) } }), 10);
 });
 
-test('an event without a location is refused: no one could be told of it', async (t) => {
+test('an event without a location is refused, because it could not be delivered', async (t) => {
   for (const locationId of [undefined, 'x', String(new Types.ObjectId())]) {
     const event = { ...receivedMail(), locationId: locationId as never };
     await t.throwsAsync(emitEvents([receivedMail(), event], testClock()), {

@@ -3,7 +3,7 @@ import test from 'ava';
 import { eventSchemas, eventTable } from '../../shared/events/event-table.ts';
 import { eventTypes, isEventType } from '../../shared/events/event-types.ts';
 
-test('the table of shared/events/README.md is the one that the types give', async (t) => {
+test('the table in shared/events/README.md matches the types', async (t) => {
   const readme = await readFile(new URL('../../shared/events/README.md', import.meta.url), 'utf8');
   const [, table] = /<!-- events: node adapter --event-types -->\n([^]*?)<!-- \/events -->/.exec(readme) ?? [];
   t.is(table, eventTable(), 'replace it with the output of node adapter --event-types');

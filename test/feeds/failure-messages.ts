@@ -26,13 +26,13 @@ test('a failure says what it is, where, and what to do', (t) => {
   }
 });
 
-test('what we say ourselves with the way on is kept whole', (t) => {
+test('our own messages that say what to do are kept whole', (t) => {
   const message = `${'Nothing was changed. '.repeat(30)}Confirm it`;
   for (const code of ['ids-moved', 'format-changed', 'mode-changed', 'removals-held', 'needs-mapping'])
     t.is(describe(code, message), message);
 });
 
-test('of a feed that sends each change once nothing is promised of the next run', (t) => {
+test('for a feed that sends each change once, the message does not promise another try', (t) => {
   t.regex(describe('truncated', 'cut', true), /sends each change only once/);
   t.notRegex(describe('truncated', 'cut'), /once/);
 });

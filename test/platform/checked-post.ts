@@ -27,7 +27,7 @@ test('a request goes out as it is, and the answer is its status and headers', as
   t.like(seen[0], { method: 'POST', url: '/hook?key=1', headers: { 'content-length': '2' } as never });
 });
 
-test('without leave no one in a private network is asked, by address or by name', async (t) => {
+test('without permission no private address is called, by address or by name', async (t) => {
   let asked = 0;
   const url = await startServer(t, (_, response) => void response.end(String(asked++)));
   await t.throwsAsync(checkedPost(url, wanted()), { code: 'private-address' });
@@ -58,7 +58,7 @@ test('a redirect is followed as often as allowed, and checked', async (t) => {
   });
 });
 
-test('an answer without an end and a receiver that says nothing hold no one up', async (t) => {
+test('an endless answer and a silent receiver delay no one', async (t) => {
   const url = await startServer(t, (request, response) => {
     if (request.url !== '/endless') return;
     response.writeHead(200);

@@ -8,7 +8,7 @@ const key = () => randomBytes(32).toString('base64');
 const [present, former] = [key(), key()];
 const keyring = { credentialsKey: present, credentialsKeyPrevious: undefined };
 
-test('what was sealed for an owner opens for that owner, and is never sealed alike', (t) => {
+test('an encrypted value opens for its owner, and is never encrypted alike twice', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(fc.jsonValue(), fc.string(), (value, owner) => {
@@ -53,7 +53,7 @@ test('a tag that was cut short is refused', (t) => {
   t.throws(() => openCredentials(parts.with(3, short).join('.'), 'a', keyring), { name: 'CredentialsError' });
 });
 
-test('after a rotation the former key still opens, and what it sealed is to be sealed again', (t) => {
+test('after a rotation the former key still decrypts, and its values are to be encrypted again', (t) => {
   const sealed = sealCredentials('x', 'a', { credentialsKey: former, credentialsKeyPrevious: undefined });
   const rotated = { credentialsKey: present, credentialsKeyPrevious: former };
   t.is(openCredentials(sealed, 'a', rotated), 'x');

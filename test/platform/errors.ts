@@ -43,7 +43,7 @@ test('an error of another bundle is known by its shape', (t) => {
   t.is(coerceError(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })).code, 'unexpected');
 });
 
-test('what the driver says of a database that is lost is retryable, names it and says what to do', (t) => {
+test('a lost database is a retryable error that names it and says what to do', (t) => {
   const { MongoNetworkError, MongoNetworkTimeoutError, MongoServerSelectionError, MongoServerError } = mongoose.mongo;
   const lost = new MongoNetworkError('connection 3 to 10.0.0.1:27017 closed');
   t.like(coerceError(lost), {

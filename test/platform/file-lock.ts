@@ -177,7 +177,7 @@ test('a full disk is an error, and leaves no lock behind', async (t) => {
   await t.throwsAsync(lstat(path), { code: 'ENOENT' });
 });
 
-test('whose lock may be taken over', async (t) => {
+test('the cases in which a lock may be taken over', async (t) => {
   const ticks = await processStartTicks(process.pid);
   const zombie = await makeZombie(t);
   const here = { owner: 'other', host: hostname(), since: '2026-11-23T08:00:00.000Z' };

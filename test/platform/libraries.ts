@@ -17,7 +17,7 @@ test('a library is loaded when work asks for it, once, and the work is begun aga
   t.deepEqual([loads, begun], [1, 3]);
 });
 
-test('what fails otherwise fails, and so does a library that cannot be loaded', async (t) => {
+test('other errors are passed on, and so is a library that cannot be loaded', async (t) => {
   await t.throwsAsync(
     whenLoaded(() => {
       throw new RangeError('not about libraries');

@@ -20,7 +20,7 @@ const shown: readonly (readonly [string, string])[] = [
 for (const [written, expected] of shown)
   test(`an address as it is shown: ${written}`, (t) => void t.is(maskUrl(written), expected));
 
-test('what is drawn by lot is known as that, however it is written', (t) => {
+test('random parts of a path are recognised, however they are written', (t) => {
   for (let round = 0; round < 200; round++) {
     const bytes = randomBytes(32);
     for (const token of [bytes.toString('hex'), bytes.toString('base64url'), randomUUID()])
@@ -28,7 +28,7 @@ test('what is drawn by lot is known as that, however it is written', (t) => {
   }
 });
 
-test('a path without its token', (t) => {
+test('a token in a path is masked', (t) => {
   t.is(maskPath(`/connect/${randomBytes(32).toString('base64url')}`), '/connect/[masked]');
   t.is(maskPath('/api/cron/sync-feeds'), '/api/cron/sync-feeds');
 });

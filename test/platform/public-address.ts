@@ -29,7 +29,7 @@ for (const [kind, addresses] of Object.entries(kinds) as [AddressKind, string][]
   });
 }
 
-test('what is no address is reserved', (t) => {
+test('an invalid address counts as reserved', (t) => {
   for (const text of ['', ' ', 'a b']) t.is(addressKind(text), 'reserved');
 });
 

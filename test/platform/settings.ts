@@ -24,7 +24,7 @@ function parse<T>(setting: Setting<T>, value: string): T | typeof refused {
   }
 }
 
-test('numbers', (t) => {
+test('a number is read within its limits', (t) => {
   const whole = number({ ...described, fallback: 5, min: 1, max: 10 });
   const fraction = number({ ...described, fallback: 5, min: 0, max: 10, fraction: true });
   const cases: [Setting<number>, string, number | symbol][] = [
@@ -46,7 +46,7 @@ test('numbers', (t) => {
   for (const [setting, value, expected] of cases) t.is<unknown, unknown>(parse(setting, value), expected, value);
 });
 
-test('lengths of time', (t) => {
+test('a length of time is read with its unit', (t) => {
   const setting = duration({ ...described, fallback: '30m', min: '1s', max: '24h' });
   t.is(setting.fallback, 1_800_000);
   const cases: [string, number | symbol][] = [
@@ -67,7 +67,7 @@ test('lengths of time', (t) => {
   for (const [value, expected] of cases) t.is<unknown, unknown>(parse(setting, value), expected, value);
 });
 
-test('flags and choices', (t) => {
+test('a flag and a choice accept only their words', (t) => {
   const on = flag({ ...described, fallback: false });
   for (const value of ['1', 'true', 'YES', ' on ']) t.true(parse(on, value));
   for (const value of ['0', 'False', 'no', 'off']) t.false(parse(on, value));
@@ -77,7 +77,7 @@ test('flags and choices', (t) => {
   for (const value of ['Mongo', 'redis', 'toString']) t.is<unknown, unknown>(parse(word, value), refused);
 });
 
-test('lists drop what is empty', (t) => {
+test('lists drop empty entries', (t) => {
   t.deepEqual(parse(list(described), ' a, b ,,c, '), ['a', 'b', 'c']);
   t.deepEqual(list(described).fallback, []);
 });

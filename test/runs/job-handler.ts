@@ -38,7 +38,7 @@ function handler(envelope: RunEnvelope = ran) {
   return { request, runs };
 }
 
-test('what came of the run decides the status', async (t) => {
+test("the run's result decides the status", async (t) => {
   const cases: [RunEnvelope, number][] = [
     [ran, 200],
     [{ ...ran, status: 'partial' }, 200],
@@ -64,7 +64,7 @@ test('GET and POST run the job, other methods are refused before anything else',
   t.is(runs.length, 2);
 });
 
-test('without the right token nothing runs', async (t) => {
+test('without the right token no job runs', async (t) => {
   const { request, runs } = handler();
   for (const authorization of ['', 'Bearer', `Basic ${token}`, `Bearer ${token}x`, 'Bearer undefined']) {
     const response = await request({ headers: { authorization } }, '?unknown=1');

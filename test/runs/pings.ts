@@ -74,7 +74,7 @@ test('a failed run is reported as such, with its errors', async (t) => {
   ]);
 });
 
-test('a job may have an address of its own; a skip is not told', async (t) => {
+test('a job may have an address of its own; a skip is not pinged', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({
     config: { cronPingUrl: undefined, jobPingUrls: { SYNC_FEEDS: `${url}/feeds` }, cronPingAllowPrivate: true },
@@ -90,7 +90,7 @@ test('a job may have an address of its own; a skip is not told', async (t) => {
   );
 });
 
-test('a dry run, and a run for one mailbox or feed, is no work of the job', async (t) => {
+test('a dry run, and a run for one mailbox or feed, does not ping', async (t) => {
   const { url, pings } = await startSwitch(t);
   const ping = createPings({ config: { cronPingUrl: url, jobPingUrls: {}, cronPingAllowPrivate: true }, log });
   const narrowed: readonly Record<string, string | true>[] = [{ dryRun: true }, { feedId: '6b0d403a9c25998d1a1f659f' }];
@@ -114,7 +114,7 @@ test('a switch that fails once is asked once more', async (t) => {
   t.is(pings.length, 2);
 });
 
-test('a switch that hangs, breaks off or is not there holds no one up', async (t) => {
+test('a switch that hangs, breaks off or is missing delays no one', async (t) => {
   const hanging = await startSwitch(t, () => undefined);
   const breaking = await startSwitch(t, (request) => request.socket.destroy());
   for (const url of [hanging.url, breaking.url, 'http://127.0.0.1:1']) {

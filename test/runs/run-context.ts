@@ -5,7 +5,7 @@ import { testContext } from '../doubles/run-context.ts';
 const fail = () => Promise.reject(new UsageError('no'));
 const succeed = () => Promise.resolve(7);
 
-test('a run is as good as its units', async (t) => {
+test('the units decide the status of the run', async (t) => {
   const cases: [(() => Promise<unknown>)[], 'succeeded' | 'partial' | 'failed'][] = [
     [[], 'succeeded'],
     [[succeed], 'succeeded'],
@@ -69,7 +69,7 @@ test('a problem is recorded and fails nothing', (t) => {
   t.like(context.report(), { status: 'succeeded', errors: [{ scope: 'feed a', code: 'usage' }] });
 });
 
-test('when told to stop, what is under way and what follows is left over', async (t) => {
+test('when stopped, current and later units are left over', async (t) => {
   const context = testContext();
   await context.attempt('a', succeed);
   context.abort(new RunAbortedError('the time budget of 1 s ended'));

@@ -317,7 +317,7 @@ test('a shutdown is passed on, and what does not stop is terminated', async (t) 
   t.deepEqual([state.terminated, state.lock.released], [1, 1]);
 });
 
-test('progress reaches whoever asked for it', async (t) => {
+test('progress reaches every listener', async (t) => {
   const seen: string[] = [];
   const { run, state } = guard();
   const envelope = run({ onProgress: ({ message }) => seen.push(message) });

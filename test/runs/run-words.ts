@@ -17,7 +17,7 @@ test('a run without results says what it looked at', (t) => {
   t.is(countsInWords({}), 'nothing to do');
 });
 
-test('a count that no one gave words is reported by its name', (t) => {
+test('a count without words is reported by its name', (t) => {
   t.is(countsInWords({ invoicesSent: 1200 }), '1,200 invoices sent');
 });
 

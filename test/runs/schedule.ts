@@ -107,7 +107,7 @@ test('a job that starts at each of its times is late at no moment, in any time z
   );
 });
 
-test('what is no schedule is refused', (t) => {
+test('an invalid schedule is refused', (t) => {
   for (const wrong of ['', '* * * *', '* * * * * *', '61 * * * *', 'hourly'])
     t.throws(() => nextRunAfter(wrong, at('2026-01-01T00:00:00Z')), undefined, wrong);
 });

@@ -17,7 +17,7 @@ function lanes(
   });
 }
 
-test('lanes work side by side until nothing is left', async (t) => {
+test('lanes work in parallel until nothing is left', async (t) => {
   const waiting = ['a', 'b', 'c', 'd', 'e'];
   const done: string[] = [];
   let [atWork, most] = [0, 0];
@@ -34,13 +34,13 @@ test('lanes work side by side until nothing is left', async (t) => {
   t.is(most, 2);
 });
 
-test('nothing at all ends at once', async (t) => {
+test('without any unit the work ends at once', async (t) => {
   let claims = 0;
   await lanes({ width: 4, claim: () => ((claims += 1), undefined) });
   t.true(claims <= 5, `${claims} claims`);
 });
 
-test('what no run survived goes last and alongside nothing else', async (t) => {
+test('a unit that no run survived goes last and alone', async (t) => {
   const [sound, suspects] = [
     ['a', 'b', 'c'],
     ['x', 'y'],

@@ -51,7 +51,7 @@ test('an unsuccessful run has at least one failure', (t) => {
   t.deepEqual(countResults('', true), { passed: 0, failed: 1 });
 });
 
-test('what tests print does not count', (t) => {
+test('lines that tests print do not count', (t) => {
   const output = `3 tests passed\n7 tests failed\n${report('✔ one', '─', '', '1 test passed')}`;
   t.deepEqual(countResults(output, false), { passed: 1, failed: 0 });
 });

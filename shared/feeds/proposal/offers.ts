@@ -63,12 +63,12 @@ function goalsOfPrices(prices: readonly Place[]): {
 }
 
 export function saleFirst(places: readonly Place[]): readonly string[] {
-  const beside = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
-  const rents = beside.filter(({ names }) => isRentName(names.at(-1) ?? ''));
+  const neighbours = places.filter((place) => places[0] !== undefined && areSiblings(place, places[0]));
+  const rents = neighbours.filter(({ names }) => isRentName(names.at(-1) ?? ''));
   return [
-    ...beside.filter((place) => !rents.includes(place)),
+    ...neighbours.filter((place) => !rents.includes(place)),
     ...rents,
-    ...places.filter((place) => !beside.includes(place)),
+    ...places.filter((place) => !neighbours.includes(place)),
   ].map(({ path }) => path);
 }
 

@@ -200,10 +200,10 @@ function bedroomParts(places: readonly Place[]): readonly Place[] | undefined {
   );
   const [first] = parts;
   if (first === undefined) return undefined;
-  const beside = places.filter(
+  const neighbours = places.filter(
     (place) => areSiblings(place, first) && /^habitaciones$/i.test(place.names.at(-1) ?? ''),
   );
-  const all = [...beside, ...parts.filter((place) => areSiblings(place, first))];
+  const all = [...neighbours, ...parts.filter((place) => areSiblings(place, first))];
   return all.length > 1 ? all : undefined;
 }
 
@@ -302,14 +302,14 @@ function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): 
       samples.includes('image'),
   );
   const condition = kind === undefined ? '' : `[${kind.path.slice(each.length + 1)}=image]`;
-  const beside = (pattern: RegExp): string | undefined => {
+  const sibling = (pattern: RegExp): string | undefined => {
     const match = places.find(({ path }) => path.startsWith(`${each}/@`) && pattern.test(path.slice(each.length + 2)));
     return match === undefined ? undefined : `@${match.path.slice(each.length + 2)}`;
   };
   const [caption, mark, position] = [
-    beside(/^(?:caption|title|alt)$/i),
-    beside(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
-    beside(
+    sibling(/^(?:caption|title|alt)$/i),
+    sibling(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
+    sibling(
       /^(?:pos|position|sort_?order|order|sort|index|seq|sequence|orden|ordem|ordine|ordre|reihenfolge|volgorde)$/i,
     ),
   ];

@@ -112,8 +112,8 @@ export function findCurrency(text: string, defaultCurrency?: string | null): str
     const named = codeOf(word) ?? (word.length > 1 ? names.get(wordKey(word)) : undefined);
     if (named !== undefined) return namesake(named, word, defaultCurrency);
   }
-  const beside = currencyBeside(shown);
-  if (beside !== undefined) return beside;
+  const nearby = currencyBeside(shown);
+  if (nearby !== undefined) return nearby;
   const letters = letterSigns.exec(shown)?.[0];
   return letters === undefined ? sharedCurrency(shown, defaultCurrency) : (beforeAmount.get(letters) ?? null);
 }

@@ -7,7 +7,7 @@ import { parseStatus } from './statuses.ts';
 import { wordKey } from './words.ts';
 
 /** Code, then words. */
-const beside: ReadonlyMap<string, string> = new Map(
+const besideAmount: ReadonlyMap<string, string> = new Map(
   (
     'ALL lek, lekë; AMD dram, драм, դրամ; AZN manat, манат; BDT tk, taka; BWP pula; ETB birr; GEL lari, лари, ლარი, ' +
     'gel; GHS cedi, cedis; GTQ quetzales; HNL lempiras; HRK kn, kuna, kune; KES ksh, kshs, kes; KGS сом; MDL леев, ' +
@@ -33,16 +33,16 @@ const nextWord = /^[\s,.–-]*([\p{L}\p{M}]+)\.?(?![\p{L}\d])(?=\s*(?:$|[/,;(–
 /** `Lek 8 500 000`, `9.500.000 din`. */
 export function currencyBeside(text: string): string | undefined {
   return wordsBeside(text)
-    .map((word) => beside.get(wordKey(word)))
+    .map((word) => besideAmount.get(wordKey(word)))
     .find((code) => code !== undefined);
 }
 
 export function currencyNamed(word: string): string | undefined {
-  return beside.get(wordKey(word));
+  return besideAmount.get(wordKey(word));
 }
 
 export function hasWordBeside(code: string): boolean {
-  return [...beside.values()].includes(code);
+  return [...besideAmount.values()].includes(code);
 }
 
 /** Capitalised words next to prices. */

@@ -49,7 +49,7 @@ const facts: Facts = {
 };
 const keysOf = (more: Partial<Facts>) => findCauses({ ...facts, ...more }).map(({ key }) => key);
 
-test('where all is well nothing is reported', (t) => {
+test('nothing is reported when all is well', (t) => {
   t.deepEqual(findCauses(facts), []);
 });
 
@@ -96,7 +96,7 @@ test('a feed that is held, has no mapping, fails or is not read needs someone', 
     t.deepEqual(keysOf({ feeds: [{ ...feed, ...more }] }), [...keys], JSON.stringify(more));
 });
 
-test('what a job would read is not told one by one while the job does not run, or is watched again', (t) => {
+test('mailboxes and feeds are not reported one by one while their job does not run', (t) => {
   const unread = { mailboxes: [{ ...mailbox, readAt: undefined }], feeds: [{ ...feed, readAt: undefined }] };
   const late = { lateSince: ago(hour) };
   t.deepEqual(

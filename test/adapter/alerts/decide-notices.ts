@@ -37,7 +37,7 @@ test('a cause is reported when it begins, once a day while it lasts, and when it
   }
 });
 
-test('what lasts is reported with its beginning', (t) => {
+test('a lasting cause is reported with its beginning', (t) => {
   t.deepEqual(decideNotices([cause('a')], [told('a', day, 3 * day)], now)[0]?.since, ago(3 * day));
   t.deepEqual(decideNotices([], [told('a', hour, 3 * day)], now)[0]?.since, ago(3 * day));
   t.deepEqual(decideNotices([cause('a')], [], now)[0]?.since, now);

@@ -6,7 +6,7 @@ const now = new Date('2026-03-01T10:00:00Z');
 const since = new Date(now.getTime() - 2 * hour);
 const cause = (title: string) => ({ key: title, title, text: 'What it is.', command: 'node adapter --doctor' });
 
-test('a message says what needs someone, what lasts and what is over, each with what to do', (t) => {
+test('a message says what needs attention, what lasts and what is over, each with what to do', (t) => {
   const { subject, text } = messageOf(
     [
       { kind: 'over', key: 'c', title: 'Old', since },
@@ -25,7 +25,7 @@ test('a message says what needs someone, what lasts and what is over, each with 
   );
 });
 
-test('a subject is one line of a bearable length, and many causes are counted', (t) => {
+test('a subject is one short line, and many causes are counted', (t) => {
   const many = Array.from({ length: 25 }, (_, at) => ({
     kind: 'new' as const,
     cause: cause(`Box ${at}\r\nBcc: x@y.example ${'z'.repeat(300)}`),

@@ -112,28 +112,31 @@ test.serial('a job that failed twice is reported once, then daily, and when it i
   t.is(await Alert.countDocuments(), 0);
 });
 
-test.serial('a channel that refuses is tried again; one that took it is enough, and no secret is logged', async (t) => {
-  const [smtp, webhook] = [await startMail(t), await startWebhook(t)];
-  const settings = { ALERT_EMAIL: 'ops@a.example', ALERT_WEBHOOK_URL: webhook.url, ALERT_WEBHOOK_ALLOW_PRIVATE: '1' };
-  const { alerts, logged } = alertsOf({ ...settings, SMTP_URL: smtp.url.replace('//', '//me:pass-word@') });
-  await Event.collection.insertOne({ status: 'dead', key: 'k' } as never);
-  const locationId = new Types.ObjectId();
-  await Account.create({ locationId, provider: 'gmail', email: 'office@a.example', status: 'needs-reauth' });
-  smtp.answer = 'refuse';
-  webhook.status = 500;
-  await alerts.look();
-  t.is(await Alert.countDocuments(), 0, 'no one was alerted');
-  webhook.status = 200;
-  await alerts.look();
-  await alerts.look();
-  t.is(webhook.texts.length, 2);
-  t.regex(webhook.texts[1] ?? '', /1 event was given up/);
-  t.regex(webhook.texts[1] ?? '', /of•••@a\.example must be connected again/);
-  t.regex(webhook.texts[1] ?? '', /-&gt; node adapter/);
-  t.is(await Alert.countDocuments(), 2);
-  t.regex(logged.join(''), /did not accept an alert/);
-  t.notRegex(logged.join(''), /pass-word|secret-hook/);
-});
+test.serial(
+  'a channel that refuses is tried again; one accepted alert is enough, and no secret is logged',
+  async (t) => {
+    const [smtp, webhook] = [await startMail(t), await startWebhook(t)];
+    const settings = { ALERT_EMAIL: 'ops@a.example', ALERT_WEBHOOK_URL: webhook.url, ALERT_WEBHOOK_ALLOW_PRIVATE: '1' };
+    const { alerts, logged } = alertsOf({ ...settings, SMTP_URL: smtp.url.replace('//', '//me:pass-word@') });
+    await Event.collection.insertOne({ status: 'dead', key: 'k' } as never);
+    const locationId = new Types.ObjectId();
+    await Account.create({ locationId, provider: 'gmail', email: 'office@a.example', status: 'needs-reauth' });
+    smtp.answer = 'refuse';
+    webhook.status = 500;
+    await alerts.look();
+    t.is(await Alert.countDocuments(), 0, 'no one was alerted');
+    webhook.status = 200;
+    await alerts.look();
+    await alerts.look();
+    t.is(webhook.texts.length, 2);
+    t.regex(webhook.texts[1] ?? '', /1 event was given up/);
+    t.regex(webhook.texts[1] ?? '', /of•••@a\.example must be connected again/);
+    t.regex(webhook.texts[1] ?? '', /-&gt; node adapter/);
+    t.is(await Alert.countDocuments(), 2);
+    t.regex(logged.join(''), /did not accept an alert/);
+    t.notRegex(logged.join(''), /pass-word|secret-hook/);
+  },
+);
 
 test.serial('an odd value in the record of an alert silences no alert', async (t) => {
   const webhook = await startWebhook(t);
@@ -222,7 +225,7 @@ test.serial('each location has its report once a day, at its own time', async (t
   t.is(reports().length, 3);
 });
 
-test.serial('the doctor says who is reported, and tries it', async (t) => {
+test.serial('the doctor says where alerts go, and sends a test', async (t) => {
   const smtp = await startMail(t);
   const { config } = alertsOf({ ALERT_EMAIL: 'ops@a.example', SMTP_URL: smtp.url });
   t.like(await examineAlerts(readConfig({}), false), [{ level: 'unused' }]);

@@ -2,7 +2,7 @@ import test from 'ava';
 import { examineTestSettings } from '../../../adapter/doctor/test-settings.ts';
 import { readConfig } from '../../../shared/platform/config.ts';
 
-test('settings that are for tests are named, each', (t) => {
+test('every setting that is only for tests is named', (t) => {
   t.deepEqual(examineTestSettings(readConfig({})), []);
   t.deepEqual(examineTestSettings(readConfig({ MICROSOFT_LOGIN_URL: 'https://login.microsoftonline.us' })), []);
   const findings = examineTestSettings(

@@ -199,7 +199,7 @@ test('data that is damaged is an error that names it', async (t) => {
   t.regex(error!.message, threeWaysOut);
 });
 
-test('waiting ends when it is asked to', async (t) => {
+test('waiting ends when it is aborted', async (t) => {
   const dataDir = await temporaryDataDir(t);
   const reason = new Error('shutting down');
   await t.throwsAsync(acquireEmbeddedMongodb({ dataDir, signal: AbortSignal.abort(reason) }), { is: reason });

@@ -45,7 +45,7 @@ test('passes over stanzas that are disabled, of sources only, or on media', (t) 
   t.is(chooseAptSource(bookworm, [sources])?.uri, 'http://deb.debian.org/debian');
 });
 
-test('leaves out a key that is written into the source itself', (t) => {
+test('ignores a key that is written inside the source', (t) => {
   const sources =
     'Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm\nComponents: main\nSigned-By:\n -----BEGIN ' +
     'PGP PUBLIC KEY BLOCK-----\n .\n xsFNBF\n';
@@ -57,7 +57,7 @@ test("a host without sources of its own release uses the distribution's public m
   t.deepEqual(chooseAptSource(jammy, ['']), { uri: 'http://archive.ubuntu.com/ubuntu', suite: 'noble' });
 });
 
-test("Ubuntu and what is made from it take Ubuntu's archive", (t) => {
+test("Ubuntu and its derivatives use Ubuntu's archive", (t) => {
   const sources = 'deb http://mirror.example/ubuntu jammy main restricted\n';
   t.deepEqual(chooseAptSource(jammy, [sources]), { uri: 'http://mirror.example/ubuntu', suite: 'noble' });
   t.deepEqual(chooseAptSource(mint, [`deb http://packages.example/mint virginia main\n${sources}`]), {
@@ -85,7 +85,7 @@ test('writes a line that it reads itself', (t) => {
   );
 });
 
-test('rubbish in a source file is passed over', (t) => {
+test('an invalid source file is ignored', (t) => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary' }),

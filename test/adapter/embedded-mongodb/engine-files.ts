@@ -37,7 +37,7 @@ test('two long paths have two socket folders', (t) => {
   t.is(folderOf(long), folderOf(long));
 });
 
-test('the address of the engine is one that a driver reads', (t) => {
+test("the driver can read the engine's address", (t) => {
   const socketFolder = '/srv/a b/ü%2F';
   const { host, searchParams } = new URL(
     engineUri(socketFolder)

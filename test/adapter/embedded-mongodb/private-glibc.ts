@@ -56,7 +56,7 @@ test('a mirror that has no such release is an error that says so', async (t) => 
   await t.throwsAsync(fetching, { message: /^apt-get (failed: (E:|Err).*no-mirror|is not there)/ });
 });
 
-test('a fetch ends when it is asked to', async (t) => {
+test('a fetch ends when it is aborted', async (t) => {
   const work = mkdtempSync(join(folder, 'work-'));
   await t.throwsAsync(
     fetchGlibc(work, { uri: 'http://127.0.0.1:9', suite: 'trixie' }, names, AbortSignal.abort(new Error('stop'))),

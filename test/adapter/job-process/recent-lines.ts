@@ -18,7 +18,7 @@ test('of many lines the last 200 are kept', (t) => {
   t.is(kept(...Array.from({ length: 500 }, (_, index) => `${index}\n`)).at(0), '300');
 });
 
-test('whatever comes, no more than 32 kB are kept, and a long line is cut at a whole character', (t) => {
+test('at most 32 kB are kept, and a long line is cut at a whole character', (t) => {
   const lines = kept(...Array.from({ length: 300 }, () => `${'é🏠'.repeat(5000)}\n`));
   t.true(lines.every((line) => line.endsWith(' …') && !line.includes('\uFFFD') && Buffer.byteLength(line) <= 2048));
   t.true(Buffer.byteLength(lines.join('')) <= 32 * 1024);

@@ -19,7 +19,7 @@ test('a line of the log is read as its time, its level, its message and what els
   });
 });
 
-test('what is no line of the log is a text', (t) => {
+test('other lines stay as they are', (t) => {
   for (const text of ['FATAL ERROR: out of memory', '[1]', 'null', '{"a"', '7'])
     t.deepEqual(readLogLine(text), { time: '', level: '', text });
   t.deepEqual(readLogLine('{"time":7,"msg":[]}'), { time: '', level: '', text: '' });

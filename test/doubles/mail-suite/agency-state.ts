@@ -67,7 +67,7 @@ export async function actualState(locationId: Types.ObjectId): Promise<AgencySta
   const contactOf = new Map(
     conversations.map((conversation) => [
       String(conversation._id),
-      contacts.get(String(conversation.contactId)) ?? 'nobody',
+      contacts.get(String(conversation.contactId)) ?? 'no one',
     ]),
   );
   const messages = await Message.find({ locationId, deletedAt: null }).lean();
@@ -78,13 +78,13 @@ export async function actualState(locationId: Types.ObjectId): Promise<AgencySta
         direction: message.direction,
         isRead: message.isRead,
         sentAt: message.sentAt.toISOString(),
-        contacts: message.conversationIds.map((id) => contactOf.get(String(id)) ?? 'nobody').sort(),
+        contacts: message.conversationIds.map((id) => contactOf.get(String(id)) ?? 'no one').sort(),
       }))
       .sort(byMessageId),
     conversations: conversations
       .filter((conversation) => conversation.lastMessageAt)
       .map((conversation) => ({
-        contact: contactOf.get(String(conversation._id)) ?? 'nobody',
+        contact: contactOf.get(String(conversation._id)) ?? 'no one',
         unreadCount: conversation.unreadCount,
         lastMessageAt: conversation.lastMessageAt?.toISOString(),
         lastMessageBody: conversation.lastMessageBody,

@@ -14,7 +14,7 @@ import { actualState, announcedMessages, expectedState } from './agency-state.ts
 import type { HeldMail, MailboxDouble, PlainMail } from './mailbox-double.ts';
 
 const people = ['maria@clients.example', 'jan@clients.example', 'olga@clients.example'] as const;
-const strangers = ['news@shop.example', 'nobody@else.example'] as const;
+const strangers = ['news@shop.example', 'stranger@else.example'] as const;
 
 type Step =
   | { readonly do: 'arrive'; readonly from: number; readonly sent: boolean; readonly also: number }

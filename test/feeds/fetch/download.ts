@@ -134,7 +134,7 @@ test('429 and 5xx are tried again within the run, after the time that the server
   t.is(asked, 1, "an hour is the next run's business");
 });
 
-test('silence and dripping end at their own limits', async (t) => {
+test('a silent server and a slow one each end at their own limit', async (t) => {
   const server = await serverFor(t);
   server.publish('/silent', () => undefined);
   server.publish('/stalls', (_, response) => void response.writeHead(200).write('<root>'));
@@ -248,7 +248,7 @@ test("a login goes to the feed's own origin only and appears in no message", asy
   t.like(readFeedUrl('http://u%zz:p@example.test/'), { username: 'u%zz', password: 'p' });
 });
 
-test('a body is given on as it comes, whatever its size', async (t) => {
+test('a body is passed on as it arrives, whatever its size', async (t) => {
   const server = await serverFor(t);
   const chunk = Buffer.alloc(64 * 1024, 'x');
   server.publish('/large', (_, response) => {

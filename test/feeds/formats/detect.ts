@@ -63,7 +63,7 @@ test('Kyero’s elements with statuses and no header may be a delta of Resales, 
   t.throws(() => nameOf(other), { code: 'needs-mapping' }, 'other elements');
 });
 
-test('a feed that only resembles Kyero is not taken for it', (t) => {
+test('a feed that only resembles Kyero is not read as Kyero', (t) => {
   const { format } = propose(
     '<properties><property id="1"><name>A villa</name><price>100000</price><location>Here</location>' +
       '<bedrooms>2</bedrooms></property><property id="2"><name>A flat</name><price>90000</price>' +
@@ -72,7 +72,7 @@ test('a feed that only resembles Kyero is not taken for it', (t) => {
   t.is(format.name, 'GENERIC');
 });
 
-test('an unknown feed is read by no one unasked; whoever looks is proposed a mapping', (t) => {
+test('an unknown feed is not read until asked; a preview proposes a mapping', (t) => {
   t.throws(() => detect(readFixture('generic-wis.xml')), {
     code: 'needs-mapping',
     message: /none of the known formats: its root is <\w+>.*Nothing was stored.*--feed-preview/,

@@ -27,7 +27,7 @@ test('numbers follow a locale where one is given', (t) => {
   t.is(read('<p>1,250.5</p>', { areaSqm: { path: 'p', number: { decimal: '.' } } })?.values.areaSqm, 1250.5);
 });
 
-test('of several prices the first that is none of the placeholders counts', (t) => {
+test('of several prices the first that is not a placeholder counts', (t) => {
   t.is(read('<s>0</s><r>950</r>', { price: ['s', 'r'] }, { defaultCurrency: 'EUR' })?.values.price, 950);
   t.like(read('<s>0</s><r/>', { price: ['s', 'r'] })?.values, { price: null, priceOnRequest: true });
 });

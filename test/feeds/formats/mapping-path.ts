@@ -67,7 +67,7 @@ test('* stands for any characters in names of attributes and of conditions, too'
   t.deepEqual(on('@toString'), []);
 });
 
-test('what is no path is reported in words', (t) => {
+test('an invalid path is reported in words', (t) => {
   for (const [text, words] of [
     ['', /empty/],
     ['/a', /leading slash/],

@@ -6,7 +6,7 @@ const problemsOf = (mapping: unknown): readonly string[] => {
   return 'problems' in checked ? checked.problems : [];
 };
 
-test('a good mapping is taken and compiled once', (t) => {
+test('a valid mapping is accepted and compiled once', (t) => {
   const mapping = { itemPath: 'ads/ad | //listing', fields: { id: '@id', price: [{ path: 'p', number: 'de' }, 'q'] } };
   t.deepEqual(problemsOf(mapping), []);
   t.deepEqual(compileMapping(mapping).itemPaths, ['ads/ad', '//listing']);
@@ -51,7 +51,7 @@ test('everything that is wrong is named at once, with what was expected', (t) =>
   }
 });
 
-test('what is no mapping at all is said so', (t) => {
+test('a value that is not a mapping is reported', (t) => {
   t.regex(problemsOf(null)[0] ?? '', /got null/);
   t.regex(problemsOf([])[0] ?? '', /got a list/);
   t.regex(problemsOf({ fields: {} })[0] ?? '', /itemPath: expected the path of the items/);

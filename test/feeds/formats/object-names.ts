@@ -123,7 +123,7 @@ test('no format stumbles over such names, in capitals neither', (t) => {
   }
 });
 
-test('what is read of such names is noted', (t) => {
+test('reads of such names are noted', (t) => {
   for (const name of names) {
     const { element } = parseItem(Buffer.from(`<a ${name}="1"><${name}>2</${name}></a>`));
     const read = new Set<string>();

@@ -126,7 +126,7 @@ test('a full transfer is a snapshot, a partial or an unsaid one is a delta', (t)
   t.is(openimmo.mode({ ...context, surroundings: [] }), 'delta');
 });
 
-test('a partial transfer speaks of what it holds and deletes by its mode', (t) => {
+test('a partial transfer changes only what it contains, and deletes by its mode', (t) => {
   const [gone, rented] = mapFixture(openimmo, 'openimmo-partial.xml');
   t.is(gone?.action, 'remove');
   t.deepEqual(gone?.values, { status: 'WITHDRAWN' });

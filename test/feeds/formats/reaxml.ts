@@ -130,7 +130,7 @@ test('files alongside the feed resolve against its address', (t) => {
   t.deepEqual(office?.values.images, [{ url: 'https://ftp.example/in/a.jpg', sortOrder: 0 }]);
 });
 
-test('an update speaks of what it holds, empty elements clear, sold keeps the rest', (t) => {
+test('an update changes only what it contains, empty elements clear, sold keeps the rest', (t) => {
   const [price, cleared, sold] = mapFixture(reaxml, 'reaxml-updates.xml');
   t.deepEqual(price?.values, {
     reference: 'R-100',

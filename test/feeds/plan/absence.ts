@@ -11,7 +11,7 @@ type Feed = Pick<PropertyFeedDoc, 'mode' | 'format' | 'detectedFormat'>;
 const kyero: Feed = { format: 'AUTO', detectedFormat: 'KYERO' };
 const whole: FeedSeen = { format: 'KYERO', mode: 'snapshot', isMismatched: false, anonymous: 0, hasGuessedIds: false };
 
-test('why what a feed does not have may be there all the same', (t) => {
+test('reasons why a missing listing may still be in the feed', (t) => {
   const cases: readonly [string, Feed, Partial<FeedSeen>, RegExp | undefined][] = [
     ['a full list', kyero, {}, undefined],
     ['a delta says nothing of it', kyero, { mode: 'delta', isMismatched: true, anonymous: 3 }, undefined],

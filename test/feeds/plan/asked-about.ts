@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { askedAbout, wasAskedAbout } from '../../../shared/feeds/plan/asked-about.ts';
 
-test('ids that were asked about are known again, and no others', (t) => {
+test('ids that were asked about are recognised, and no others', (t) => {
   const cases: readonly [asked: readonly string[], known: readonly string[], others: readonly string[]][] = [
     [[], [], ['', 'k1']],
     [['k1'], ['k1'], ['k2', 'K1', '']],

@@ -123,7 +123,7 @@ test('where the items stand is reported, the one that counts first', (t) => {
   ]);
 });
 
-test('items with other ids are none of them, and stay in the order of the feed', (t) => {
+test('items with other ids are not duplicates, and stay in the order of the feed', (t) => {
   const items = feedOf(
     item({ id: 'k2' }),
     item({ id: 'k1', hash: 'b' }),
@@ -150,9 +150,9 @@ test('the order of the feed decides nothing', (t) => {
   const said = ({ items }: Distinct): string =>
     items.map(({ hash, modifiedAt, removes }) => [removes || hash, modifiedAt].join()).join();
   fc.assert(
-    fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), known, (some, beside) => {
+    fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), known, (some, others) => {
       const items = feedOf(...some.map((each) => item(each)));
-      t.is(said(chosen(items, beside)), said(chosen(feedOf(...items.toReversed()), beside)));
+      t.is(said(chosen(items, others)), said(chosen(feedOf(...items.toReversed()), others)));
     }),
     { numRuns: 300, seed: 16 },
   );

@@ -57,7 +57,7 @@ function listing(more: Partial<ListingFacts> = {}): ListingFacts {
   };
 }
 
-test('an item is what a plan needs of it', (t) => {
+test('facts of an item are what a plan needs', (t) => {
   const modifiedAt = new Date(5);
   t.deepEqual(toItem(candidate(house, { standIn: 'hash-a', modifiedAt }), 3), {
     at: 3,
@@ -132,7 +132,7 @@ test('each field that tells of the form of a feed is reported or not', (t) => {
   t.is(toItem(candidate({ images: [] }), 0).told, 0);
 });
 
-test('a stored listing is what a plan needs of it', (t) => {
+test('facts of a listing are what a plan needs', (t) => {
   t.deepEqual(toRow(listing()), {
     key: 'a'.repeat(24),
     id: 'k1',

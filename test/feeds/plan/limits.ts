@@ -9,7 +9,7 @@ import { judgeFeed, measure } from '../../../shared/feeds/plan/verdict.ts';
 import { FeedReport } from '../../../shared/feeds/feed-report.ts';
 import { Types } from 'mongoose';
 
-test('the limits are these', (t) => {
+test('the limits have their documented values', (t) => {
   t.deepEqual(limits, {
     maxRemovedShare: 0.2,
     maxRemoved: 10,

@@ -154,7 +154,7 @@ test('an item without an id is the listing of its reference, stored or coming', 
   }
 });
 
-test('what one update does to its listing as it is by now', (t) => {
+test('the change that each kind of update makes to the current listing', (t) => {
   const withdrawn = row({ status: 'WITHDRAWN', wasWithdrawn: true, hash: undefined });
   const cases: readonly [string, Item, Row | undefined, string][] = [
     ['new', a(), undefined, 'insert'],

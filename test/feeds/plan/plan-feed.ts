@@ -151,7 +151,7 @@ const oneItem: readonly [name: string, stored: Row, said: Item, more: Partial<Gi
   ],
 ];
 
-test('what one item does', (t) => {
+test('the change that each kind of item makes', (t) => {
   for (const [name, stored, said, more, expected] of oneItem) {
     const { changes } = planned({ stored: [stored], feed: [said], live: 1, ...more });
     t.deepEqual(told(changes), [expected], name);
@@ -398,7 +398,7 @@ const listings: readonly [name: string, given: Given, expected: readonly string[
   ],
 ];
 
-test('what becomes of listings that the feed does not have, or withdraws by name', (t) => {
+test('the change for listings that are missing or withdrawn by name', (t) => {
   for (const [name, given, expected, hold] of listings) {
     const plan = planned(given);
     t.deepEqual(told(plan.changes.filter((change) => !('item' in change))), expected, name);
@@ -487,7 +487,7 @@ test('another run has something to do when something waits, is marked, or was le
   t.is(planned(cases[5]![1]).hollow, 1);
 });
 
-test('a listing that was held, got back and leaves again is asked about again', (t) => {
+test('a listing that was held, came back and leaves again is asked about again', (t) => {
   const stored = heldRows;
   const back = planned({ stored, same: ids(all).slice(4), guard });
   t.deepEqual(told(back.changes), ['release k5 (there)']);

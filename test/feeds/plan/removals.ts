@@ -162,7 +162,7 @@ const cases: readonly Case[] = [
   ],
 ];
 
-test('one guard counts what is absent and what is withdrawn by name', (t) => {
+test('one guard counts missing listings and those withdrawn by name', (t) => {
   for (const [name, given, reason, counts, confirmed = 0] of cases) {
     const found = judged(given);
     t.deepEqual([found.reason, found.counts, found.confirmed], [reason, counts, confirmed], name);

@@ -13,7 +13,7 @@ function factsOf(stored: readonly Row[], items: readonly Item[], seen: Partial<S
 const unasked: Policy = { formHold: undefined, isConfirmed: false, believesOlder: false };
 const heldAt = new Date(0);
 
-test('what an item means for its listing', (t) => {
+test('the meaning of each item for its listing', (t) => {
   const withdrawn = row({ status: 'WITHDRAWN', wasWithdrawn: true, hash: undefined });
   const cases: readonly [string, Item, Row | undefined, ReturnType<typeof meaningOf>][] = [
     ['no listing', item(), undefined, 'new'],

@@ -63,7 +63,7 @@ test('of attributes a * counts as read what it reads', async (t) => {
   );
 });
 
-test('fields of a mapping that lead nowhere are reported', async (t) => {
+test('fields of a mapping that find nothing are reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'estio-preview-'));
   t.teardown(() => rm(folder, { recursive: true }));
   await writeFile(

@@ -58,7 +58,7 @@ test('an element that says goal and status keeps the goal when a listing is rese
   t.is(goalRule(words, false), 'availability');
 });
 
-test('of amounts side by side the sale comes first', (t) => {
+test('of neighbouring amounts the sale price comes first', (t) => {
   t.deepEqual(saleFirst([place('v/aluguel', '1'), place('v/venda', '2'), place('x', '3')]), [
     'v/venda',
     'v/aluguel',

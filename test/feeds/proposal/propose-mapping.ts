@@ -115,7 +115,7 @@ test('the mappings of known formats are found near enough by their looks', (t) =
   }
 });
 
-test('what is missing is said', (t) => {
+test('missing fields are reported', (t) => {
   t.true(propose('generic-daft.xml').missing.includes('title'));
 });
 
@@ -481,7 +481,7 @@ test("words of agencies in the names of what is the listing's own change nothing
   t.is(proposalOf(grouped).mapping.fields['title'], 'info/titel');
 });
 
-test('who is the same in many listings is no one of them', (t) => {
+test('a contact repeated in many listings is not part of a listing', (t) => {
   const office = (name: string, reach: string): string =>
     `<xyz><name>${name}</name>${reach}<place><address>1 Queen Square</address><town>Bath</town><postcode>BA1 ` +
     '2HA</postcode><latitude>51.38</latitude><longitude>-2.36</longitude></place></xyz>';
@@ -553,7 +553,7 @@ test('a number of an item is no id when it only counts the items', (t) => {
   t.is(proposalOf(wohnungen('', (n) => `no="A-${n}"`)).mapping.fields['id'], '@no');
 });
 
-test('an id of an estate is none of a state', (t) => {
+test('an id named "estate" is not a state', (t) => {
   const byId = (name: string): unknown =>
     proposalOf(
       offers(
@@ -896,7 +896,7 @@ test('a main picture in an element of its own comes first', (t) => {
   }
 });
 
-test('an acre in a name is the unit, whatever unit is beside', (t) => {
+test('an acre in a name is the unit, whatever unit is next to it', (t) => {
   const [first] = homes(
     (n) =>
       `<price>25000${n}</price><area_size>5${n}</area_size><area_unit>sq_m</area_unit><acres>${n}.5</acres>` +

@@ -6,7 +6,7 @@ import { parseItem } from '../../../shared/feeds/xml/parse-item.ts';
 const parse = (xml: string) => parseItem(Buffer.from(xml)).element;
 const merged = (stored: string, update: string) => mergeSources(parse(stored), parse(update));
 
-test('what is packed is unpacked as it was, texts between elements included', (t) => {
+test('stored elements are restored unchanged, texts between elements included', (t) => {
   const element = parse(
     '<i a="1" x.y="$2"><empty/><b>A <em>big</em> house &amp; more</b><c lang="de"><d>1</d>\n<d/></c></i>',
   );

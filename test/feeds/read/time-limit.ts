@@ -12,7 +12,7 @@ function readForever(): boolean {
   return /^(a+)+$/.test(`${'a'.repeat(100)}!`);
 }
 
-test('work that does not end is ended, and named too-slow', (t) => {
+test('endless work is stopped and reported as too-slow', (t) => {
   t.throws(() => withTimeLimit(large, readForever, 200), {
     instanceOf: TooSlowError,
     code: 'too-slow',
@@ -20,7 +20,7 @@ test('work that does not end is ended, and named too-slow', (t) => {
   });
 });
 
-test('the next item is read as if nothing had been', (t) => {
+test('the next item is read as usual', (t) => {
   const item = Buffer.from(`<listing><id>7</id><text>${'a house '.repeat(10_000)}</text></listing>`);
   const read = () =>
     withTimeLimit(item.length, () => {
@@ -34,7 +34,7 @@ test('the next item is read as if nothing had been', (t) => {
   t.is(before[0]?.id, '7');
 });
 
-test('what the work throws comes through as it is, and what it gives', (t) => {
+test('results and errors of the work are passed on unchanged', (t) => {
   const thrown = new TypeError('of the work');
   t.is(
     t.throws(() =>

@@ -24,7 +24,7 @@ test('settings are read as the record keeps them', (t) => {
     t.deepEqual(readFeedSettings(given), values as object, JSON.stringify(given));
 });
 
-test('an empty setting is taken back, or is the usual one', (t) => {
+test('an empty setting is removed, or gets its default', (t) => {
   t.deepEqual(readFeedSettings({ name: '', format: '', mode: ' ', currency: '', 'id-from': '', fetch: '' }), {
     name: null,
     format: 'AUTO',

@@ -53,7 +53,7 @@ test('a login is sealed, wherever it was given; without a key none is kept', asy
   });
 });
 
-test('settings are changed and taken back; a login goes to no other server unless it is given for it', async (t) => {
+test('settings are changed and removed; a login goes to no other server unless it is given for it', async (t) => {
   const locationId = newLocation();
   const login = { username: 'u', password: 'p' };
   const added = await addFeed({ locationId, values: { url, mode: 'delta' }, login }, config);

@@ -21,7 +21,7 @@ test('a feed is shown without its login and without the secrets of its address',
   t.notRegex(JSON.stringify(shown), /secret|abc"|sealed/);
 });
 
-test('a value of another kind than its field is left out', (t) => {
+test('a value of the wrong kind is left out', (t) => {
   const odd = showFeed({ _id: 7, name: 3, url: null, isActive: null, itemCount: 'many', lastSyncAt: 'now', auth: 1 });
   t.like(odd, { feedId: '7', name: undefined, isPaused: false, hasLogin: false, itemCount: undefined });
   t.is(odd.address, 'an address that cannot be read');

@@ -80,7 +80,7 @@ test('while half of an id change waits, a listing with another reference is none
   t.is((await agency.byReference()).get('DEV-A1')?.feedReferenceId, 'd1');
 });
 
-test('what staff threw away does not come back as new under a new id', async (t) => {
+test('a listing in the trash does not come back as new under a new id', async (t) => {
   for (const thrown of [3, 12]) {
     const listings = kyeroListings(12);
     const agency = await agencyWith(t, listings);

@@ -118,7 +118,7 @@ test('what a dry run of a delta says is what the run does, however often a listi
   t.deepEqual(dry.counts, run.counts);
 });
 
-test('what waits is reported also after a run that failed', async (t) => {
+test('waiting removals are reported also after a failed run', async (t) => {
   const agency = await held(t);
   agency.publish('<html><body>Service unavailable</body></html>');
   await agency.sync();

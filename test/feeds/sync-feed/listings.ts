@@ -1027,8 +1027,8 @@ test('one failing feed stops no other, and an unknown feed id is an error', asyn
   t.is(report.errors[0]?.code, 'gone');
   const state = await PropertyFeed.findById(bad._id).lean();
   t.regex(state?.lastError ?? '', /no longer exists at this address/);
-  const nobody = testContext({ parameters: { feedId: new Types.ObjectId().toHexString() } });
-  await t.throwsAsync(syncFeeds(nobody), { code: 'usage' });
+  const unknown = testContext({ parameters: { feedId: new Types.ObjectId().toHexString() } });
+  await t.throwsAsync(syncFeeds(unknown), { code: 'usage' });
 });
 
 test('a feed that is set to GENERIC and has no mapping is an error that says so', async (t) => {

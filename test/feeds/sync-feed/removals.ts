@@ -255,7 +255,7 @@ test('a feed without listings is held; one that had a single listing may become 
   t.deepEqual(await withdrawn(single), ['k1']);
 });
 
-test('of a feed whose connection is lost counts what had come, however small it is', async (t) => {
+test('the items that arrived before a lost connection count, however few they are', async (t) => {
   for (const count of [30, 399]) {
     const agency = await imported(t, 1);
     const whole = kyeroFeed(kyeroListings(count));

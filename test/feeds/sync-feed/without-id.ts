@@ -239,7 +239,7 @@ test('what was thrown away and purged does not come back with an item that has l
   );
   t.is(await leaveStubs({ slug: (await agency.listings()).get('k3')?.slug }, agency.clock.now()), 1);
   t.deepEqual(moves(await agency.syncWith(listings.with(2, withoutId(listings[2] as Listing)))), {});
-  t.deepEqual(moves(await agency.syncWith(listings.with(2, { ...(listings[2] as Listing), id: 'anew' }))), {});
+  t.deepEqual(moves(await agency.syncWith(listings.with(2, { ...(listings[2] as Listing), id: 'new-id' }))), {});
   t.is((await agency.listings()).size, 6);
 });
 

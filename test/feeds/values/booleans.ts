@@ -11,6 +11,6 @@ test('no is understood in all its shapes', (t) => {
     t.false(parseBoolean(text), text);
 });
 
-test('anything else is neither', (t) => {
+test('other words are neither yes nor no', (t) => {
   for (const text of ['', 'maybe', '2', 'true/false']) t.is(parseBoolean(text), null, text);
 });

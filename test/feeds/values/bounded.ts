@@ -30,7 +30,7 @@ test('a text that only begins like a word is not that word', (t) => {
   t.not(wordKey(`${'a'.repeat(1000)}b`), wordKey('a'.repeat(1000)));
 });
 
-test('a number that is too long for one is none', (t) => {
+test('a number that is too long is null', (t) => {
   t.is(parseNumber(`${' '.repeat(2000)}7${' '.repeat(2000)}`), 7);
   t.is(parseNumber('1'.repeat(400)), null);
   t.is(parseNumber(`0.${'3'.repeat(300)}`), 0.333_333_333_333_333_3);

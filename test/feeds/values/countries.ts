@@ -25,6 +25,6 @@ test('codes of two and three letters and names in any language become ISO 3166-1
   for (const [word, code] of Object.entries(expected)) t.is(parseCountry(word), code, word);
 });
 
-test('what is no country is none', (t) => {
+test('an unknown country is null', (t) => {
   for (const word of ['', 'XX', 'Costa Blanca', 'IT,AT,DE...']) t.is(parseCountry(word), null, word);
 });

@@ -25,7 +25,7 @@ test('codes, symbols, old codes and names are mapped', (t) => {
   for (const [word, code] of Object.entries(expected)) t.is(parseCurrency(word), code, word);
 });
 
-test('a word that is no currency is none, never a guess', (t) => {
+test('an unknown currency is null, never a guess', (t) => {
   for (const word of ['', 'XYZ', 'money', 'e']) t.is(parseCurrency(word), null, word);
 });
 

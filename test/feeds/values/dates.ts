@@ -43,7 +43,7 @@ test('dates are read in all the shapes of feeds', (t) => {
   for (const [text, expected] of Object.entries(readings)) t.is(iso(text), expected, text);
 });
 
-test('what is no date is none', (t) => {
+test('an invalid date is null', (t) => {
   for (const text of [
     '',
     '0000-00-00',

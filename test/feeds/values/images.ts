@@ -14,7 +14,7 @@ test('addresses become absolute, spaces and escaped ampersands are mended', (t) 
   t.is(absoluteUrl('img\\a.jpg', 'https://feeds.example/feed.xml'), 'https://feeds.example/img/a.jpg');
 });
 
-test('what is no address of a picture on the web is dropped and told', (t) => {
+test('an invalid picture address is dropped and counted', (t) => {
   for (const value of [
     'javascript:alert(1)',
     'data:image/png;base64,AA',

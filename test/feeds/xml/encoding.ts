@@ -113,7 +113,7 @@ test('bytes that are not the UTF-8 they claim to be are read as windows-1252, it
   t.false(found.join('').includes('\ufffd'));
 });
 
-test('one damaged byte does not spoil the rest of a text, and what stands for nothing is dropped', (t) => {
+test('one damaged byte does not spoil the rest of a text, and meaningless bytes are dropped', (t) => {
   const plain = detectEncoding(Buffer.from('<a/>'));
   t.is(
     decodeBytes(Buffer.concat([Buffer.from('Новоуральск '), Buffer.from([0xd0, 0xe9]), Buffer.from(' дом')]), plain)

@@ -95,7 +95,7 @@ test('a <br> that no one closed is an empty element', (t) => {
   t.is(textAt(parse('<p><br>3</br></p>'), 'br'), '3');
 });
 
-test('names that objects have of themselves are names like others', (t) => {
+test('names such as constructor are read like any other', (t) => {
   const names = ['constructor', '__proto__', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
   for (const name of names) {
     const nested = parse(`<${name} ${name}="1"><a ${name}="2"/>text<n:${name}><b/>3</n:${name}><${name}/></${name}>`);

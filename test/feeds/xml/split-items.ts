@@ -83,13 +83,13 @@ test('after the root only space, comments and instructions may come', (t) => {
   }
 });
 
-test('nothing and space are empty, text is no element', (t) => {
+test('an empty document and white space are empty, and text is not an element', (t) => {
   t.is(split('', ['r/i']).end.reason, 'empty');
   t.is(split(' \r\n ', ['r/i']).end.reason, 'empty');
   t.is(split('{"error": 5 < 6}', ['r/i']).end.reason, 'no-element');
 });
 
-test('an item that was never closed costs itself only', (t) => {
+test('an unclosed item costs only itself', (t) => {
   const open = '<property><id>2</id><price>5';
   const document =
     `<root><property><id>1</id></property>${open}<property><id>3</id></property><property><id>4</id></property>` +
@@ -215,7 +215,7 @@ test('items of any size come whole out of chunks of any size, with their offsets
   const parts = fc.array(
     fc.record({
       size: fc.integer({ min: 0, max: 60_000 }),
-      form: fc.constantFrom('text', 'cdata', 'comment', 'attribute', 'beside'),
+      form: fc.constantFrom('text', 'cdata', 'comment', 'attribute', 'next'),
     }),
     { maxLength: 12 },
   );
@@ -228,7 +228,7 @@ test('items of any size come whole out of chunks of any size, with their offsets
           const filler = `${'<a>é</a>'.repeat(Math.floor(size / 9))}${i}`;
           if (form === 'text') return `<item>${filler}</item>`;
           if (form === 'attribute') return `<item a="${filler.replaceAll('<', '&lt;')}"/>`;
-          if (form === 'beside') return `<other>${filler}</other>`;
+          if (form === 'next') return `<other>${filler}</other>`;
           return form === 'cdata' ? `<item><![CDATA[${filler}]]></item>` : `<item><!-- </item>${filler} --></item>`;
         });
         const document = `<r>${written.join('\n')}</r>`;

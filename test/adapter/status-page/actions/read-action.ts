@@ -28,13 +28,13 @@ test('a form of our own page is let in, without its token', async (t) => {
   t.deepEqual(await outcome({ 'content-type': charset }, form()), {});
 });
 
-test('behind a proxy the name counts that it passes on', async (t) => {
+test('behind a proxy, the host name that it passes on counts', async (t) => {
   const proxied = { host: '127.0.0.1:8787', origin: 'https://status.agency.example' };
   t.is(await outcome(proxied, form()), 403);
   t.deepEqual(await outcome({ ...proxied, 'x-forwarded-host': 'status.agency.example' }, form()), {});
 });
 
-test('other origins are refused, and whoever does not say where it comes from', async (t) => {
+test('forms of other origins, or of none, are refused', async (t) => {
   for (const origin of [undefined, 'null', 'https://evil.example', 'https://cron.example.evil.example', 'cron.example'])
     t.is(await outcome({ origin }, form('&job=no-op')), 403, origin);
 });
@@ -50,7 +50,7 @@ test('without a token, with one of another session, a used one or one twice, it 
   t.is(await outcome({}, `${form()}&${form()}`), 400);
 });
 
-test('what is no form is refused', async (t) => {
+test('a request without a form is refused', async (t) => {
   for (const type of ['text/plain', 'application/json', 'multipart/form-data; boundary=x'])
     t.is(await outcome({ 'content-type': type }, form()), 415, type);
   t.is(await outcome({}, form('&job=a&job=b')), 400);

@@ -26,7 +26,7 @@ test('no script reads its cookie and no other site sends it; behind TLS it stays
   t.regex(sessionHeader(session, request({ 'x-forwarded-proto': 'https' })), /; Secure$/);
 });
 
-test('a notice comes back as it was, and an odd one is none', (t) => {
+test('a notice is read back unchanged, and an invalid one is ignored', (t) => {
   const [pair] = noticeHeader('feed-paused', request()).split(';');
   t.is(noticeOf(request({ cookie: pair as string })), 'feed-paused');
   t.is(noticeOf(request({ cookie: 'estio-cron-notice=%' })), undefined);
