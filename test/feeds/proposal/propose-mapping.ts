@@ -858,7 +858,8 @@ const homes = (inner: (n: number) => string): MappedItem[] => {
     .map(
       (n) =>
         `<home><code>C${n}</code><headline>Flat ${n}</headline><city>York</city><beds>2</beds>` +
-        `<currency>GBP</currency><description>A flat in the centre of town, near the river.</description>${inner(n)}</home>`,
+        `<currency>GBP</currency>` +
+        `<description>A flat in the centre of town, near the river.</description>${inner(n)}</home>`,
     )
     .join('')}</homes>`;
   const proposal = proposeMapping(parseBeginning(Buffer.from(document)) as XmlElement);
