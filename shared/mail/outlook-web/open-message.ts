@@ -28,7 +28,7 @@ export async function openMessage({
   context,
 }: MessageToOpen): Promise<FetchedMessage | 'answered' | undefined> {
   await session.open(`/mail/${encodeURIComponent(folder)}/id/${encodeURIComponent(id)}`);
-  const answered = () => isWholeItem(session.items.get(id));
+  const answered = () => isWholeItem(session.items.get(id), place);
   const pane = async () => {
     const shown = await session.ask((page) => page.evaluate(readPane).catch(() => undefined));
     return shown !== undefined && idOfPath(shown.path) === id ? shown : undefined;

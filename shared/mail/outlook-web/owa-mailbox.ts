@@ -237,9 +237,10 @@ export class OwaMailbox implements Mailbox {
   #fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
     const { context } = this.#options;
     const item = opened.items.get(id);
-    if (isWholeItem(item)) {
+    const place = this.#place(opened, this.#folderOf.get(id) ?? '');
+    if (isWholeItem(item, place)) {
       context.count('servedByAnswers');
-      return itemToMessage(item, this.#place(opened, this.#folderOf.get(id) ?? ''));
+      return itemToMessage(item, place);
     }
     const message = this.#rendered.get(id);
     if (message) context.count('servedByPage');

@@ -56,9 +56,9 @@ function isRead(folder: OwaFolder, folders: ReadonlyMap<string, OwaFolder>): boo
   return true;
 }
 
-/** More than a row of the list. */
-export function isWholeItem(item: OwaItem | undefined): item is OwaItem {
-  return item?.body !== undefined && item.to !== undefined;
+/** More than a row of the list. Without a time, the page shows one. */
+export function isWholeItem(item: OwaItem | undefined, place: MessagePlace): item is OwaItem {
+  return item?.body !== undefined && item.to !== undefined && receivedAt(item, place) !== undefined;
 }
 
 /** The folder's well-known name or id, and the nearest name at or above it. */
@@ -80,9 +80,10 @@ export function folderName(
 }
 
 export function receivedAt(item: OwaItem, place: MessagePlace): Date | undefined {
-  return parseServiceDate(item.receivedAt ?? item.sentAt, place.timeZone);
+  return parseServiceDate(item.receivedAt, place.timeZone) ?? parseServiceDate(item.sentAt, place.timeZone);
 }
 
+/** @param item whole */
 export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessage {
   const { own, nearest } = folderName(item, place);
   return {
@@ -90,7 +91,7 @@ export function itemToMessage(item: OwaItem, place: MessagePlace): FetchedMessag
     ...(item.conversationId ? { providerThreadId: item.conversationId } : {}),
     ...placeFields(own, place),
     flags: flags(item.isRead ?? true, nearest, item.isDraft ?? false),
-    receivedAt: receivedAt(item, place) ?? place.now,
+    receivedAt: receivedAt(item, place) as Date,
     content: contentOf(item, place),
   };
 }

@@ -166,6 +166,9 @@ function normalise(text: string): string {
     .normalize('NFD')
     .replace(/\p{M}|[\u200e\u200f\u202a-\u202e]/gu, '')
     .replace(/[\u00a0\u202f\u2009]/g, ' ')
+    .normalize('NFC')
+    .replace(/(\d)\s*[年月년월]\s*(?=\d)/g, '$1/')
+    .replace(/(\d)\s*[日일]/g, '$1 ')
     .toLowerCase()
     .replaceAll('ς', 'σ')
     .trim();
@@ -182,9 +185,9 @@ function calendarDay(at: Date, timeZone: string): CalendarDay {
   return { year: value('year'), month: value('month'), day: value('day') };
 }
 
-/** ISO 8601; without offset, local time. */
+/** ISO 8601; without offset, local time. Year 1 stands for none (.NET's `DateTime.MinValue`). */
 export function parseServiceDate(written: string | undefined, timeZone: string): Date | undefined {
-  if (written === undefined) return undefined;
+  if (written === undefined || written.startsWith('0001-')) return undefined;
   const bare = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?$/.exec(written);
   if (bare) {
     const [year, month, day, hour, minute, second] = bare.slice(1).map(Number) as [

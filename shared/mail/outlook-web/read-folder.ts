@@ -96,7 +96,7 @@ function answeredFolder(options: ReaderOptions, from: number): FolderReader & { 
     const isRead = item?.isRead ?? (isAllRead ? true : undefined);
     return {
       ...(isRead === undefined ? {} : { isRead }),
-      ...(isWholeItem(item) ? { message: itemToMessage(item, place) } : {}),
+      ...(isWholeItem(item, place) ? { message: itemToMessage(item, place) } : {}),
     };
   }
 

@@ -18,6 +18,10 @@ const cases: [language: string, timeZone: string, text: string, expected: string
   ['de-DE', 'Europe/Berlin', 'Fr 20.11.2026 10:32', '2026-11-20T09:32:00Z'],
   ['ru-RU', 'Europe/Moscow', '20 нояб. 2026 г. 10:32', '2026-11-20T07:32:00Z'],
   ['fr-FR', 'Europe/Paris', 'ven. 20 novembre 2026 10:32', '2026-11-20T09:32:00Z'],
+  ['ja-JP', 'Asia/Tokyo', '2026年11月20日 10:32', '2026-11-20T01:32:00Z'],
+  ['ja-JP', 'Asia/Tokyo', '11月20日(金) 10:32', '2026-11-20T01:32:00Z'],
+  ['zh-CN', 'Asia/Shanghai', '2026/11/20 周五 10:32', '2026-11-20T02:32:00Z'],
+  ['ko-KR', 'Asia/Seoul', '2026년 11월 20일 10:32', '2026-11-20T01:32:00Z'],
   ['en-US', 'UTC', '2026-11-20 10:32', '2026-11-20T10:32:00Z'],
   ['en-US', 'UTC', '10:32', '2026-11-23T10:32:00Z'],
   ['en-US', 'UTC', 'Thu 10:32 AM', '2026-11-19T10:32:00Z'],
@@ -81,5 +85,6 @@ test('what Intl writes for people is read back, in every language and time zone'
 test('dates of service answers, with and without an offset', (t) => {
   t.is(parseServiceDate('2026-11-20T10:32:00+02:00', 'UTC')?.toISOString(), '2026-11-20T08:32:00.000Z');
   t.is(parseServiceDate('2026-11-20T10:32:00', 'Asia/Nicosia')?.toISOString(), '2026-11-20T08:32:00.000Z');
-  t.is(parseServiceDate('soon', 'UTC'), undefined);
+  for (const none of ['soon', '0001-01-01T00:00:00', '0001-01-01T00:00:00Z'])
+    t.is(parseServiceDate(none, 'UTC'), undefined, none);
 });
