@@ -57,6 +57,11 @@ export class MailError extends EstioError {
   }
 }
 
+/** A code of RFC 6749, section 5.2; nothing else that a sign-in service may say. */
+export function oauthErrorCode(said: unknown): string {
+  return typeof said === 'string' && /^[a-z_]{1,60}$/.test(said) ? said : '';
+}
+
 /** Whether it is a mail error with such a reaction. */
 export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]): thrown is MailError {
   return thrown instanceof MailError && reactions.includes(thrown.reaction);

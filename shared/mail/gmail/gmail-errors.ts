@@ -2,7 +2,7 @@
 
 import { day, hour, second } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
-import { MailError, type Reaction } from '../mail-error.ts';
+import { MailError, oauthErrorCode, type Reaction } from '../mail-error.ts';
 
 export type GmailMethod =
   'messages.get' | 'messages.list' | 'history.list' | 'getProfile' | 'settings.sendAs.list' | 'watch';
@@ -269,9 +269,7 @@ const tokenRules: readonly TokenRule[] = [
 export function classifyTokenError(failure: GoogleFailure, now: Date): MailError {
   const { status } = failure;
   const body = isRecord(failure.body) ? failure.body : {};
-  const [error = '', subtype = ''] = [body['error'], body['error_subtype']].map((value) =>
-    typeof value === 'string' ? value : '',
-  );
+  const [error, subtype] = [oauthErrorCode(body['error']), oauthErrorCode(body['error_subtype'])];
   const make = (code: string, reaction: Reaction, text: string, notBefore?: Date) =>
     new MailError(`Google sign-in: ${text}`, {
       code,

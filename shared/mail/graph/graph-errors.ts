@@ -3,7 +3,7 @@
 import { minute } from '../../platform/clock.ts';
 import { parseRetryAfter } from '../../platform/retry.ts';
 import { maskSecrets } from '../../platform/redact.ts';
-import { MailError, type Reaction } from '../mail-error.ts';
+import { MailError, oauthErrorCode, type Reaction } from '../mail-error.ts';
 
 export interface GraphFailure {
   /** HTTP; 0 without an answer. */
@@ -239,7 +239,7 @@ const tokenRules: readonly TokenRule[] = [
 /** By AADSTS code, else OAuth error. */
 export function judgeTokenFailure(failure: TokenFailure, email: string, now: Date): MailError {
   const aadsts = /AADSTS(\d+)/.exec(failure.description)?.[1] ?? '';
-  const name = aadsts === '' ? failure.error || `status ${failure.status}` : `AADSTS${aadsts}`;
+  const name = aadsts === '' ? oauthErrorCode(failure.error) || `status ${failure.status}` : `AADSTS${aadsts}`;
   const wait = parseRetryAfter(failure.retryAfter, now);
   if (isTransient(failure, aadsts))
     return new MailError(`Microsoft's sign-in does not answer at the moment (${name})`, {

@@ -334,6 +334,11 @@ const refreshes: readonly Row[] = [
   },
 ];
 
+test('what the token service says is quoted only if it is a code', (t) => {
+  const { message } = classifyTokenError({ status: 400, body: { error: 'Token 1-0gABC*def' } }, now);
+  t.regex(message, /refused \(status 400\)/);
+});
+
 for (const { title, failure, code, reaction, notBefore } of refreshes) {
   test(title, (t) => {
     const error = classifyTokenError(failure, now);

@@ -181,6 +181,11 @@ const tokens: [string, Partial<TokenFailure>, Reaction, string][] = [
   ],
 ];
 
+test('what a sign-in service says is quoted only if it is a code', (t) => {
+  const said = { status: 400, error: 'M.C507_BAY.0.U.-CqR*token', description: 'M.C507_BAY.0.U.-CqR*token' };
+  t.regex(judgeTokenFailure(said, 'anna@agency.test', now).message, /refused \(status 400\)/);
+});
+
 for (const [name, failure, reaction, code] of tokens) {
   test(`sign-in: ${name}`, (t) => {
     const error = judgeTokenFailure({ status: 400, error: '', description: '', ...failure }, 'anna@agency.test', now);
