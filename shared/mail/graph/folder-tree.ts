@@ -38,10 +38,15 @@ export type WellKnownIds = Readonly<Record<string, string>>;
 export class FolderTree {
   readonly #folders: ReadonlyMap<string, GraphFolder>;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #top: readonly string[];
 
   constructor(folders: Iterable<GraphFolder>, wellKnown: WellKnownIds) {
     this.#folders = new Map([...folders].map((folder) => [folder.id, folder]));
     this.#names = new Map(Object.entries(wellKnown).map(([name, id]) => [id, name]));
+    this.#top = this.ids.filter((id) => {
+      const above = this.#folders.get(id)?.parentFolderId ?? '';
+      return above === id || !this.#folders.has(above);
+    });
   }
 
   get ids(): readonly string[] {
@@ -88,8 +93,7 @@ export class FolderTree {
   /** By id, name or path. */
   find(wanted: string): string | undefined {
     if (this.#folders.has(wanted)) return wanted;
-    const outermost = this.ids.filter((id) => !this.#folders.has(this.#folders.get(id)?.parentFolderId ?? ''));
-    const roots = outermost.flatMap((id) => (this.#isRoot(id) ? [id, ...this.#inside(id)] : [id]));
+    const roots = this.#top.flatMap((id) => (this.#isRoot(id) ? [id, ...this.#inside(id)] : [id]));
     return this.#among(roots, [unquoted(wanted)]) ?? this.#among(roots, splitFolderPath(wanted));
   }
 
@@ -102,9 +106,10 @@ export class FolderTree {
     return this.ids.filter((each) => this.#folders.get(each)?.parentFolderId === id);
   }
 
+  /** Without a parent, or alone at the top: below the root there are always more. */
   #isRoot(id: string): boolean {
     const parent = this.#folders.get(id)?.parentFolderId;
-    return !parent || parent === id;
+    return !parent || parent === id || (this.#top.length === 1 && this.#top[0] === id && this.ids.length > 1);
   }
 
   #named(id: string): FolderRole | undefined {
