@@ -142,7 +142,7 @@ test('wrong usage is exit code 2 and says what there is', async (t) => {
   t.is((await install('--user')).code, 2);
 });
 
-test('lines that are not what the jobs say are refused', async (t) => {
+test('lines that differ from the jobs are refused', async (t) => {
   const project = await copyProject(t, 'stale');
   const crontab = await crontabDouble(t);
   await appendFile(join(project, 'crontab', 'estio.crontab'), '0 0 * * * {project}/crontab/trigger invented\n');
@@ -151,7 +151,7 @@ test('lines that are not what the jobs say are refused', async (t) => {
     t.deepEqual([refused.code, refused.stdout], [1, '']);
     t.regex(
       refused.stderr,
-      /estio\.crontab is not what the jobs say; .*: node adapter --crontab --template > crontab\/estio\.crontab/,
+      /estio\.crontab differs from the jobs; .*: node adapter --crontab --template > crontab\/estio\.crontab/,
     );
   }
   t.is(await crontab.read(), undefined);
@@ -248,7 +248,7 @@ test('a unit is not written for root unless asked, nor for a path that systemd m
     const project = await copyProject(t, name);
     const refused = await run(script(project), ['--systemd', '--user', 'daemon']);
     t.is(refused.code, 1, name);
-    t.regex(refused.stderr, /systemd cannot be told the path/);
+    t.regex(refused.stderr, /systemd cannot use the path/);
   }
   const fits = await copyProject(t, 'one hundred % of @ll-that_fits+1.0');
   const unit = await run(script(fits), ['--systemd', '--user', 'daemon']);

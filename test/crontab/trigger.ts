@@ -377,8 +377,8 @@ test('a second trigger does not wait for the same run, and no process shows the 
   const second = await run('no-op', { CRON_MAX_TIME: '1s' });
   t.deepEqual([second.code, second.stderr], [0, '']);
   t.deepEqual(second.syslog, [
-    '-t estio-cron -p cron.notice -- no-op the call before is still waiting; this one had no answer within 10 s ' +
-      'and is not waited for',
+    '-t estio-cron -p cron.notice -- no-op an earlier call is still waiting for this job; this one had no answer ' +
+      'within 10 s and ends',
   ]);
 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -499,7 +499,7 @@ test('while one call waits for an adapter that restarts, further ones leave it t
   for (const url of ['http://127.0.0.1:1', shuttingDown]) {
     const { code, stderr, syslog } = await run('no-op', { CRON_URL: url });
     t.deepEqual([code, stderr], [0, ''], url);
-    t.regex(syslog.join(), /cron\.notice -- no-op the adapter restarts or is down: left to the call before/);
+    t.regex(syslog.join(), /cron\.notice -- no-op the adapter is restarting or down: an earlier call waits for it/);
   }
   answer();
   t.is((await first).code, 0);
