@@ -385,7 +385,7 @@ function part(field: string, key: string): number {
   if (field === 'status' || field === 'addressHidden') return 0;
   const words = fieldByName.get(field) ?? [];
   const rests = words.flatMap((word) => {
-    // What may be beside a price is listed, so that short words are safe.
+    // What may stand next to a price is listed, so that short words are safe.
     if (word.length < (field === 'price' ? 4 : 5) || key.length <= word.length) return [];
     return [
       ...(key.startsWith(word) ? [key.slice(word.length)] : []),
