@@ -67,10 +67,7 @@ export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]):
   return thrown instanceof MailError && reactions.includes(thrown.reaction);
 }
 
-/**
- * Whether only what was requested (a folder, message, the contacts) may have failed: the rest of the mailbox is still
- * tried.
- */
+/** Whether the rest of the mailbox is still worth trying. */
 export function isLocalFailure(thrown: unknown): boolean {
   if (thrown instanceof MailError)
     return hasReaction(thrown, 'retry', 'park', 'admin', 'operator', 'cursor-expired', 'stale-page');

@@ -84,7 +84,6 @@ export type MailChange =
   /** Only flags changed. */
   | { readonly kind: 'flags'; readonly id: string; readonly flags: Partial<MessageFlags> }
   | { readonly kind: 'removed'; readonly id: string }
-  /** No longer in this stream: fetched once, as it may have been moved. */
   | { readonly kind: 'left'; readonly id: string };
 
 export interface ChangePage {
@@ -107,12 +106,10 @@ export interface ListQuery {
 export interface ListEntry {
   readonly id: string;
   readonly isRead?: boolean;
-  /** In a folder that is not read. */
   readonly isElsewhere?: boolean;
   readonly message?: FetchedMessage;
 }
 
-/** Content from a listing, valid for the items it queued. */
 export interface ListedContent {
   readonly revision: string;
   readonly messages: ReadonlyMap<string, FetchedMessage>;
@@ -134,7 +131,6 @@ export interface ListPage {
 }
 
 export interface MailboxIdentity {
-  /** Primary address, as the provider spells it. */
   readonly email: string;
   readonly aliases: readonly string[];
   /** All addresses of this mailbox, lower case. No other mailbox has one of them. */
@@ -143,7 +139,6 @@ export interface MailboxIdentity {
   readonly isGranted?: boolean;
 }
 
-/** Every method keeps the provider's limits and retries transient failures. */
 export interface Mailbox {
   /** Messages at once; the provider limits requests itself. */
   readonly concurrency: number;
@@ -151,7 +146,6 @@ export interface Mailbox {
    * `list`: earlier mail comes from `list`. `changes`: the changes from `begin` include all mail since the given time.
    */
   readonly snapshot: 'list' | 'changes';
-  /** Whether `list` without a stream shows everything but trash and spam. */
   readonly listsAll: boolean;
   /** Checked when connecting, refreshed daily. */
   identity(): Promise<MailboxIdentity>;
@@ -159,7 +153,6 @@ export interface Mailbox {
   probe(): Promise<void>;
   /** In reading order. */
   streams(): Promise<readonly string[]>;
-  /** Whether nothing has happened since the cursor, as far as known. */
   isQuiet?(stream: string, cursor: Cursor | undefined): Promise<boolean>;
   /** A cursor for the present. Call it before listing. */
   begin(stream: string, since: Date): Promise<Cursor>;
@@ -169,7 +162,6 @@ export interface Mailbox {
   list(query: ListQuery, pageToken?: string): Promise<ListPage>;
   /** `undefined`: the message is gone. */
   fetch(id: string): Promise<FetchedMessage | undefined>;
-  /** Renews push notifications. @returns when they end */
   renewWatch?(): Promise<Date | undefined>;
   /** Anything besides mail (Outlook contacts), after the mail. */
   syncExtras?(): Promise<void>;
@@ -197,7 +189,6 @@ interface SharedQuota {
   divide(runs: number): void;
   /** Units used since the last call. */
   takeSpent(): number;
-  /** Takes back units that could not be recorded. */
   putBack(units: number): void;
 }
 

@@ -28,7 +28,7 @@ export interface Fault {
   readonly body?: unknown;
   readonly latencyMs?: number;
   /** Runs before the answer. */
-  readonly meanwhile?: () => Promise<unknown>;
+  readonly during?: () => Promise<unknown>;
   /** Sends this share of the answer, then cuts the connection. */
   readonly truncate?: number;
   readonly drop?: 'before' | 'after';
@@ -106,7 +106,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     calls.push(call);
     const fault = faultFor(request);
     if (fault.latencyMs) await sleep(fault.latencyMs);
-    await fault.meanwhile?.();
+    await fault.during?.();
     if (fault.hang) return;
     if (fault.drop === 'before') return void response.destroy();
     const answer =

@@ -9,7 +9,7 @@ export interface MicrosoftLogin {
   lastScope: string;
   /** The token endpoint gives these answers first. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
-  meanwhile?: () => void;
+  during?: () => void;
   /** The user has typed the code; without an address, refuses. */
   decide(userCode: string, email: string | undefined): void;
   readonly userCodes: string[];
@@ -39,7 +39,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
   const devices = new Map<string, DeviceGrant>();
   const dead = new Set<string>();
   const given = new Set<string>();
-  const shared: Pick<MicrosoftLogin, 'meanwhile'> & {
+  const shared: Pick<MicrosoftLogin, 'during'> & {
     grants: string[];
     lastScope: string;
     failures: MicrosoftLogin['failures'];
@@ -69,7 +69,7 @@ export async function startMicrosoftLogin(users: readonly string[]): Promise<Mic
         if (failure) return c.json(failureBody(failure), failure.status, failure.headers ?? {});
         if (grant !== 'urn:ietf:params:oauth:grant-type:device_code') {
           const { status, body } = await exchange(form);
-          shared.meanwhile?.();
+          shared.during?.();
           if (body['error'] === 'invalid_grant')
             body['error_description'] =
               "AADSTS70000: The provided value for the input parameter 'refresh_token' is not valid.";

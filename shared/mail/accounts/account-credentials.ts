@@ -70,11 +70,6 @@ export async function saveCredentials(
   return true;
 }
 
-/**
- * Loads newer credentials.
- *
- * @returns whether there were any
- */
 export async function reloadCredentials(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
     credentials: 1,
@@ -93,7 +88,6 @@ function noteEnd(account: AccountDoc, expireAt: Date | undefined): void {
   else delete account.credentialsExpireAt;
 }
 
-/** Whether another process rotated the refused refresh token, perhaps just now. Call `reloadCredentials` next. */
 export async function savedMeanwhile(
   account: AccountDoc,
   { clock, signal }: Pick<MailboxContext, 'clock' | 'signal'>,

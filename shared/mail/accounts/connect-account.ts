@@ -14,7 +14,6 @@ export interface ConnectedMailbox {
   readonly credentialsExpireAt?: Date;
 }
 
-/** Creates or renews an account, due at once; cursors stay. */
 export async function saveConnectedAccount(mailbox: ConnectedMailbox, config: Config): Promise<AccountDoc> {
   const key = { provider: mailbox.provider, email: mailbox.email.toLowerCase(), locationId: mailbox.locationId };
   const { _id } = (await Account.findOneAndUpdate(

@@ -94,7 +94,7 @@ export async function finishLink(
   if (!link?.codeVerifier)
     throw new EstioError('This sign-in is no longer valid. Open the link again.', { code: 'connect-state' });
   if (code === null)
-    throw new EstioError(`The sign-in was refused (${error ?? 'no code came'})`, { code: 'connect-refused' });
+    throw new EstioError(`The sign-in was refused (${error ?? 'no code was returned'})`, { code: 'connect-refused' });
   const codeVerifier = openCredentials<string>(link.codeVerifier, link._id, config);
   const provider = await consentProvider(link.provider);
   const answer = { code, state, codeVerifier, redirectUri: returnAddress(config) };

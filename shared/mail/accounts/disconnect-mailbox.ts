@@ -18,11 +18,7 @@ import { writeSource } from '../store/write-source.ts';
 
 const batchSize = 200;
 
-/**
- * Finds one mailbox by id or address.
- *
- * @throws {UsageError} none or several
- */
+/** @throws {UsageError} none or several */
 export async function requireAccount(name: string): Promise<AccountDoc> {
   const named = await Account.find(isValidObjectId(name) ? { _id: name } : { email: name.toLowerCase() }).lean<
     AccountDoc[]
@@ -49,7 +45,7 @@ const forgotten = {
   watchExpiration: 1,
 } as const;
 
-/** Stops syncing and removes the mail that no other mailbox of the location has. Repeatable. */
+/** The mail that no other mailbox of the location has goes to the trash. Repeatable. */
 export async function disconnectMailbox(account: Pick<AccountDoc, '_id'>, clock: Clock): Promise<void> {
   await Account.updateOne(
     { _id: account._id },

@@ -3,7 +3,6 @@ import type { AccountDoc } from '../../models/account.ts';
 
 const soon = 7;
 
-/** Whole days until a session's cookies expire. */
 export function daysLeft(
   { credentialsExpireAt: end }: Pick<AccountDoc, 'credentialsExpireAt'>,
   now: Date,

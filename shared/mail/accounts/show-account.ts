@@ -15,7 +15,6 @@ export interface ShownAccount {
   readonly credentialsExpireAt: Date | undefined;
 }
 
-/** For operators: without secrets and values of the wrong type. */
 export function showAccount(account: StoredAccount, now: Date): ShownAccount {
   const notBefore = storedDate(account.notBefore);
   const waitsUntil = notBefore && notBefore > now ? notBefore : undefined;

@@ -9,7 +9,6 @@ import type { MailAddress } from '../../models/message.ts';
 import { cleanLine, withoutInvisible } from './clean-text.ts';
 import { decodeWords } from './headers.ts';
 
-/** More is a mistake or an attack. */
 const maxAddresses = 2000;
 const maxHeaderLength = 256 * 1024;
 /** RFC 5321: 64, the @, 255 of the domain. */
@@ -43,7 +42,6 @@ function collect(entries: readonly AddressOrGroup[], found: MailAddress[], repar
   }
 }
 
-/** Cleans both; the address may be missing. */
 export function mailAddress(name: string | undefined, email: string | undefined): MailAddress {
   const clean = cleanAddress(email ?? '');
   const shown = cleanLine(name ?? '');

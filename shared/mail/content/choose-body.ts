@@ -25,7 +25,6 @@ const usualText = /^text\/(plain|html)$/;
 /** RFC 2046, section 4.1.4: an unknown text is plain text. */
 const anyText = /^text\/(?!calendar$|x-amp-html$)/;
 
-/** Splits MIME leaves into body and attachments. */
 export function chooseBody(parts: readonly Part[], mimeType: string): Body {
   const pieces: BodyPiece[] = [];
   const alternatives = new Map<object, BodyPiece>();

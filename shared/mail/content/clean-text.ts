@@ -19,7 +19,6 @@ export function withoutInvisible(text: string): string {
   return text.replace(invisible, '');
 }
 
-/** Cuts to UTF-16 units, between code points. */
 export function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const end = isHighSurrogate(text.charCodeAt(maxLength - 1)) ? maxLength - 1 : maxLength;

@@ -71,7 +71,6 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   return undefined;
 }
 
-/** By escapes to JIS X 0208 or 0201 (RFC 1468). */
 function iso2022(bytes: Buffer): string | undefined {
   if (!bytes.includes(0x1b)) return undefined;
   const text = bytes.toString('latin1');

@@ -188,7 +188,6 @@ function styleOf(attribs: sanitize.Attributes): string {
     .toLowerCase();
 }
 
-/** In linear time, unlike a regular expression. */
 function withoutComments(css: string): string {
   let kept = '';
   for (let from = 0; ;) {

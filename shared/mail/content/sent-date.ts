@@ -15,7 +15,6 @@ const minSentAt = Date.UTC(1990, 0, 1);
 /** Tolerance for senders' clocks. */
 const maxAhead = 10 * minute;
 
-/** Reads RFC 5322, section 3.3, and mailers' variants; UTC without a zone. */
 export function parseDateHeader(value: string | undefined): Date | undefined {
   if (value === undefined) return undefined;
   const bare = value

@@ -25,7 +25,6 @@ export interface Part {
   readonly alternative?: object;
   /** Bytes, decoded. */
   readonly size: number;
-  /** Text and nested messages only, up to a limit. */
   readonly content?: Buffer;
   readonly truncated: boolean;
 }
@@ -48,7 +47,6 @@ const maxFieldCost = 256 * 1024;
 const lineCost = 64;
 const shortHead = 16 * 1024;
 
-/** Never fails: even damaged messages are split as far as readable. */
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
   const splitter = Readable.from(slices(raw)).pipe(
     new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
@@ -68,7 +66,6 @@ class Leaves {
   readonly #parts: Part[] = [];
   #root: MimeNode | undefined;
   #open: OpenPart | undefined;
-  /** All content if the boundary is missing or wrong. */
   readonly #preamble: Buffer[] = [];
   #preambleSize = 0;
 

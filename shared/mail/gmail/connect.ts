@@ -25,11 +25,7 @@ export interface ConnectOptions {
   readonly askForRedirect?: (signal: AbortSignal) => Promise<string>;
 }
 
-/**
- * Signs a user in and saves the account.
- *
- * @throws {EstioError} `connect-refused`, `connect-timeout`, `connect-state`, `missing-scope`, or a token error
- */
+/** @throws {EstioError} `connect-refused`, `connect-timeout`, `connect-state`, `missing-scope`, or a token error */
 export async function connectGmail(options: ConnectOptions): Promise<AccountDoc> {
   const { config, clock } = options;
   const state = randomBytes(32).toString('base64url');

@@ -122,7 +122,6 @@ export class GmailClient {
         retry: false,
         fetchImplementation: fetch,
       });
-      // The client returns a cut answer as text.
       if (typeof data !== 'object' || data === null) throw new TypeError('the answer is not JSON');
       this.#answers = true;
       return data;

@@ -305,7 +305,6 @@ interface ApiError {
   readonly message: string;
 }
 
-/** `{error: {message, status, errors: [{reason}], details: [{reason}]}}`. */
 function readApiError(body: unknown): ApiError {
   const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {};
   const lists = [error['errors'], error['details']].filter(Array.isArray).flat().filter(isRecord);

@@ -26,7 +26,6 @@ const maxClockError = 10 * minute;
 /** Of walks in a run: page tokens that are always refused would never let one end. */
 const maxRestarts = 3;
 
-/** All pages of a walk share a start; `end` is the next one. */
 interface GmailCursor {
   readonly historyId: string;
   readonly pageToken?: string;
@@ -131,7 +130,6 @@ class GmailMailbox implements Mailbox {
     });
   }
 
-  /** A stale page token restarts the walk. */
   async #historyPage(walk: GmailCursor): Promise<gmail_v1.Schema$ListHistoryResponse> {
     const list = (pageToken: string | undefined) =>
       this.#client.call({
@@ -283,7 +281,6 @@ function validHistoryId(id: string | null | undefined): string {
   });
 }
 
-/** @throws {MailError} a message without time is never stored */
 function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   if (internalDate && /^\d{1,15}$/.test(internalDate)) return new Date(Number(internalDate));
   throw new MailError(`Gmail returned message ${id} without its time of receipt`, {
@@ -292,10 +289,9 @@ function readInternalDate({ id, internalDate }: gmail_v1.Schema$Message): Date {
   });
 }
 
-/** @throws {MailError} a page that leads to itself */
 function nextPage(method: string, next: string | null | undefined, used: string | undefined): string | undefined {
   if (next && next === used)
-    throw new MailError(`Gmail ${method}: a page names itself as the next one`, {
+    throw new MailError(`Gmail ${method}: a page of the answer links to itself`, {
       code: 'bad-answer',
       reaction: 'retry',
     });

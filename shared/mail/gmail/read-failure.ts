@@ -1,6 +1,5 @@
 import type { GoogleFailure } from './gmail-errors.ts';
 
-/** Unreadable answers have no status, like missing ones. */
 export function readFailure(thrown: unknown): GoogleFailure {
   const error = thrown as {
     response?: { status?: number; data?: unknown; headers?: Headers };

@@ -29,8 +29,6 @@ export interface ConnectOutlookOptions {
 }
 
 /**
- * Signs a user in and saves the account.
- *
  * @throws {EstioError} `connect-refused`, `connect-timeout`
  * @throws {MailError} from the sign-in service
  */

@@ -1,5 +1,3 @@
-/** Authorization code flow with PKCE (RFC 7636). */
-
 import * as oauth from 'openid-client';
 import type { AccountDoc } from '../../models/account.ts';
 import type { Config } from '../../platform/config.ts';

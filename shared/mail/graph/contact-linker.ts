@@ -36,7 +36,7 @@ export class ContactLinker {
     } catch (thrown) {
       if (isDatabaseFailure(thrown)) throw thrown;
       this.#context.count('contactsFailed');
-      this.#context.log.warn({ err: thrown, contact: change?.id }, 'an Outlook contact could not be taken in');
+      this.#context.log.warn({ err: thrown, contact: change?.id }, 'an Outlook contact could not be linked');
       // It exists, so no walk may unlink it.
       if (change?.id) await this.#seen(change.id);
     }
@@ -83,7 +83,6 @@ export class ContactLinker {
     return emails.some((email) => isOwn(email, own));
   }
 
-  /** A phone may tell several matches apart. */
   async #findCandidates(outlook: OutlookContact): Promise<readonly Linkable[]> {
     const byEmail = await this.#findByEmail(outlook);
     if (byEmail.length === 1) return byEmail;

@@ -22,7 +22,6 @@ export interface DeltaCursor extends FolderState {
   readonly link?: string;
   /** ISO 8601: earlier mail is ignored. */
   readonly since: string;
-  /** Whether the query has `since`; if not, older mail is dropped here. */
   readonly filtered: boolean;
   /** Without content, because one message fits no page. */
   readonly light: boolean;
@@ -50,11 +49,6 @@ export function deltaPath(stream: string, cursor: DeltaCursor): string {
   return `/me/mailFolders/${encodeURIComponent(stream)}/messages/delta?${query.join('&')}`;
 }
 
-/**
- * @param shown messages on the page
- * @param next path of the next page
- * @param delta path of the next round
- */
 export function advance(
   cursor: DeltaCursor,
   shown: number,

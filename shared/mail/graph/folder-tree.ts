@@ -32,7 +32,6 @@ export const wellKnownNames: readonly string[] = [
 
 const maxDepth = 50;
 
-/** Empty where the mailbox lacks the folder. */
 export type WellKnownIds = Readonly<Record<string, string>>;
 
 export class FolderTree {
@@ -57,7 +56,6 @@ export class FolderTree {
     return this.#folders.get(id);
   }
 
-  /** Well-known name of a standard folder, else the id. */
   streamOf(id: string): string {
     const name = this.#names.get(id);
     return standardStreams.find((standard) => standard === name) ?? id;

@@ -31,7 +31,6 @@ interface Listed {
   tree: FolderTree;
   /** Streams with their OUTLOOK_FOLDERS entries. */
   readonly read: ReadonlyMap<string, string | undefined>;
-  /** Folders with mail since the last good sync; undefined: perhaps any. */
   readonly arrivals: ReadonlySet<string> | undefined;
 }
 
@@ -81,7 +80,6 @@ export class Folders {
     };
   }
 
-  /** Not when moved to trash or junk. */
   async isReadable(stream: string): Promise<boolean> {
     if (isStandard(stream)) return true;
     const { tree } = await this.#listed();
@@ -169,7 +167,7 @@ export class Folders {
       found.push(...(page?.value ?? []));
       const next: string | undefined = page?.['@odata.nextLink'];
       if (next !== undefined && next === path)
-        throw new MailError('Graph, folders: a page names itself as the next one', {
+        throw new MailError('Graph, folders: a page of the answer links to itself', {
           code: 'bad-answer',
           reaction: 'retry',
         });

@@ -8,7 +8,6 @@ import { graphMailError, isHeavy, judgeGraphFailure, type GraphFailure, type Gra
 import { maxWaitInPlace, MailboxGate } from './mailbox-gate.ts';
 
 const attemptsInPlace = 4;
-/** A smaller page is the better retry. */
 const attemptsAtPage = 2;
 const backoff = { baseMs: 500, capMs: 8 * second };
 
@@ -137,7 +136,7 @@ export function ownPath(pathOrLink: string, graphUrl: string): string {
 
 /** Such a link would never end. */
 export function leadsNowhere(what: string): MailError {
-  return new MailError(`Graph, ${what}: a page names itself as the next one`, {
+  return new MailError(`Graph, ${what}: a page of the answer links to itself`, {
     code: 'bad-answer',
     reaction: 'retry',
   });

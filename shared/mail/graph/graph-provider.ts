@@ -7,7 +7,6 @@ import { MailboxGate } from './mailbox-gate.ts';
 import { renewSubscription } from './subscription.ts';
 import { syncContacts } from './sync-contacts.ts';
 
-/** Locations that share a mailbox share its gate. */
 export function graphProvider(): MailProvider {
   const gates = new Map<string, MailboxGate>();
   return {

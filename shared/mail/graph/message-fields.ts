@@ -75,7 +75,6 @@ export function toFetchedMessage(
   };
 }
 
-/** @throws {MailError} a message without time is never stored */
 function readTime({ receivedDateTime, sentDateTime }: GraphMessage): Date {
   const time = new Date(receivedDateTime ?? sentDateTime ?? '');
   if (Number.isNaN(time.getTime()))

@@ -32,7 +32,7 @@ export function outlookScope(config: Config): string {
 export function oauthConfiguration(config: Config, signal?: AbortSignal): oauth.Configuration {
   if (!config.microsoftClientId) {
     throw new MailError(
-      'MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and name it there',
+      'MICROSOFT_CLIENT_ID is not set: register an application in Microsoft Entra and put its id there',
       { code: 'oauth-client', reaction: 'operator' },
     );
   }
@@ -74,7 +74,6 @@ function withoutChallenge(answer: Response): Response {
   return new Response(answer.body, { status: answer.status, headers });
 }
 
-/** The old refresh token may stay valid. */
 export function toOutlookTokens(
   answer: oauth.TokenEndpointResponse,
   now: Date,

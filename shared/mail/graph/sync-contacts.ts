@@ -15,7 +15,6 @@ interface ContactsCursor {
   readonly link: string;
   /** ISO 8601. During a walk through all contacts. */
   readonly walkStartedAt?: string;
-  /** ISO 8601. Access is denied until then. */
   readonly notBefore?: string;
 }
 
@@ -68,7 +67,6 @@ class ContactsWalk {
     return walkStartedAt === undefined ? undefined : new Date(walkStartedAt);
   }
 
-  /** The next page; the first one when Graph has forgotten the cursor. */
   async page(): Promise<GraphPage<GraphContact>> {
     try {
       // 404: no contacts folder.

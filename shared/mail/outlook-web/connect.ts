@@ -22,7 +22,6 @@ export interface ConnectOutlookWebOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** JSON or Netscape; absent: a visible browser opens. */
   readonly cookiesFile?: string;
 }
 

@@ -14,7 +14,6 @@ export interface SessionCookie {
 
 export interface OutlookWebCredentials {
   readonly cookies: readonly SessionCookie[];
-  /** Where the account was connected; Outlook is opened there. */
   readonly origin?: string;
 }
 

@@ -2,7 +2,6 @@
 
 import type { ProviderAddress, ProviderAttachment } from '../mail-provider.ts';
 
-/** Rows of a list have few fields, opened messages all. */
 export interface OwaItem {
   readonly id: string;
   readonly conversationId?: string;
@@ -182,7 +181,6 @@ function idOf(value: unknown): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** `{Mailbox: {Name, EmailAddress}}` or the inner object. */
 function mailbox(value: unknown): ProviderAddress | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const outer = readFields(value);

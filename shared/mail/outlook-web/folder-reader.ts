@@ -4,7 +4,6 @@ import type { MessagePlace } from './owa-message.ts';
 import type { OwaSession } from './owa-session.ts';
 import type { ListedMessage } from './seen-window.ts';
 
-/** ms from an answer to its rendering. */
 export const grace = 500;
 
 export interface FolderReader {
@@ -19,9 +18,7 @@ export interface ReaderOptions {
   readonly folder: string;
   readonly place: MessagePlace;
   readonly context: MailboxContext;
-  /** Keeps a rendered message until it is fetched. */
   keep(message: FetchedMessage): void;
-  /** Searched for instead of reading the folder. */
   readonly search?: string;
 }
 

@@ -61,7 +61,7 @@ export async function openMessage({
 
 /** The service failed, not the message. */
 export function silentService(): MailError {
-  return new MailError('Outlook on the web opens, but its calls do not answer', {
+  return new MailError('Outlook on the web opens, but its service calls get no answer', {
     code: 'no-answer',
     reaction: 'retry',
   });

@@ -41,7 +41,6 @@ export function outlookWebAddress({
   return configured ?? origin ?? `https://${consumerDomains.test(email) ? 'outlook.live.com' : 'outlook.office.com'}`;
 }
 
-/** Where this mailbox's Outlook opens, and where it was connected. */
 export function homesOf(where: Parameters<typeof outlookWebAddress>[0]): string[] {
   return [outlookWebAddress(where), ...(where.origin ? [where.origin] : [])];
 }
@@ -72,13 +71,11 @@ export function ownCookies(
   };
 }
 
-/** By Outlook's own cookies, else by the sign-in's. */
 export function outlookSessionEnd(cookies: readonly SessionCookie[], homes: readonly string[]): Date | undefined {
   const { outlook, signIn } = ownCookies(cookies, homes);
   return sessionEnd(outlook) ?? sessionEnd(signIn);
 }
 
-/** Also for a domain above or below the host. */
 function concerns({ domain }: SessionCookie, host: string): boolean {
   const bare = domain.toLowerCase().replace(/^\./, '');
   return bare !== '' && (host === bare || host.endsWith(`.${bare}`) || bare.endsWith(`.${host}`));

@@ -8,7 +8,6 @@ import { OwaMailbox } from './owa-mailbox.ts';
 import { createSharedBrowser } from './shared-browser.ts';
 
 export interface OutlookWebProvider extends MailProvider {
-  /** Call it on every path. Never throws. */
   close(): Promise<void>;
 }
 

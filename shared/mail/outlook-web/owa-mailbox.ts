@@ -31,7 +31,6 @@ import {
 } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
-/** The run reports how many more there are. */
 const maxOtherFolders = 20;
 const searchedMessages = 100;
 /** For readers that open each message: an audit must end within a run. */
@@ -215,7 +214,6 @@ export class OwaMailbox implements Mailbox {
     return readStream(this.#options.account, stream)?.cursor as FolderCursor | undefined;
   }
 
-  /** Each changed folder costs a page load. */
   async #otherStreams(): Promise<readonly string[]> {
     const { account, context } = this.#options;
     const opened = await this.#session();

@@ -61,7 +61,6 @@ export function isWholeItem(item: OwaItem | undefined, place: MessagePlace): ite
   return item?.body !== undefined && item.to !== undefined && receivedAt(item, place) !== undefined;
 }
 
-/** The folder's well-known name or id, and the nearest name at or above it. */
 export function folderName(
   item: OwaItem,
   place: MessagePlace,

@@ -191,7 +191,6 @@ export class OwaSession {
       visit.failures.push(refusalOf(response));
       return;
     }
-    // Leaving the page discards its answers; they come again.
     const text = await response.text().catch(() => '');
     const answer = text.length > maxAnswer ? undefined : parseAnswer(text);
     if (!answer) return;
@@ -235,7 +234,6 @@ export class OwaSession {
   async #close(): Promise<void> {
     const { account, jar, lease, context } = this.#open;
     try {
-      // A mailbox on trial has no account.
       if (this.#signedIn && account.credentialsVersion >= 0) await this.#saveRenewed();
       await Promise.race([jar.close(), delay(5 * second)]);
     } catch (error) {
@@ -283,7 +281,6 @@ function saysAnything({ items, conversations, folders, total, notFound }: Decode
   return items.length + conversations.length + folders.length > 0 || total !== undefined || notFound;
 }
 
-/** One refused cookie must not cost the others. */
 async function setCookies(jar: BrowserContext, cookies: readonly SessionCookie[]): Promise<void> {
   for (const cookie of cookies) {
     const { expires, ...rest } = cookie;
@@ -301,7 +298,6 @@ function refusalOf(response: HTTPResponse): Refusal {
   return { status: response.status(), retryAfter: response.headers()['retry-after'] };
 }
 
-/** As body, or percent-encoded in a header. */
 function askedFor(request: HTTPRequest): string {
   const header = request.headers()['x-owa-urlpostdata'] ?? '';
   return `${request.postData() ?? ''}${new URLSearchParams(`header=${header}`).get('header')}`;

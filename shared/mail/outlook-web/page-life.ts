@@ -4,7 +4,6 @@ import type { Page } from 'puppeteer-core';
 import { MailError } from '../mail-error.ts';
 
 export interface PageLife {
-  /** Aborted when the run ends, or either process dies. */
   readonly over: AbortSignal;
   /**
    * @throws {MailError} `page-crashed`, `browser-crashed`, `page-stuck`

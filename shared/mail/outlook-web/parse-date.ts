@@ -160,7 +160,6 @@ function remember(names: Map<string, number>, name: string, value: number): void
   if (bare !== '') names.set(bare, value);
 }
 
-/** Case, accents, bidirectional marks and spaces vary. */
 function normalise(text: string): string {
   return text
     .normalize('NFD')

@@ -89,7 +89,6 @@ export class RenderedFolder implements FolderReader {
     return entry;
   }
 
-  /** Undefined if the list lacks the row. */
   async #show(position: number): Promise<RenderedList | undefined> {
     for (let still = 0; still < attempts;) {
       const list = await readRendered(this.#options);
@@ -121,7 +120,7 @@ export class RenderedFolder implements FolderReader {
     }, this.#patience);
     const id = pane && idOfPath(pane.path);
     if (!came || !pane || !id)
-      throw await this.#layoutChanged(`message ${position} was opened, but no reading pane with a body came`);
+      throw await this.#layoutChanged(`message ${position} was opened, but no reading pane with a body appeared`);
     const label = rows.find((row) => row.position === position)?.label ?? '';
     const message = paneToMessage(id, pane, !isUnread(label, outlookWords(language)), this.#options.place);
     if (!message) throw await this.#layoutChanged(`the reading pane of message ${position} shows no sender or no time`);
@@ -129,7 +128,6 @@ export class RenderedFolder implements FolderReader {
     return { id, at: message.receivedAt.toISOString(), isRead: message.flags.isRead, message };
   }
 
-  /** The page may replace a row before the click. */
   async #click(position: number): Promise<boolean> {
     const selector =
       `[role="listbox"] [role="option"][aria-posinset="${position}"], [role="grid"] ` +

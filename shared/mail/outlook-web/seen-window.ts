@@ -30,7 +30,6 @@ export interface FolderCursor {
   readonly since: string;
   /** Newest first. */
   readonly seen: readonly SeenMessage[];
-  /** Parts already listed, newest first, during a listing. */
   readonly covered?: readonly Span[];
   /** At the last complete reading. */
   readonly total?: number;
@@ -56,7 +55,6 @@ export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): 
   return page.every(({ id }) => known.has(id));
 }
 
-/** How far down everything after this page is listed. */
 export function coveredDownTo(page: readonly ListedMessage[], cursor: FolderCursor): string | undefined {
   const bottom = bottomOf(page);
   return bottom === undefined ? undefined : cursor.covered?.find((span) => isInside(bottom, span))?.oldest;
@@ -130,7 +128,6 @@ export function cursorAtRest(
   };
 }
 
-/** Never read, then finished, then the least complete listings. */
 export function inTurn<Name extends string>(
   folders: readonly Name[],
   cursorOf: (folder: Name) => FolderCursor | undefined,

@@ -12,7 +12,6 @@ export interface BrowserLease {
 
 export interface SharedBrowser {
   lease(signal: AbortSignal): Promise<BrowserLease>;
-  /** Call it on every path. Never throws. */
   close(): Promise<void>;
 }
 

@@ -4,7 +4,6 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-/** Local time in this zone, as an instant. */
 export function wallTime(
   wall: CalendarDay & { readonly hour: number; readonly minute: number; readonly second?: number },
   timeZone: string,

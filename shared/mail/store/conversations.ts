@@ -149,7 +149,6 @@ async function newestSent(
   return found.filter((each) => each !== null).sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
 }
 
-/** Automatic mail is never the last message. */
 function newestMail(conversationId: Types.ObjectId) {
   return Message.findOne(
     {

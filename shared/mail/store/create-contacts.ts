@@ -25,7 +25,6 @@ export function contactCandidates(
     addresses.filter(({ email }) => email !== '' && !isOwn(email, own) && !isAutomaticAddress(email));
   if (direction === 'outbound') return others(message.to);
   const authors = others(message.from);
-  // A web form writes as us, with the visitor in Reply-To.
   return authors.length > 0 ? authors : others(message.replyTo);
 }
 

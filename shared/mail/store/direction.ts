@@ -38,7 +38,6 @@ export function directionOf(
   return message.directionHint === 'inbound' && isByItself ? 'inbound' : 'outbound';
 }
 
-/** Whether one of us wrote it: no news. */
 export function isOurs(message: Participants, own: OwnAddresses): boolean {
   return authorsOf(message).some((email) => isOwn(email, own)) && !isFromForm(message, own);
 }

@@ -33,7 +33,6 @@ export type SourceChange =
       readonly key: SourceKey;
       readonly isRead?: boolean;
       readonly isHidden?: boolean;
-      /** Gone; not deleted by a person if received earlier. */
       readonly keepBefore?: Date;
       readonly observedAt: Date;
     }
@@ -137,7 +136,6 @@ function deletion({ sources: before = [], deletedAt }: Mergeable, sources: reado
   return before.some(isVisible) || isByStaff(before, present) ? present : null;
 }
 
-/** Deleted before the last mailbox hid it. */
 function isByStaff(before: readonly MessageSource[], deletedAt: Date | null): boolean {
   const latest = latestDeletion(before);
   return latest === null ? before.length === 0 : deletedAt !== null && deletedAt < latest;

@@ -24,7 +24,6 @@ export interface ParsedMessage extends Omit<FetchedMessage, 'content'> {
   readonly listId?: string;
   /** Automatic only because of a list; through our own, people write to us. */
   readonly onlyByList?: boolean;
-  /** What the provider withheld, in plain words. */
   readonly note?: string;
   /** The Date header, if believable. */
   readonly sentAt: Date;
@@ -49,7 +48,6 @@ export interface StoreContext extends Pick<RunContext, 'config' | 'clock' | 'log
   /** Time before the request; default: now. The run that asked later wins. */
   readonly observedAt?: Date;
   readonly own?: OwnAddresses;
-  /** Called beforehand: earlier mail may be fetched. */
   readonly creatingContact?: (contactId: Types.ObjectId) => Promise<void>;
 }
 

@@ -40,7 +40,6 @@ const newsAge = day;
 /** Older mail that vanishes was not deleted by a person. */
 const followedDays = 90;
 
-/** Stores a message with its conversations, activity and event. */
 export async function storeMessage(
   account: AccountRef,
   given: ParsedMessage,
@@ -163,7 +162,6 @@ async function withoutContact<A extends { readonly email: string }>(
   return addresses.filter((_, index) => !known[index]);
 }
 
-/** Retries after losing a race for a unique index. */
 async function putMessage(
   account: AccountRef,
   message: ParsedMessage,
@@ -210,7 +208,6 @@ async function putMessage(
   );
 }
 
-/** By source, else by identity; else the identity to use. */
 async function findKnown(
   account: AccountRef,
   message: ParsedMessage,
@@ -344,7 +341,6 @@ async function writeState(
   return true;
 }
 
-/** Messages follow their mailbox even without contacts. */
 function restate(account: AccountRef, message: ParsedMessage, context: StoreContext): Promise<boolean> {
   return applyFlags(account, message.providerMessageId, message.flags, context);
 }

@@ -58,7 +58,6 @@ export function asItFailed(account: AccountDoc, thrown: unknown): object {
   return reactionTo(thrown) === 'reauth' ? { credentialsVersion: account.credentialsVersion ?? null } : {};
 }
 
-/** Whether the mailbox was disconnected during the run: no failure. */
 export async function isGone(account: AccountDoc, thrown: unknown, context: RunContext): Promise<boolean> {
   if (await isConnected(account._id)) return false;
   context.log.info({ account: account.email, err: thrown }, 'the mailbox was disconnected during the run');

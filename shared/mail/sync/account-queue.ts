@@ -37,7 +37,6 @@ export interface AccountQueueOptions {
 export class AccountQueue {
   readonly #options: AccountQueueOptions;
   #shared: ReadonlySet<string> = new Set();
-  /** Addresses not to read now, until when (ms). */
   readonly #leftAlone = new Map<string, number>();
   readonly #imports = new Set<string>();
   /** By claim. */
@@ -74,7 +73,6 @@ export class AccountQueue {
     this.#reading.delete(token);
   }
 
-  /** Whether an import should pause, for another mailbox or for today. */
   async othersWait(): Promise<boolean> {
     if (!this.#options.mayImport()) return true;
     const kinds = this.#options.lanes > 1 ? [false] : [true, false];
@@ -96,7 +94,6 @@ export class AccountQueue {
     return (await Promise.all(this.#queries([true]).map((query) => findSetAside(Account, query)))).flat();
   }
 
-  /** Also finds other accounts with a requested address. */
   async findReadElsewhere(): Promise<Claimed<AccountDoc> | undefined> {
     for (const query of this.#queries([true])) {
       const found = await findClaimed(Account, query);
@@ -105,7 +102,6 @@ export class AccountQueue {
     return this.#readElsewhere;
   }
 
-  /** When a paused address may be free (ms). */
   freeInMs(): number | undefined {
     const times = [...this.#leftAlone.values()].filter(Number.isFinite);
     return times.length > 0 ? Math.max(0, Math.min(...times) - performance.now()) + 1 : undefined;

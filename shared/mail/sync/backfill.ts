@@ -39,7 +39,6 @@ export async function backfillContact(context: RunContext, options: SyncAccounts
       await refreshIdentity(account, mailbox, accountContext);
       for await (const content of queueBackfill(contact._id, account, mailbox, accountContext))
         await drainItems({ account, mailbox, context: accountContext, content });
-      // Another listing may have queued what the search found.
       await drainItems({ account, mailbox, context: accountContext });
     },
   });

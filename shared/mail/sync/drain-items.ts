@@ -36,7 +36,6 @@ export async function drainItems(options: DrainOptions): Promise<void> {
   if (!options.content && !(await hasDueItems(account._id, context.clock.now()))) return;
   const judge = new FailureJudge(mailbox, context);
   for (const origins of options.origins ? [options.origins] : [freshOrigins, ['import'] as const]) {
-    // Failed items get a later time, so the loop ends.
     for (;;) {
       const items = await findDueItems(account._id, { origins, now: context.clock.now(), limit: batchSize });
       if (items.length === 0) break;
@@ -90,7 +89,6 @@ async function drainBatch(items: readonly SyncItemDoc[], judge: FailureJudge, op
 
   const calm = items.filter((item) => !wasInterrupted(item)).values();
   await Promise.all(Array.from({ length: Math.max(1, mailbox.concurrency) }, () => work(calm)));
-  // Alone: one of them may have ended the last run.
   await work(items.filter(wasInterrupted));
   await (signal.aborted ? judge.acquit() : judge.settle()).catch((thrown: unknown) => (ended ??= thrown));
   if (ended === undefined) return;

@@ -31,7 +31,6 @@ export async function beginItem(item: SyncItemDoc, now: Date): Promise<boolean> 
   );
 }
 
-/** Whether a run ended while it worked on this item. */
 export function wasInterrupted(item: SyncItemDoc): boolean {
   return item.reason === interrupted;
 }
@@ -49,7 +48,6 @@ export async function failItem(item: SyncItemDoc, error: EstioError, now: Date):
   return parked;
 }
 
-/** The attempt does not count: the mailbox failed. */
 export async function releaseItem(item: SyncItemDoc, at: Date): Promise<void> {
   const { state, attempts, reason } = item;
   await update(begun(item), { state, attempts, nextAttemptAt: at, reason });

@@ -9,7 +9,6 @@ import type { Mailbox } from '../mail-provider.ts';
 
 /** In a row. */
 const failuresBeforeAsking = 5;
-/** In a row although the mailbox answers. */
 const failuresBeforeRest = 20;
 
 interface Failure {
@@ -59,11 +58,6 @@ export class FailureJudge {
     await this.#blame([{ item, thrown }]);
   }
 
-  /**
-   * Asks the mailbox about suspected messages.
-   *
-   * @throws its failure
-   */
   async settle(): Promise<void> {
     const accused = this.#suspects.splice(0);
     if (accused.length === 0) return;
@@ -73,7 +67,6 @@ export class FailureJudge {
     throw this.#unavailable;
   }
 
-  /** Without an answer, no attempt is counted. */
   async acquit(): Promise<void> {
     await this.#release(this.#suspects.splice(0));
   }

@@ -26,7 +26,6 @@ export class UnitBucket {
     this.#filledAt = elapsedMs();
   }
 
-  /** Waits for units. An abort does not return them. */
   async take(units: number, signal?: AbortSignal): Promise<void> {
     const wait = this.reserve(units);
     if (wait > 0) await delay(wait, signal);
@@ -39,7 +38,6 @@ export class UnitBucket {
     return this.#units >= 0 ? 0 : Math.ceil((-this.#units * this.#parts) / this.#unitsPerMs);
   }
 
-  /** Uses one of so many parts of the limit. */
   divide(parts: number): void {
     this.#fill();
     this.#parts = parts;

@@ -14,11 +14,9 @@ import type { Cursor } from '../mail-provider.ts';
  */
 export interface Walk {
   readonly kind: 'import' | 'catch-up' | 'reconcile' | 'snapshot';
-  /** Marks messages that this walk has shown. */
   readonly id: string;
   /** ISO 8601 */
   readonly since: string;
-  /** ISO 8601. Older mail is only updated. */
   readonly bound?: string;
   /** ISO 8601. Later mail is announced. */
   readonly newSince?: string;
@@ -78,7 +76,6 @@ export async function saveStream(
   account.cursors = { ...account.cursors, [key]: state };
 }
 
-/** @returns false if the mailbox was disconnected */
 export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   const stored = await Account.findById(account._id, {
     enabled: 1,
@@ -93,7 +90,6 @@ export async function reloadStreams(account: AccountDoc): Promise<boolean> {
   return true;
 }
 
-/** Notes since when streams are not read, in case they return. */
 export async function noteStreamsOff(
   account: AccountDoc,
   streams: readonly string[],

@@ -65,7 +65,7 @@ export async function syncAccounts(context: RunContext, options: SyncAccountsOpt
     claims.close();
     await quota
       .share()
-      .catch((error: unknown) => context.log.warn({ err: error }, 'the used quota could not be noted'));
+      .catch((error: unknown) => context.log.warn({ err: error }, 'the used quota could not be recorded'));
   }
 }
 
@@ -148,7 +148,6 @@ class AccountsRun {
         this.#lost = thrown;
       }
     });
-    // Another run, perhaps on another host, continues.
     await this.#claims.release(held, context.signal.aborted ? 'paused' : 'done');
   }
 
@@ -217,7 +216,6 @@ async function reportWaiting(
   }
 }
 
-/** Reports, once per job, that a request matches no connected mailbox. */
 export async function reportNoMailbox(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const { accountId, locationId } = context.parameters;
   if (!(accountId ?? locationId)) return;
@@ -240,10 +238,10 @@ function whyNotNow({ status, email, pausedAt, notBefore, lastErrorCode }: Accoun
   if (pausedAt) return new EstioError(`${email} is paused: resume it first`, { code: 'paused' });
   if (notBefore && notBefore > now)
     return new EstioError(
-      `${email} is left alone until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`,
+      `${email} is not called until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`,
       { code: 'waits', retryable: true },
     );
-  return new EstioError(`${email} has not been read to its end yet: its first sync goes first`, {
+  return new EstioError(`${email} has not been read to its end yet: its first sync must finish first`, {
     code: 'not-synced',
     retryable: true,
   });

@@ -89,11 +89,9 @@ export async function dropItems(accountId: Types.ObjectId): Promise<void> {
 export interface Waiting {
   readonly queued: number;
   readonly parked: number;
-  /** Kept requests for a contact's earlier mail. */
   readonly backfills: number;
 }
 
-/** What waits at a mailbox, in one operation. */
 export async function countWaiting(job: string, accountId: Types.ObjectId): Promise<Waiting> {
   const counts = await SyncItem.aggregate<{ _id: keyof Waiting; count: number }>([
     { $match: { accountId } },

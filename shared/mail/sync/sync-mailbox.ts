@@ -60,7 +60,6 @@ export async function syncMailbox(
     await refreshIdentity(account, mailbox, context);
     outcome = await readDespiteOthers(account, mailbox, context, turn);
     if (outcome === 'read') {
-      // A first sync has just seen everything.
       if (!account.lastSyncedAt) account.lastAuditAt = startedAt;
       account.lastSyncedAt = startedAt;
       waiting = await countWaiting(context.job, account._id);
@@ -202,7 +201,6 @@ async function drainContent(
 async function beginStream(options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
   const { lastSyncedAt } = account;
-  // For a new folder, mail since the last sync is new.
   const walk = importWalk(mailbox, importBegin(account, context), lastSyncedAt);
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
   for await (const ids of findAllIds(account._id, stream)) {
@@ -215,7 +213,6 @@ async function beginStream(options: WalkOptions): Promise<StreamState> {
 /** A new cursor first, then the gap. */
 async function restartStream(lost: StreamState, options: WalkOptions): Promise<StreamState> {
   const { account, mailbox, stream, context } = options;
-  // Such a stream was read earlier than the mailbox.
   const lastRead = lost.offSince === undefined ? account : { ...account, lastSyncedAt: new Date(lost.offSince) };
   const walk = await repairWalk(lastRead, mailbox, lost.walk, importBegin(account, context));
   const state = { cursor: await mailbox.begin(stream, new Date(walk.since)), walk };
@@ -233,7 +230,6 @@ function openWalk(account: AccountDoc, stream: string): (StreamState & { readonl
   return state?.walk && state.walk.kind !== 'snapshot' ? { ...state, walk: state.walk } : undefined;
 }
 
-/** Failures are reported and delay no mail. */
 async function syncExtras(account: AccountDoc, mailbox: Mailbox, context: RunContext): Promise<void> {
   try {
     await mailbox.syncExtras?.();

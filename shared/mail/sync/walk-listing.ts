@@ -124,7 +124,6 @@ async function queueUnknown(
   context.count('listed', unknown.length);
 }
 
-/** Ids neither stored (and visible), waiting nor ignored. */
 export async function unknownIds(account: AccountDoc, ids: readonly string[]): Promise<string[]> {
   const [stored, waiting, passed] = await Promise.all([
     findStored(account._id, ids),

@@ -97,7 +97,7 @@ test('letters that only one of several languages has tell it, those that they sh
   );
 });
 
-test('Czech and Slovak are told by their letters, else the usual one of the two counts', (t) => {
+test('Czech and Slovak are distinguished by their letters, else the usual one of the two counts', (t) => {
   for (const [text, usual, language] of [
     ['Rodinný dům na prodej', 'en', 'cs'],
     ['Zděný dům, podkroví, terasa', 'en', 'cs'],

@@ -63,7 +63,7 @@ test('addresses are compared without case, with the domain in ASCII, and by choi
   t.is(untaggedKey('Anna+Flat@Example.com'), 'anna@example.com');
   t.is(untaggedKey('+x@example.com'), '+x@example.com');
   t.is(addressDomain('anna@Example.COM'), 'example.com');
-  t.is(addressDomain('nobody'), '');
+  t.is(addressDomain('no-domain'), '');
 });
 
 test('who has only a name is kept, each once', (t) => {

@@ -307,7 +307,7 @@ for (const type of ['multipart/mixed', 'multipart/mixed; boundary=other', 'text'
   });
 }
 
-test('a text of an unknown type is text, beside another it is an attachment', async (t) => {
+test('a text of an unknown type is the text, or an attachment if there is another', async (t) => {
   const enriched = 'Content-Type: text/enriched\n\nMay I come?\n';
   t.is((await parseMessage(mailbox, fetchedRaw(`From: a@b.example\n${enriched}`))).text, 'May I come?');
   const mixed = `From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\n${enriched}--x\n\nHello\n--x--\n`;

@@ -352,7 +352,7 @@ test('a run that is stopped while a token is refreshed saves the rotated one', a
     nth: 1,
     status: 200,
     body,
-    meanwhile: async () => context.abort(new Error('time budget ended')),
+    during: async () => context.abort(new Error('time budget ended')),
   });
   await syncAccounts(context, { providers: [gmailProvider()] }).catch(() => undefined);
   t.like(readCredentials(await reread(), context.config), { refreshToken: 'rotated' });
@@ -368,7 +368,7 @@ test('a refresh token that another process used up first is no sign-out: what th
     nth: 1,
     status: 400,
     body: { error: 'invalid_grant' },
-    meanwhile: async () => t.true(await saveCredentials(await reread(), theirs, config)),
+    during: async () => t.true(await saveCredentials(await reread(), theirs, config)),
   });
   t.like(await run(), { status: 'succeeded', errors: [] });
   t.like(await reread(), { status: 'active' });
@@ -383,7 +383,7 @@ test('a refusal of credentials that were renewed in the meantime marks no one', 
     on: /profile/,
     status: 403,
     body: apiError(403, 'insufficientPermissions', 'no'),
-    meanwhile: connectAgain,
+    during: connectAgain,
   });
   t.like(await run(), { status: 'failed', errors: [{ code: 'missing-scope' }] });
   t.like(await reread(), { status: 'active' });
@@ -394,11 +394,11 @@ test('a run whose cursor is moved by another reads on from there: the other may 
   await deliver(1);
   // A killed run's last write may arrive after the next run began.
   const overtake = () => Account.updateOne({ _id: account._id }, { $inc: { cursorsVersion: 1 } });
-  proxy.inject({ on: /profile/, nth: 2, meanwhile: overtake });
+  proxy.inject({ on: /profile/, nth: 2, during: overtake });
   t.like(await run(), { status: 'succeeded', counts: { overtaken: 1, stored: 1 } });
   t.truthy((await reread()).lastSyncedAt);
   await deliver(2);
-  proxy.inject({ on: /history/, meanwhile: overtake });
+  proxy.inject({ on: /history/, during: overtake });
   t.like(
     await run(),
     { status: 'succeeded', counts: { overtaken: 3, stored: 1 } },
@@ -411,7 +411,7 @@ test('a mailbox that is disconnected during its sync is not read on', async (t) 
   await deliver(1);
   await run();
   await deliver(2);
-  proxy.inject({ on: /history/, nth: 1, meanwhile: () => disconnectMailbox(account, clock) });
+  proxy.inject({ on: /history/, nth: 1, during: () => disconnectMailbox(account, clock) });
   t.like(await run(), { status: 'succeeded' });
   t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 0);
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
@@ -432,7 +432,7 @@ test('a mailbox that is disconnected while its messages are fetched shows and an
   let asked = 0;
   proxy.inject({
     on: /messages\/msg/,
-    async meanwhile() {
+    async during() {
       if ((asked += 1) === 3) await disconnectMailbox(account, clock).then(disconnect.resolve, disconnect.reject);
       await disconnect.promise;
     },
@@ -475,7 +475,7 @@ test('an access that is revoked while its mailbox is disconnected is asked for o
     on: /oauth2\/token/,
     status: 400,
     body: { error: 'invalid_grant' },
-    meanwhile: () => disconnectMailbox(account, clock),
+    during: () => disconnectMailbox(account, clock),
   });
   t.like(await run(), { status: 'succeeded', errors: [] });
   t.is(proxy.calls.length, 1);
@@ -586,7 +586,7 @@ test('a failing account stops no other', async (t) => {
   await Account.create({
     locationId: account.locationId,
     provider: 'gmail',
-    email: 'nobody@agency.example',
+    email: 'stranger@agency.example',
     lastAttemptAt: new Date(0),
   });
   const context = testContext({
@@ -598,7 +598,7 @@ test('a failing account stops no other', async (t) => {
   t.like(context.report(), {
     status: 'partial',
     counts: { accounts: 2, stored: 1 },
-    errors: [{ scope: 'gmail:nobody@agency.example', code: 'not-connected' }],
+    errors: [{ scope: 'gmail:stranger@agency.example', code: 'not-connected' }],
   });
 });
 
@@ -617,7 +617,7 @@ test('a long first import lets the other mailboxes have their turn between two p
   proxy.inject({
     on: /messages$/,
     nth: 2,
-    meanwhile: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode),
+    during: async () => (looked = (await Account.findById(other._id).lean())?.lastErrorCode),
   });
   const context = testContext({
     clock,
@@ -632,7 +632,7 @@ test('a long first import lets the other mailboxes have their turn between two p
 
 test('another mailbox behind the same account is refused, never mixed', async (t) => {
   const { account, run, reread } = await scene(t);
-  await Account.updateOne({ _id: account._id }, { $set: { email: 'somebody@agency.example' } });
+  await Account.updateOne({ _id: account._id }, { $set: { email: 'someone@agency.example' } });
   t.like(await run(), { status: 'failed', errors: [{ code: 'wrong-mailbox' }] });
   t.is((await reread()).status, 'needs-reauth');
 });

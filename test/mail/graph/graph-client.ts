@@ -277,7 +277,7 @@ test('a run that is stopped while a token is refreshed saves the rotated one', a
   const before = readCredentials<OutlookTokens>(await world.stored(), config);
   world.login.expireAccessTokens();
   const context = world.context();
-  world.login.meanwhile = () => context.abort(new Error('time budget ended'));
+  world.login.during = () => context.abort(new Error('time budget ended'));
   const mailbox = await world.open(context);
   await t.throwsAsync(mailbox.fetch(world.outlook.deliver()), { message: 'time budget ended' });
   t.not(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, before.refreshToken);

@@ -196,7 +196,7 @@ test('two runs that walk the contacts at the same time unlink nothing of each ot
     on: /contacts/,
     when: ({ query }) => query.has('$skiptoken'),
     nth: 1,
-    meanwhile: async () => void (await other.syncExtras?.()),
+    during: async () => void (await other.syncExtras?.()),
   });
   await first.syncExtras?.();
   t.is(await Contact.countDocuments({ locationId: location._id, 'outlookContactIds.0': { $exists: true } }), 150);

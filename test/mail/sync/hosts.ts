@@ -71,11 +71,11 @@ async function play(name: string, t: ExecutionContext): Promise<void> {
     const gone: Types.ObjectId[] = [];
     let trouble: Promise<unknown> | undefined;
     // The first one has work before the others come.
-    gmail.proxy.inject({ on: isFetch, nth: 1, meanwhile: async () => others.forEach((host) => host.begin()) });
+    gmail.proxy.inject({ on: isFetch, nth: 1, during: async () => others.forEach((host) => host.begin()) });
     gmail.proxy.inject({
       on: isFetch,
       nth: messages / 2,
-      meanwhile: () => (trouble = troubles[name]?.({ first, gone }) ?? Promise.reject(new Error(name))),
+      during: () => (trouble = troubles[name]?.({ first, gone }) ?? Promise.reject(new Error(name))),
     });
     first.begin();
     for (const { ended: report } of others) t.not((await report)?.status, 'failed', name);
