@@ -4,7 +4,7 @@ import { showAccount } from '../../../shared/mail/accounts/show-account.ts';
 const now = new Date('2026-03-01T10:00:00Z');
 const later = new Date('2026-03-01T11:00:00Z');
 
-test('what keeps a mailbox from being read comes first', (t) => {
+test('the reason why a mailbox is not read comes first', (t) => {
   for (const [account, status] of [
     [{ status: 'active' }, 'active'],
     [{}, 'active'],

@@ -66,7 +66,7 @@ test('addresses are compared without case, with the domain in ASCII, and by choi
   t.is(addressDomain('no-domain'), '');
 });
 
-test('who has only a name is kept, each once', (t) => {
+test('people with only a name are kept, each once', (t) => {
   t.deepEqual(
     distinctAddresses([
       mailAddress('Colleague', undefined),
@@ -85,7 +85,7 @@ const atom = fc
   .filter((text) => !/^[.]|[.]$|[.][.]/.test(text));
 const label = fc.string({ unit: fc.constantFrom(...'abcxyz019'), minLength: 1, maxLength: 8 });
 
-test('whatever names are written, the addresses come back', (t) => {
+test('addresses are read correctly with any name', (t) => {
   const entry = fc.record({
     name: fc.string({ unit: 'grapheme', maxLength: 30 }),
     local: atom,

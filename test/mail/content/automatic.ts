@@ -67,7 +67,7 @@ test("Outlook's automatic replies are known without headers", (t) => {
     t.false(isAutomaticReply({ subject, itemClass: 'IPM.Note' }), subject);
 });
 
-test('no one reads what is sent to these addresses', (t) => {
+test('no-reply addresses are recognised', (t) => {
   for (const local of [
     'noreply',
     'no-reply',

@@ -55,7 +55,7 @@ test('UTF-8 is read under any declaration of a single-byte charset', (t) => {
   t.pass();
 });
 
-test('any bytes under any declaration give some text', (t) => {
+test('any bytes with any declaration give a text', (t) => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 300 }),

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { normalizeMessageId, repeatedMessageId, substituteMessageId } from '../../../shared/mail/content/message-id.ts';
 
-test('every spelling of a Message-ID is one', (t) => {
+test('all spellings of a Message-ID are equal', (t) => {
   for (const value of [
     '<a@b.example>',
     'a@b.example',

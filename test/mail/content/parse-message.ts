@@ -168,7 +168,7 @@ test('of thousands of texts the first are the body', async (t) => {
   t.is(attachments.length, 500);
 });
 
-test('machines are recognised', async (t) => {
+test('automatic messages are recognised', async (t) => {
   t.true((await parse('auto-reply')).automatic);
   t.true((await parse('delivery-report')).automatic);
   t.false((await parse('apple-mixed')).automatic);

@@ -334,7 +334,7 @@ const refreshes: readonly Row[] = [
   },
 ];
 
-test('what the token service says is quoted only if it is a code', (t) => {
+test('only error codes of the token service are quoted', (t) => {
   const { message } = classifyTokenError({ status: 400, body: { error: 'Token 1-0gABC*def' } }, now);
   t.regex(message, /refused \(status 400\)/);
 });

@@ -3,7 +3,7 @@ import { newerHistoryId, readHistory, readLabels } from '../../../shared/mail/gm
 
 const message = { id: 'm1', threadId: 't1' };
 
-test('labels say what a message is', (t) => {
+test('labels decide the kind of a message', (t) => {
   t.deepEqual(readLabels(['INBOX', 'UNREAD']), {
     isRead: false,
     isDraft: false,
@@ -17,7 +17,7 @@ test('labels say what a message is', (t) => {
 
 const categories = ['PERSONAL', 'PROMOTIONS', 'SOCIAL', 'FORUMS', 'UPDATES'].map((name) => `CATEGORY_${name}`);
 
-test('the tab of the inbox in which Gmail shows a message means nothing', (t) => {
+test('the inbox tab in which Gmail shows a message is ignored', (t) => {
   for (const category of categories) {
     t.deepEqual(readLabels(['INBOX', category]), readLabels(['INBOX']));
     t.deepEqual(readHistory([{ messagesAdded: [{ message: { ...message, labelIds: [category, 'INBOX'] } }] }]), [
@@ -28,13 +28,13 @@ test('the tab of the inbox in which Gmail shows a message means nothing', (t) =>
   }
 });
 
-test('new mail is looked at', (t) => {
+test('new mail is fetched', (t) => {
   t.deepEqual(readHistory([{ id: '1', messagesAdded: [{ message: { ...message, labelIds: ['INBOX', 'UNREAD'] } }] }]), [
     { kind: 'message', id: 'm1' },
   ]);
 });
 
-test('new mail of a kind that is never stored costs no look', (t) => {
+test('new mail of a kind that is never stored is not fetched', (t) => {
   for (const label of ['DRAFT', 'SPAM', 'TRASH', 'CHAT']) {
     t.like(readHistory([{ messagesAdded: [{ message: { ...message, labelIds: [label] } }] }])[0], {
       kind: 'flags',
@@ -56,7 +56,7 @@ test('the read state follows from the record alone', (t) => {
   );
 });
 
-test('trash and spam hide, and their end is looked at', (t) => {
+test('trash and spam hide a message; when it leaves them, it is fetched', (t) => {
   t.deepEqual(readHistory([{ labelsAdded: [{ message, labelIds: ['TRASH'] }] }]), [
     { kind: 'flags', id: 'm1', flags: { isDeleted: true } },
   ]);
@@ -68,7 +68,7 @@ test('trash and spam hide, and their end is looked at', (t) => {
   ]);
 });
 
-test('a sent draft is looked at', (t) => {
+test('a sent draft is fetched', (t) => {
   t.deepEqual(
     readHistory([
       { labelsRemoved: [{ message, labelIds: ['DRAFT'] }] },
@@ -81,7 +81,7 @@ test('a sent draft is looked at', (t) => {
   );
 });
 
-test('what is only scheduled is nothing until it is sent', (t) => {
+test('scheduled mail is ignored until it is sent', (t) => {
   t.like(readLabels(['SCHEDULED']), { isDraft: true });
   t.deepEqual(readHistory([{ labelsAdded: [{ message, labelIds: ['SENT'] }] }]), [{ kind: 'message', id: 'm1' }]);
   t.deepEqual(readHistory([{ labelsRemoved: [{ message, labelIds: ['SCHEDULED'] }] }]), [
@@ -89,7 +89,7 @@ test('what is only scheduled is nothing until it is sent', (t) => {
   ]);
 });
 
-test('archiving and own labels mean nothing', (t) => {
+test('archiving and user labels are ignored', (t) => {
   t.deepEqual(
     readHistory([
       { labelsRemoved: [{ message, labelIds: ['INBOX'] }] },

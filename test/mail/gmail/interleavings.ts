@@ -5,7 +5,7 @@ import { checkInterleavings } from '../../doubles/mail-suite/interleavings.ts';
 
 useDatabase(test);
 
-test.serial('whatever happens in whatever order, the CRM ends up with the mail of its contacts', async (t) => {
+test.serial('after events in any order, the CRM has the mail of its contacts', async (t) => {
   await checkInterleavings(t, {
     start: () => startGmailMailbox(),
     seed: 90210,
@@ -15,6 +15,6 @@ test.serial('whatever happens in whatever order, the CRM ends up with the mail o
   });
 });
 
-test.serial('so it does when Gmail forgets the history now and then', async (t) => {
+test.serial('after events in any order and lost histories, the CRM has the mail of its contacts', async (t) => {
   await checkInterleavings(t, { start: () => startGmailMailbox(), seed: 4, plays: 8, ofARun: 1, lostCursors: true });
 });

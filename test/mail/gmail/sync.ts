@@ -113,7 +113,7 @@ test('the baseline is read before anything is listed, and an idle poll costs one
   t.is(proxy.units(), 2);
 });
 
-test('a method whose price is not set keeps it', async (t) => {
+test('a method without a set price keeps its default', async (t) => {
   const { proxy, deliver, run } = await scene(t);
   await deliver(1);
   const { counts } = await run({ GMAIL_UNIT_PRICES: 'messages.get=5' });
@@ -143,7 +143,7 @@ test('two locations that connected one mailbox share its quota', async (t) => {
   t.deepEqual([...limits.accounts.keys()], [gmail.email, 'other@agency.example']);
 });
 
-test('a key that does not open the credentials is our own fault: it is seen, and marks no one', async (t) => {
+test('a wrong CREDENTIALS_KEY is reported, and marks no mailbox', async (t) => {
   const { deliver, run, reread } = await scene(t);
   await deliver(1);
   for (const CREDENTIALS_KEY of [Buffer.alloc(32, 8).toString('base64'), '']) {
@@ -194,7 +194,7 @@ test('the mail of unknown senders is counted, and nothing of it is kept', async 
   t.is(await Contact.countDocuments({ locationId: account.locationId }), 1);
 });
 
-test('a message that cannot be fetched is parked with its reason, blocks no one, and is had later', async (t) => {
+test('a message that cannot be fetched is parked with its reason, blocks no other, and is fetched later', async (t) => {
   const { proxy, clock, deliver, run, reread, account } = await scene(t);
   const poisonous = await deliver(1);
   await deliver(2);
@@ -288,7 +288,7 @@ test('a rate limit leaves the items queued and the account alone until the time 
   t.is((await reread()).notBefore, undefined);
 });
 
-test('a revoked access marks the account once, and later runs pass it over', async (t) => {
+test('a revoked access marks the account once, and later runs skip it', async (t) => {
   const { gmail, proxy, run, reread } = await scene(t);
   gmail.revoke();
   t.like(await run(), { status: 'failed', errors: [{ code: 'invalid-grant' }] });
@@ -299,7 +299,7 @@ test('a revoked access marks the account once, and later runs pass it over', asy
   t.is(proxy.calls.length, 0);
 });
 
-test('a failing token service is no sign-out, and a wrong client of ours marks no one', async (t) => {
+test('a failing token service is not a sign-out, and a wrong OAuth client marks no mailbox', async (t) => {
   const { proxy, run, reread } = await scene(t);
   const restore = proxy.inject({ on: /oauth2\/token/, status: 400, body: { error: 'invalid_client' } });
   t.like(await run(), { status: 'failed', errors: [{ code: 'oauth-client' }] });
@@ -375,7 +375,7 @@ test('a refresh token that another process used up first is no sign-out: what th
   t.like(readCredentials(await reread(), config), theirs);
 });
 
-test('a refusal of credentials that were renewed in the meantime marks no one', async (t) => {
+test('a refusal of credentials that were just renewed marks no mailbox', async (t) => {
   const { gmail, proxy, run, reread } = await scene(t);
   const config = testContext({ environment: gmail.environment }).config;
   const connectAgain = async () => t.true(await saveCredentials(await reread(), { refreshToken: 'fresh' }, config));
@@ -406,7 +406,7 @@ test('a run whose cursor is moved by another reads on from there: the other may 
   );
 });
 
-test('a mailbox that is disconnected during its sync is not read on', async (t) => {
+test('a mailbox that is disconnected during its sync is not read further', async (t) => {
   const { proxy, account, clock, deliver, run, reread } = await scene(t);
   await deliver(1);
   await run();
@@ -557,7 +557,7 @@ test('every request has a time limit', async (t) => {
   t.like(await run({ MAIL_REQUEST_TIMEOUT: '100ms' }), { status: 'failed', errors: [{ code: 'network' }] });
 });
 
-test('a mailbox that hangs costs one time-out, goes behind the others, and is left alone ever longer', async (t) => {
+test('a mailbox that hangs costs one time-out, comes last, and is skipped for longer each time', async (t) => {
   const { gmail, proxy, account, clock, run, reread } = await scene(t);
   await run();
   await run();
@@ -865,7 +865,7 @@ test('a message without the time at which it came waits for an answer that has i
   t.like(await run(), { counts: { stored: 1, parked: 0 } });
 });
 
-test('the nightly audit finds what no change told, in both directions', async (t) => {
+test('the nightly audit finds unreported changes, in both directions', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const forgotten = await deliver(1);
   const gone = await deliver(2);
@@ -895,7 +895,7 @@ test('the nightly audit finds what no change told, in both directions', async (t
   );
 });
 
-test('the audit takes known strangers for what they are', async (t) => {
+test('the audit does not fetch mail of known strangers again', async (t) => {
   const { proxy, clock, deliver, run } = await scene(t);
   await deliver(1, 'stranger@else.example');
   await run();
@@ -927,7 +927,7 @@ test('a contact that is created later and back-filled has what a sync would have
   );
 });
 
-test('a back-fill that a mailbox cannot take now is kept, said, and made up by the sync that can', async (t) => {
+test('a back-fill that a mailbox cannot do now is kept, reported, and done by a later sync', async (t) => {
   const { gmail, proxy, account, clock, deliver, run } = await scene(t);
   const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
   const backfill = async () => {
@@ -1036,7 +1036,7 @@ test('a failed search keeps no mail out and stops no other; it is repeated, in t
   t.like(await reread(), { status: 'active' });
 });
 
-test('a back-fill that the guard refused is made up by the next run', async (t) => {
+test('a back-fill that the guard refused is done by the next run', async (t) => {
   const { gmail, account, clock, deliver, run } = await scene(t);
   await deliver(60 * 24 * 20, 'late@clients.example');
   await run();

@@ -43,7 +43,7 @@ test('a user who declines connects nothing', async (t) => {
   t.is(await Account.countDocuments({ locationId }), before);
 });
 
-test('a sign-in service that does not answer for a moment ends nothing', async (t) => {
+test('a short outage of the sign-in service does not end the sign-in', async (t) => {
   const world = await outlookWorld(t);
   const { locationId, email } = world.account;
   const showCode = ({ code }: { code: string }) => {

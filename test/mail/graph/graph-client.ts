@@ -105,7 +105,7 @@ test('a stale token is replaced once', async (t) => {
   t.is(always401.seen.length, 2);
 });
 
-test('access denied counts when it comes twice', async (t) => {
+test('access denied counts only the second time', async (t) => {
   const once403 = await scriptedGraph(t, error(403, 'ErrorAccessDenied', { 'Retry-After': '0' }), fine);
   t.deepEqual(await once403.graph.get('/me', { what: 'test' }), { value: [] });
   for (const before of [error(503, ''), error(401, 'InvalidAuthenticationToken')]) {
@@ -117,7 +117,7 @@ test('access denied counts when it comes twice', async (t) => {
   t.is(always403.seen.length, 2);
 });
 
-test('not there is no error', async (t) => {
+test('a missing object is not an error', async (t) => {
   const { graph } = await scriptedGraph(t, error(404, 'ErrorItemNotFound'));
   t.is(await graph.get('/me/messages/1', { what: 'test' }), undefined);
 });
@@ -128,7 +128,7 @@ test('an answer that does not come in time is too heavy', async (t) => {
   t.true(thrown && isHeavy(thrown));
 });
 
-test('what is no answer of Graph is asked for again, whatever its status', async (t) => {
+test("an answer that is not Graph's is requested again, whatever its status", async (t) => {
   for (const strange of [
     { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' },
     { status: 200, body: {} },
@@ -192,7 +192,7 @@ test('a mailbox that is connected at two locations has one limit, and one pause'
   t.is(world.graph.requests.length, before);
 });
 
-test("a short pause that one request was asked for is everybody's", async (t) => {
+test('a short pause asked of one request applies to all', async (t) => {
   const gate = new MailboxGate();
   const waits: number[] = [];
   const { clock } = testContext();
@@ -309,7 +309,7 @@ test('a refresh token just used up by another process is no sign-out, even while
   t.is(readCredentials<OutlookTokens>(await world.stored(), config).refreshToken, 'rotated');
 });
 
-test('a revoked connection asks for the user, a sign-in that is down does not', async (t) => {
+test('a revoked connection needs the user, an unavailable sign-in does not', async (t) => {
   const world = await outlookWorld(t);
   world.login.expireAccessTokens();
   for (let time = 1; time <= 4; time += 1) world.login.failures.push({ status: 503, error: 'temporarily_unavailable' });

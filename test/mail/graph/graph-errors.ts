@@ -181,7 +181,7 @@ const tokens: [string, Partial<TokenFailure>, Reaction, string][] = [
   ],
 ];
 
-test('what a sign-in service says is quoted only if it is a code', (t) => {
+test('only error codes of the sign-in service are quoted', (t) => {
   const said = { status: 400, error: 'M.C507_BAY.0.U.-CqR*token', description: 'M.C507_BAY.0.U.-CqR*token' };
   t.regex(judgeTokenFailure(said, 'anna@agency.test', now).message, /refused \(status 400\)/);
 });

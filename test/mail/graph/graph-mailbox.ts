@@ -256,7 +256,7 @@ test('a page that is too heavy is halved until it fits', async (t) => {
   t.is(context.report().counts['pagesHalved'], 2);
 });
 
-test('a message that fits no page is had without its body, the others with theirs', async (t) => {
+test('a message that fits no page is stored without its body, the others with theirs', async (t) => {
   const world = await outlookWorld(t);
   const small = world.outlook.deliver({ receivedAt: '2026-11-11T00:00:00Z' });
   const huge = world.outlook.deliver({ text: 'x'.repeat(50_000), receivedAt: '2026-11-10T00:00:00Z' });

@@ -5,10 +5,10 @@ import { checkInterleavings } from '../../doubles/mail-suite/interleavings.ts';
 
 useDatabase(test);
 
-test.serial('whatever happens in whatever order, the CRM ends up with the mail of its contacts', async (t) => {
+test.serial('after events in any order, the CRM has the mail of its contacts', async (t) => {
   await checkInterleavings(t, { start: () => startOutlookMailbox(), seed: 5, plays: 8, ofARun: 1, lostCursors: false });
 });
 
-test.serial('so it does when Graph forgets the delta tokens now and then', async (t) => {
+test.serial('after events in any order and lost delta tokens, the CRM has the mail of its contacts', async (t) => {
   await checkInterleavings(t, { start: () => startOutlookMailbox(), seed: 4, plays: 8, ofARun: 1, lostCursors: true });
 });

@@ -63,7 +63,7 @@ test('a subscription is made once, renewed, and made again when Graph has lost i
   t.is((await Account.findById(account._id).lean())?.watchId, 's4');
 });
 
-test('without an address of ours Graph is asked for nothing', async (t) => {
+test('without GRAPH_PUSH_URL no subscription is requested', async (t) => {
   const { url, calls } = await startSubscriptions(t);
   const context = testContext({ environment: { MICROSOFT_GRAPH_URL: url, CREDENTIALS_KEY: key } });
   const graph = createGraphClient({ get: async () => 'a', replace: async () => 'b' }, context);

@@ -232,7 +232,7 @@ test('a walk whose second page always fails is begun once more and then ends', a
   t.is(world.proxy.calls.filter(({ path }) => path.includes('contacts')).length, 4);
 });
 
-test('a contact that cannot be taken in is counted, and stops none of the others', async (t) => {
+test('a contact that cannot be linked is counted, and stops no other', async (t) => {
   const { world, known } = await office(t);
   const contact = await known({ email: 'nikos@buyer.test' });
   world.outlook.saveContact({ displayName: 'No address', emailAddresses: [null] });

@@ -5,7 +5,7 @@ import { startOutlookWebMailbox } from '../../doubles/mail-suite/outlook-web-mai
 
 useDatabase(test);
 
-test.serial('whatever happens in whatever order, the CRM ends up with the mail of its contacts', async (t) => {
+test.serial('after events in any order, the CRM has the mail of its contacts', async (t) => {
   await checkInterleavings(t, {
     start: () => startOutlookWebMailbox(),
     seed: 7,

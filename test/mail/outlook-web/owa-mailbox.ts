@@ -135,7 +135,7 @@ test.serial('finds everything once, then only what is new, whichever way Outlook
 });
 
 test.serial(
-  'a rendered folder is read on where a run was cut off, and only what tells where is opened twice',
+  'a rendered folder continues where a run was cut off, and only messages that mark the place are opened twice',
   async (t) => {
     const world = await outlookWebWorld(t, { provider });
     world.web.variant.json = 'opaque';
@@ -173,7 +173,7 @@ test.serial(
   },
 );
 
-test.serial('what is not there besides a message does not make the message gone', async (t) => {
+test.serial('a report of another missing item does not make the message missing', async (t) => {
   const world = await outlookWebWorld(t, { provider });
   const id = world.outlook.deliver({ from: 'nikos@buyer.test', receivedAt: at(1) });
   Object.assign(world.web, { lostReminder: true, latencyMs: 400 });

@@ -36,7 +36,7 @@ function hang(session: OwaSession): Promise<boolean> {
   );
 }
 
-test.serial('a redirect to where the session was made is Outlook, not a page to sign in', async (t) => {
+test.serial('a redirect to where the session was made is Outlook, not a sign-in page', async (t) => {
   const world = await outlookWebWorld(t);
   const moved = world.web.url.replace('127.0.0.1', 'localhost');
   world.web.movedTo = moved;

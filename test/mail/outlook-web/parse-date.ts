@@ -39,7 +39,7 @@ for (const [language, timeZone, text, expected] of cases) {
   });
 }
 
-test('what Intl writes for people is read back, in every language and time zone', (t) => {
+test('dates written by Intl are read back, in every language and time zone', (t) => {
   for (const language of [
     'en-US',
     'en-GB',

@@ -77,7 +77,7 @@ test('different read states are flags, messages missing in what was shown have l
   ]);
 });
 
-test('mail older than the bound is passed over and ends the listing', (t) => {
+test('mail older than the bound is skipped and ends the listing', (t) => {
   const old = { id: 'old', at: '2026-10-01T00:00:00.000Z' };
   const { changes, pages } = readFolder([message(1), old, ...newestFirst([0])], fresh, 2);
   t.deepEqual(changes, [{ kind: 'message', id: '1' }]);

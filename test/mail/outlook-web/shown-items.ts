@@ -7,7 +7,7 @@ const whole = (id: string, length = 10) => ({
   body: { html: false, content: 'x'.repeat(length) },
 });
 
-test('what later answers show adds to what earlier ones did', (t) => {
+test('later answers add to earlier ones', (t) => {
   const shown = createShownItems();
   shown.add([whole('a')]);
   shown.add([{ id: 'a', isRead: true }]);

@@ -7,7 +7,7 @@ const account = 'push@project.iam.gserviceaccount.com';
 const claims = { iss: 'https://accounts.google.com', aud: audience, email: account, email_verified: true };
 const past = Math.floor(Date.now() / 1000) - 7200;
 
-test('only a token that Google made for our subscription is taken', async (t) => {
+test('only a token that Google made for our subscription is accepted', async (t) => {
   const keys = await startGoogleKeys(t);
   const check = googleTokenCheck({ googleCertsUrl: keys.url, gmailPushAudience: audience, gmailPushAccount: account });
   const of = (changed: object, signer?: 'foreign') => check(`Bearer ${keys.token({ ...claims, ...changed }, signer)}`);

@@ -25,7 +25,7 @@ for (const [lifecycleEvent, isOver] of [
     t.deepEqual(read({ clientState, lifecycleEvent }, { clientState }), [{ accountId: one, isOver }]);
   });
 
-test('what is forged, or no notification, says nothing', (t) => {
+test('a forged or invalid notification is ignored', (t) => {
   const forged = [
     { clientState: `${one}.${'A'.repeat(43)}` },
     { clientState: graphClientState(one, Buffer.alloc(32, 3).toString('base64')) },

@@ -59,7 +59,7 @@ test('what the mailbox sent went out, whoever wrote it; what it received did not
   for (const [title, fields, expected] of cases) t.is(directionOf(mail(fields), own, mailbox), expected, title);
 });
 
-test('what one of us wrote is no news, unless a form wrote it', (t) => {
+test('our own mail is not news, unless a web form wrote it', (t) => {
   t.true(isOurs(mail({ from: ['office@agency.example'], to: ['anna@x.example'] }), own));
   t.false(isOurs(mail({ from: ['anna@x.example'], sender: 'office@agency.example' }), own));
   t.false(

@@ -39,7 +39,7 @@ test("Gmail's dots, tags and second domain lead to the same contact, an exact ma
   t.deepEqual(await matchContacts(locationId, ['benb@x.example', 'ben.b@x.example']), [plain._id]);
 });
 
-test('two contacts with one address both take part; no one else does', async (t) => {
+test('two contacts with one address both take part, and no other', async (t) => {
   const locationId = new Types.ObjectId();
   const first = await knownContact(locationId, 'home@x.example', { name: 'Mr' });
   const second = await knownContact(locationId, 'home@x.example', { name: 'Mrs' });

@@ -24,7 +24,7 @@ for (const [reaction, status, waitsMinutes, failures] of [
     t.like(set, { lastErrorCode: 'test', lastError: 'The provider said no' });
   });
 
-test('a mailbox that fails again and again is left alone ever longer, two hours at most', (t) => {
+test('a mailbox that keeps failing is skipped for longer each time, two hours at most', (t) => {
   const waits = [0, 1, 2, 3, 9].map((failures) => {
     const { set } = failureValues({ ...account, failures }, failed('retry'), now);
     return set?.notBefore ? Math.round((set.notBefore.getTime() - now.getTime()) / 60_000) : 0;

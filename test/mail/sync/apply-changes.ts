@@ -8,7 +8,7 @@ import { testContext } from '../../doubles/run-context.ts';
 
 useDatabase(test);
 
-test('what left a stream is asked for, stored or not: it may have come back within the same round', async (t) => {
+test('a message that left a stream is fetched, stored or not: it may have come back in the same round', async (t) => {
   const account = await connectedAccount();
   const context = testContext();
   const now = context.clock.now();

@@ -41,7 +41,7 @@ async function queued(count: number) {
   return { account, context, ids };
 }
 
-test('a mailbox that is down is no fault of its messages', async (t) => {
+test('an unavailable mailbox is not blamed on its messages', async (t) => {
   const { account, context } = await queued(12);
   await t.throwsAsync(
     drainItems({
@@ -99,7 +99,7 @@ for (const [reaction, name] of [
   });
 }
 
-test('what has failed before does not stand before what is new', async (t) => {
+test('messages that failed before come after new ones', async (t) => {
   const { account, context, ids } = await queued(40);
   await SyncItem.updateMany(
     { accountId: account._id },
@@ -142,7 +142,7 @@ test('a rate limit is no fault of the message that meets it, however long it las
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 0);
 });
 
-test('who always meets a rate limit does not lead every run into it', async (t) => {
+test('a message that always meets a rate limit does not come first in every run', async (t) => {
   const { account, context } = await queued(8);
   let led = 0;
   const fetch = (id: string) => (id === 'm0' ? ((led += 1), Promise.reject(limited())) : Promise.resolve(undefined));

@@ -25,7 +25,7 @@ test('flags are merged, the last of each counts', (t) => {
   t.deepEqual(foldChanges(page), [{ kind: 'flags', id: 'a', flags: { isRead: false, isDeleted: true } }]);
 });
 
-test('flags after a look say nothing new', (t) => {
+test('flags after a fetch say nothing new', (t) => {
   t.deepEqual(
     foldChanges([
       { kind: 'message', id: 'a' },
