@@ -76,7 +76,7 @@ test('--feed-add shows a feed, and stores it with --yes alone', async (t) => {
   const looked = await command(add(url, '--name', 'Villas'));
   t.is(looked.code, 2, looked.stderr);
   t.regex(looked.stdout, /Format: +KYERO/);
-  t.regex(looked.stderr, /add --yes to add it\. Nothing was stored/);
+  t.regex(looked.stderr, /add --yes to add the feed\. Nothing was stored/);
   t.is(await PropertyFeed.countDocuments({ url }), 0);
 
   const added = await command(
