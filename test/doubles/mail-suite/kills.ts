@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import mongoose from 'mongoose';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Conversation } from '../../../shared/models/conversation.ts';
 import { Message } from '../../../shared/models/message.ts';
@@ -118,7 +119,18 @@ async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number
   await sleep(thenMs);
   child.kill('SIGKILL');
   await closed;
+  await lastWrites();
   return child.signalCode === 'SIGKILL';
+}
+
+/** A busy database still applies what a dead life sent. In production, a dead run's claim lasts for longer. */
+async function lastWrites(): Promise<void> {
+  const { db } = mongoose.connection;
+  const ofThisDatabase = { active: true, ns: { $regex: `^${db?.databaseName}\\.` } };
+  const admin = mongoose.connection.getClient().db('admin');
+  // When it answers, the engine has taken in what was sent before.
+  await db?.command({ ping: 1 });
+  while ((await admin.aggregate([{ $currentOp: {} }, { $match: ofThisDatabase }]).toArray()).length > 0) await sleep(5);
 }
 
 async function liveToTheEnd(lives: Lives): Promise<string> {

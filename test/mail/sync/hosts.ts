@@ -53,7 +53,7 @@ const troubles: Record<string, (play: Play) => Promise<unknown>> = {
 };
 
 test.serial('three hosts store each message once, and fetch hardly one twice, whatever happens to one', async (t) => {
-  for (const name of chooseFrom(t, 'troubles', Object.keys(troubles), 2)) await play(name, t);
+  for (const name of chooseFrom(t, 'troubles', Object.keys(troubles), 1)) await play(name, t);
 });
 
 async function play(name: string, t: ExecutionContext): Promise<void> {
