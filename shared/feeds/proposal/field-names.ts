@@ -20,10 +20,12 @@ const fieldWords: Readonly<Record<string, string>> = {
     'transactiontype operationtype for operation operacion transaction dealtype listingtype purpose offertype ' +
     'offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart ' +
     'propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing ' +
-    'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer',
+    'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer ' +
+    'islem',
   currency:
     'currency currencycode moneda divisa devise cur waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
-    'pricecurrency priceunit isowaehrung ccy mena currencyiso',
+    'pricecurrency priceunit isowaehrung ccy mena currencyiso ' +
+    'parabirimi',
   price:
     'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
     'kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue ' +
@@ -43,7 +45,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad ' +
     'objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria ' +
     'categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology ' +
-    'listingcategory eidos',
+    'listingcategory eidos ' +
+    'emlaktipi',
   status:
     'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade ' +
     'statusid propertystatus state ' +
@@ -58,11 +61,13 @@ const fieldWords: Readonly<Record<string, string>> = {
     'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
     'citta cidade municipality stad plaats obec mesto miasto miejscowosc kommun ' +
     ' город localityname settlementname settlement населенныйпункт gemeinde ' +
-    'concelho πολη location',
+    'concelho πολη location ' +
+    'sehir',
   district:
     'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity ' +
     'locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea ' +
-    'neighborhoodname location freguesia stadtteil ortsteil borough',
+    'neighborhoodname location freguesia stadtteil ortsteil borough ' +
+    'ilce semt',
   province:
     'province provincia state region county bundesland departement department administrativearea stateprovince ' +
     'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
@@ -92,7 +97,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'squaremeters squaremetres squarefeet sqft areasqft sizesqft sizem2 aream2 unitbuiltuparea buarea coveredarea ' +
     'internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles ' +
     'muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize ' +
-    'metraje uzitnaplocha powierzchnia εμβαδον propertysize areasize sizearea',
+    'metraje uzitnaplocha powierzchnia εμβαδον propertysize areasize sizearea ' +
+    'metrekare',
   plotAreaSqm:
     'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
@@ -101,14 +107,16 @@ const fieldWords: Readonly<Record<string, string>> = {
     'externalarea sitearea areaplot landareasqm perceeloppervlakte acres acreage lotacres lotsizeacres',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
-    'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov',
+    'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov ' +
+    'caption baslik',
   descriptions:
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
     'tekst opis popis описание propertydescription descrip adcontent bodycopy comentarios observaciones ' +
     'info infotext infos mainadvert fulldetails mainsummary listingdescription internetdescription ' +
     'advert shortdescription summary ' +
-    'omschrijving περιγραφη',
+    'omschrijving περιγραφη ' +
+    'blurb longtext aciklama',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
     'caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities ' +
@@ -117,7 +125,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'image images photo photos picture pictures foto fotos img imgs imagen imagenes imagem bild bilder pictureurl ' +
     'imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link ' +
     'picurl pic pics fotka fotky zdjecie zdjecia ' +
-    'фото изображение medium large original imageslist photolist',
+    'фото изображение medium large original imageslist photolist ' +
+    'resim resimler',
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
@@ -210,6 +219,11 @@ const idOfOthers = new RegExp(
     'client|complex|building|feed|batch|tipo|ciudad|rodzaj',
 );
 
+/** `stock_no`, `OfferCode`; not `house_no`. */
+const numberOfListing = new RegExp(
+  '^(?:property|listing|offer|oferta|offre|annonce|annuncio|anuncio|advert|ad|estate|object|objekt|inserat|' +
+    'immobilien?|inmueble|imovel|item|ilan|stock|record|web|catalog(?:ue)?)(?:no|nr|num|number|numero|code|kod|codigo|codice)$',
+);
 /** Only on items' attributes: elements also number houses. */
 const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;
 
@@ -352,7 +366,8 @@ export function nameScore(field: string, names: readonly string[], attribute = f
   )
     return 0.9;
   if (field === 'price' && isOfferName(leaf)) return Math.max(exact(field, leaf), 0.55);
-  if (field === 'id' && attribute && keys.length === 1 && isNumberName(leaf)) return named;
+  if (field === 'id' && keys.length === 1 && (attribute ? isNumberName(leaf) : numberOfListing.test(leaf)))
+    return named;
   if (field === 'id' && exact(field, leaf) < named && saysId(names.at(-1) ?? '', leaf)) return named;
   const own = Math.max(exact(field, leaf), exact(field, leaf.replace(/\d+$/, '')) * 0.95);
   const parent = around.at(-1) ?? '';

@@ -1,4 +1,5 @@
 import { parseGoal } from '../values/goals.ts';
+import type { RentalPeriod } from '../formats/feed-format.ts';
 import { parsePeriod } from '../values/periods.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { goalOf } from './field-shapes.ts';
@@ -35,13 +36,17 @@ export function listOf(rules: readonly unknown[]): unknown {
 /** `MonthlyRent`, `loyer_mensuel`: where nothing else says the period. */
 export function periodsOfPrices(prices: readonly Place[]): readonly unknown[] {
   return prices.flatMap(({ path, names }) => {
-    const words = (names.at(-1) ?? '').replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[^\p{L}]+/u);
-    const period = words
-      .filter((word) => word.length > 2)
-      .map(parsePeriod)
-      .find((one) => one !== null);
-    return period ? [{ path, yes: period }] : [];
+    const period = periodIn(names.at(-1) ?? '');
+    return period === undefined ? [] : [{ path, yes: period }];
   });
+}
+
+function periodIn(name: string): RentalPeriod | undefined {
+  const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[^\p{L}]+/u);
+  return words
+    .filter((word) => word.length > 2)
+    .map(parsePeriod)
+    .find((period) => period !== null);
 }
 
 /** `PrecoVenda` means sale, `PrecoLocacao` rent. */
@@ -50,7 +55,7 @@ function goalsOfPrices(prices: readonly Place[]): {
   readonly prices?: readonly unknown[];
 } {
   const nameOf = ({ names }: Place): string => names.at(-1) ?? '';
-  const rents = prices.filter((place) => isRentName(nameOf(place)));
+  const rents = prices.filter((place) => isRentName(nameOf(place)) || periodIn(nameOf(place)) !== undefined);
   const sales = prices.filter((place) => !rents.includes(place) && (rents.length > 0 || isSaleName(nameOf(place))));
   const rules = [
     ...sales.map(({ path }) => ({ path, goal: 'SALE' })),

@@ -237,7 +237,7 @@ function addressRule(place: Place, places: readonly Place[]): unknown {
     ({ path, items }) =>
       items > 0 &&
       path.startsWith(parent) &&
-      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|hausnr|huisnummer|numero|civico|number)$/i.test(
+      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|hausnr|huisnummer|numero|civico|number|no|nr|num)$/i.test(
         path.slice(parent.length),
       ),
   );

@@ -872,6 +872,7 @@ test('the name of a price says the period of a rent', (t) => {
     ['weekly_rent', 'week'],
     ['rent_monthly', 'month'],
     ['AnnualRent', 'year'],
+    ['weekly_price', 'week'],
   ] as const)
     t.like(homes((n) => `<${name}>95${n}</${name}>`)[0]?.values, { goal: 'RENT', price: 951, rentalPeriod }, name);
   const mixed = homes((n) =>
@@ -904,4 +905,15 @@ test('an acre in a name is the unit, whatever unit is next to it', (t) => {
       '<type>House</type>',
   );
   t.like(first?.values, { areaSqm: 51, plotAreaSqm: 6070.28 });
+});
+
+test('a number or code named after the listing is its id, the number of a house is not', (t) => {
+  const idOf = (name: string): string | undefined => {
+    const document = `<ads>${[7, 8, 9]
+      .map((n) => `<ad><${name}>N${n}</${name}><price>25000${n}</price><city>York</city><beds>2</beds></ad>`)
+      .join('')}</ads>`;
+    return proposeMapping(parseBeginning(Buffer.from(document)) as XmlElement)?.mapping.fields['id'] as string;
+  };
+  for (const name of ['stock_no', 'OfferCode', 'ilan_no', 'WebNumber']) t.is(idOf(name), name);
+  for (const name of ['house_no', 'street_no', 'phone_code']) t.is(idOf(name), undefined);
 });
