@@ -1,5 +1,5 @@
 import { languageTold } from '../values/language-of-text.ts';
-import { markupOf } from '../values/markup.ts';
+import { markupOf } from '../xml/markup.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import type { Rule } from './mapping.ts';
 import { textsOn } from './mapping-path.ts';

@@ -7,8 +7,8 @@ import type { FeedContext, FeedFormat, FeedMode, ItemAction, MappedItem } from '
 import type { XmlElement } from '../xml/xml-element.ts';
 import { child, elementsAt, textAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
-import { markupOf } from '../values/markup.ts';
-import { isPropertyType } from '../values/property-types.ts';
+import { markupOf } from '../xml/markup.ts';
+import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import { joinDescriptions } from '../values/text.ts';
 import { namesOf, toLower, usualNames } from './fold-names.ts';
 import { ItemReader } from './item-reader.ts';
@@ -164,8 +164,15 @@ function kind(item: XmlElement): string | undefined {
     ({ name }) => name !== 'objektart_zusatz' && !name.startsWith('user_defined'),
   );
   if (found === undefined) return undefined;
-  const finer = Object.values(found.attributes).find((word) => isPropertyType(word.replaceAll('_', ' ')));
-  return (finer ?? found.name).replaceAll('_', ' ');
+  const finer = Object.values(found.attributes)
+    .map((word) => word.replaceAll('_', ' '))
+    .find((word) => isPropertyType(word) && (found.name !== 'grundstueck' || isLand(word)));
+  return finer ?? found.name.replaceAll('_', ' ');
+}
+
+/** `GEWERBE` is what a plot is for. */
+function isLand(word: string): boolean {
+  return /land$/i.test(parsePropertyType(word) ?? '');
 }
 
 /** `objekt_text` adds languages, or replaces a missing main text. */

@@ -1,6 +1,6 @@
 import type { XmlElement } from '../xml/xml-element.ts';
 import { elementsAt, textAt } from '../xml/xml-element.ts';
-import { markupOf } from '../values/markup.ts';
+import { markupOf } from '../xml/markup.ts';
 
 /** `''` if all are empty, `undefined` if none exists. */
 export function firstText(item: XmlElement, ...paths: readonly string[]): string | undefined {

@@ -9,7 +9,7 @@ import { parseBoolean } from '../values/booleans.ts';
 import { currencyOfCountry } from '../values/currency-of-country.ts';
 import { parsePeriod } from '../values/periods.ts';
 import { parsePrice } from '../values/prices.ts';
-import { markupOf } from '../values/markup.ts';
+import { markupOf } from '../xml/markup.ts';
 import { isPropertyType, parsePropertyType } from '../values/property-types.ts';
 import { keptAddress, tellLost } from './enclosed-pictures.ts';
 import { namesOf, usualNames } from './fold-names.ts';

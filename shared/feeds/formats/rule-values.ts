@@ -2,9 +2,9 @@ import type { XmlElement } from '../xml/xml-element.ts';
 import type { Goal } from './feed-format.ts';
 import { saysYes } from '../values/flags.ts';
 import { findNumbers, parseNumber, roundTo } from '../values/numbers.ts';
-import { placesInLine } from '../values/one-line-address.ts';
 import type { CompiledMapping, Rule } from './mapping.ts';
 import { tableKey } from './mapping.ts';
+import { placesInLine } from './one-line-address.ts';
 import { elementsOn, spotsOn, textsOn } from './mapping-path.ts';
 import type { Around, MappingPath, Spot } from './mapping-path.ts';
 
@@ -111,7 +111,7 @@ function flagged(text: string, { yes, no }: Rule): readonly string[] {
 
 function partOf(text: string, { part }: Rule): string {
   if (part === undefined) return text;
-  if (typeof part === 'string') return placesInLine(text)[part] ?? '';
+  if (typeof part === 'string') return placesInLine(text)[part === 'region' ? 'province' : part] ?? '';
   return text.split(',', maxLineParts).at(part > 0 ? part - 1 : part) ?? '';
 }
 

@@ -1,7 +1,7 @@
 /** Flags that senders add to a format of their own accord: off the market, reserved, address not shown. */
 import { parseBoolean } from '../values/booleans.ts';
 import { blurred } from '../values/coordinates.ts';
-import { addressFlagOf, isAddressAnswer, statusFlagOf, wholeAddress } from '../values/flag-names.ts';
+import { addressFlagOf, isAddressAnswer, statusFlagOf, wholeAddress } from './flag-names.ts';
 import { wordKey } from '../values/words.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
 import type { FeedFormat, ListingStatus, MappedItem } from './feed-format.ts';

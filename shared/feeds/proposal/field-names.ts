@@ -222,7 +222,8 @@ const idOfOthers = new RegExp(
 /** `stock_no`, `OfferCode`; not `house_no`. */
 const numberOfListing = new RegExp(
   '^(?:property|listing|offer|oferta|offre|annonce|annuncio|anuncio|advert|ad|estate|object|objekt|inserat|' +
-    'immobilien?|inmueble|imovel|item|ilan|stock|record|web|catalog(?:ue)?)(?:no|nr|num|number|numero|code|kod|codigo|codice)$',
+    'immobilien?|inmueble|imovel|item|ilan|stock|record|web|catalog(?:ue)?)' +
+    '(?:no|nr|num|number|numero|code|kod|codigo|codice)$',
 );
 /** Only on items' attributes: elements also number houses. */
 const numberPattern = /^(?:nr|no|num|nummer|number|numero)$/;

@@ -1,6 +1,6 @@
 import { parseBoolean } from '../values/booleans.ts';
 import { parseDate } from '../values/dates.ts';
-import { addressFlagOf, isAddressAnswer, statusFlagOf, wholeAddress } from '../values/flag-names.ts';
+import { addressFlagOf, isAddressAnswer, statusFlagOf, wholeAddress } from '../formats/flag-names.ts';
 import type { Place } from './inventory.ts';
 
 /** Gravest first; without a flag, other words decide. */

@@ -231,15 +231,13 @@ function surenessOf(
   );
 }
 
+const houseNumberName =
+  /^@?(?:(?:street|house)_?(?:number|no)|hausnummer|hausnr|huisnummer|numero|civico|number|no|nr|num)$/i;
+
 function addressRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const number = places.find(
-    ({ path, items }) =>
-      items > 0 &&
-      path.startsWith(parent) &&
-      /^@?(?:street_?number|house_?number|streetno|house_?no|hausnummer|hausnr|huisnummer|numero|civico|number|no|nr|num)$/i.test(
-        path.slice(parent.length),
-      ),
+    ({ path, items }) => items > 0 && path.startsWith(parent) && houseNumberName.test(path.slice(parent.length)),
   );
   return number === undefined ? place.path : { path: place.path, houseNumber: number.path };
 }
@@ -310,7 +308,7 @@ function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): 
     sibling(/^(?:caption|title|alt)$/i),
     sibling(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
     sibling(
-      /^(?:pos|position|sort_?order|order|sort|index|seq|sequence|orden|ordem|ordine|ordre|reihenfolge|volgorde)$/i,
+      /^(?:n|nr|no|pos(?:ition)?|(?:sort_?)?ord(?:e[rnm]|ine|re)|sort|index|seq(?:uence)?|volgorde|reihenfolge)$/i,
     ),
   ];
   if (each === '' || (caption ?? mark ?? position) === undefined) return first;

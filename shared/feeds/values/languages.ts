@@ -1,51 +1,42 @@
 import { wordTable, wordKey } from './words.ts';
 
-const names = wordTable<string>({
-  en: 'eng, english, inglés, ingles, englisch, anglais, inglese, английский, en us, en gb',
-  es: 'spa, esp, spanish, español, castellano, spanisch, espagnol, spagnolo',
-  de: 'deu, ger, german, deutsch, alemán, aleman, allemand, tedesco',
-  fr: 'fra, fre, french, français, francés, frances, französisch, francese',
-  it: 'ita, italian, italiano, italienisch, italien',
-  nl: 'nld, dut, dutch, nederlands, holandés, vlaams',
-  pt: 'por, portuguese, português, portugués',
-  ru: 'rus, russian, русский, ruso',
-  el: 'ell, gre, greek, ελληνικά, gr',
-  sv: 'swe, swedish, svenska, sueco, se',
-  nb: 'nor, nob, norwegian, norsk, noruego, no',
-  da: 'dan, danish, dansk, danés, dk',
-  fi: 'fin, finnish, suomi, finlandés',
-  pl: 'pol, polish, polski, polaco',
-  cs: 'ces, cze, czech, čeština, cz',
-  ca: 'cat, catalan, català, catalán',
-  uk: 'ukr, ukrainian, українська',
-  bg: 'bul, bulgarian, български',
-  ro: 'ron, rum, romanian, română',
-  hu: 'hun, hungarian, magyar',
-  tr: 'tur, turkish, türkçe',
-  zh: 'zho, chi, chinese, 中文, cn, zh cn, zh hans',
-  ar: 'ara, arabic, العربية',
-  he: 'heb, hebrew, עברית, iw',
-  ja: 'jpn, japanese, 日本語, jp',
-  ko: 'kor, korean, 한국어, kr',
-  et: 'est, estonian, eesti, ee',
-  lv: 'lav, latvian, latviešu',
-  lt: 'lit, lithuanian, lietuvių',
-  sk: 'slk, slo, slovak, slovenčina',
-  sl: 'slv, slovenian, slovenščina, si',
-  hr: 'hrv, croatian, hrvatski',
-  sr: 'srp, serbian, srpski, српски',
-  eu: 'eus, baq, basque, euskera, euskara',
-  gl: 'glg, galician, galego, gallego',
-  th: 'tha, thai',
-  vi: 'vie, vietnamese',
-  hi: 'hin, hindi',
-  id: 'ind, indonesian',
+/** Beyond ISO 639, and names that Intl does not give. */
+const usualWords = wordTable<string>({
+  en: 'gb, us, au, ie',
+  es: 'esp, castellano',
+  nl: 'vlaams, holandés',
+  el: 'gr',
+  sv: 'se',
+  nb: 'no, nor, norwegian, norsk, noruego',
+  da: 'dk',
+  fi: 'finlandés',
+  sr: 'srpski',
+  cs: 'cz',
+  ca: 'cat',
+  zh: 'cn',
+  ja: 'jp',
+  ko: 'kr',
+  et: 'ee',
+  sl: 'si',
 });
+const named = (
+  'en es de fr it nl pt ru el sv nb da fi pl cs ca uk bg ro hu tr zh ar he ja ko et lv lt sk sl hr sr eu gl ' +
+  'th vi hi id'
+).split(' ');
+/** Feeds name languages in these, or each in itself. */
+const namedIn = ['en', 'es', 'de', 'fr', 'it', 'ru'];
+let names: ReadonlyMap<string, string> | undefined;
+
+function languageNames(): ReadonlyMap<string, string> {
+  const nameOf = (code: string, language: string): string =>
+    new Intl.DisplayNames(language, { type: 'language' }).of(code) ?? code;
+  return (names ??= wordTable(
+    Object.fromEntries(named.map((code) => [code, [...namedIn, code].map((one) => nameOf(code, one)).join()])),
+  ));
+}
 
 /** `uk` is Ukrainian (`iso`) or English. */
 export type LanguageDialect = 'iso' | 'uk-is-english';
-
-const englishCountries: ReadonlySet<string> = new Set(['gb', 'us', 'au', 'ie']);
 
 /**
  * `de-DE`, `eng`, `Español`, `gb`, `se`, `dk`, `cat`.
@@ -55,12 +46,13 @@ export function parseLanguage(word: string, dialect: LanguageDialect = 'iso'): s
   const key = wordKey(word.replaceAll('_', '-'));
   if (key === '') return null;
   if (dialect === 'uk-is-english' && key === 'uk') return 'en';
-  const named = names.get(key);
-  if (named !== undefined) return named;
-  if (englishCountries.has(key)) return 'en';
+  const known = usualWords.get(key) ?? languageNames().get(key);
+  if (known !== undefined) return known;
   const [primary = ''] = key.split(' ');
   if (primary !== key && /^[a-z]{2,3}$/.test(primary)) return parseLanguage(primary, dialect);
-  return /^[a-z]{2}$/.test(key) && isLanguage(key) ? key : null;
+  if (!/^[a-z]{2,3}$/.test(key)) return null;
+  const [code = ''] = Intl.getCanonicalLocales(key);
+  return code.length === 2 && isLanguage(code) ? code : null;
 }
 
 /** `en-GB` from `en_gb`; else `undefined`. */
@@ -96,26 +88,26 @@ export function addText(
   }
 }
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+const inEnglish = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
 function isLanguage(code: string): boolean {
-  return languageNames.of(code) !== undefined;
+  return inEnglish.of(code) !== undefined;
 }
 
-const byCountry: ReadonlyMap<string, string> = new Map(
+/** Elsewhere several languages are as likely. */
+const oneLanguage: ReadonlySet<string> = new Set(
   (
-    'AD ca, AE AU CA GB IE MT NZ US ZA en, AR CL CO CR DO EC ES MX PA PE UY es, AT CH DE LI de, BE NL nl, BG bg, ' +
-    'BR PT pt, BY KZ RU ru, CN zh, CY GR el, CZ cs, DK da, EE et, FI fi, FR LU MC fr, HR hr, HU hu, IL he, IR fa, ' +
-    'IT it, LT lt, LV lv, ME RS sr, MK mk, NO nb, PL pl, RO ro, SE sv, SI sl, SK sk, TR tr, UA uk'
-  )
-    .split(', ')
-    .map((line) => line.split(' '))
-    .flatMap((words) => words.slice(0, -1).map((country) => [country, words.at(-1) ?? ''] as const)),
+    'AD AE AU CA GB IE MT NZ US ZA AR CL CO CR DO EC ES MX PA PE UY AT CH DE LI BE NL BG BR PT BY KZ RU CN CY GR CZ ' +
+    'DK EE FI FR LU MC HR HU IL IR IT LT LV ME RS MK NO PL RO SE SI SK TR UA'
+  ).split(' '),
 );
+/** Of property listings. */
+const unlikeCldr: Readonly<Record<string, string>> = { AE: 'en', BY: 'ru', MT: 'en' };
 
 /** Of most readers; `country` is ISO 3166-1 alpha-2. */
 export function languageOfCountry(country: string | null | undefined): string | undefined {
-  return country ? byCountry.get(country) : undefined;
+  if (!country || !oneLanguage.has(country)) return undefined;
+  return unlikeCldr[country] ?? new Intl.Locale(`und-${country}`).maximize().language;
 }
 
 /** The location's languages, then the country's, English, the feed's first. */

@@ -125,3 +125,14 @@ test('pictures that came along have the address at which they are kept, others a
     'https://a.example/3.jpg',
   ]);
 });
+
+test('a plot stays land whatever it is for', (t) => {
+  const typeOf = (use: string) =>
+    mapFeed(
+      openimmo,
+      `<openimmo><anbieter><immobilie><objektkategorie><objektart><grundstueck grundst_typ="${use}"/></objektart>` +
+        `</objektkategorie>${technical}</immobilie></anbieter></openimmo>`,
+    )[0]?.values.type;
+  for (const use of ['WOHNEN', 'GEWERBE', 'INDUSTRIE', 'FREIZEIT', 'GEMISCHT']) t.is(typeOf(use), 'Land', use);
+  t.is(typeOf('LANDWIRTSCHAFT'), 'Agricultural land');
+});

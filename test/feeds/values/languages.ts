@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
+import { languageOfCountry, parseLanguage, preferredText } from '../../../shared/feeds/values/languages.ts';
 
 test('the codes and names of feeds become ISO 639-1', (t) => {
   const expected: Readonly<Record<string, string>> = {
@@ -16,6 +16,18 @@ test('the codes and names of feeds become ISO 639-1', (t) => {
     de_AT: 'de',
     eng: 'en',
     Español: 'es',
+    ger: 'de',
+    swe: 'sv',
+    noruego: 'nb',
+    holandés: 'nl',
+    Franzoesisch: 'fr',
+    tedesco: 'de',
+    Türkçe: 'tr',
+    srpski: 'sr',
+    английский: 'en',
+    iw: 'he',
+    'zh-Hans': 'zh',
+    Ελληνικά: 'el',
     deutsch: 'de',
     cz: 'cs',
     gr: 'el',
@@ -39,4 +51,18 @@ test('the text is chosen by location, country, English, first', (t) => {
   t.is(preferredText(texts, ['de'], 'PL'), 'N');
   t.is(preferredText({ fr: 'F', es: 'E' }, ['de'], 'PL'), 'F');
   t.is(preferredText({}, ['de']), undefined);
+});
+
+test('a country has the language of most of its listings, or none', (t) => {
+  for (const [country, language] of [
+    ['ES', 'es'],
+    ['CH', 'de'],
+    ['NO', 'nb'],
+    ['AE', 'en'],
+    ['BY', 'ru'],
+    ['IN', undefined],
+    ['XX', undefined],
+    [undefined, undefined],
+  ] as const)
+    t.is(languageOfCountry(country), language);
 });

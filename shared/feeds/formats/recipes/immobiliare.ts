@@ -27,11 +27,12 @@ export const immobiliare = recipe({
       'property-type',
       'project/@map',
     ],
-    bedrooms: 'extra-features/bedrooms',
+    bedrooms: ['extra-features/bedrooms', 'features/rooms-detail/amount-bedrooms'],
     bathrooms: 'extra-features/bathrooms',
     areaSqm: [
       { path: 'features/size', unitPath: 'features/size/@unit', unit: 'm2' },
       'features/size/details/detail[@main=Y]/size',
+      { path: 'features/sizes/size[@main=true]/surface', unitPath: 'features/sizes/@unit', unit: 'm2' },
     ],
     plotAreaSqm: { path: 'extra-features/external-area', unitPath: 'extra-features/external-area/@unit', unit: 'm2' },
     province: ['location/administrative-area', 'location/sub-administrative-area'],

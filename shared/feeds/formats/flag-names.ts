@@ -1,7 +1,7 @@
 import { memoize } from '../../platform/memoize.ts';
-import type { ListingStatus } from '../formats/feed-format.ts';
-import { parseBoolean } from './booleans.ts';
-import { nameKey } from './words.ts';
+import type { ListingStatus } from './feed-format.ts';
+import { parseBoolean } from '../values/booleans.ts';
+import { nameKey } from '../values/words.ts';
 
 const removed = new RegExp(
   '^(?:is|has)?(?:been)?(?:deleted?|removed?|archived?|withdrawn|expired|off(?:the)?market|inactive|' +

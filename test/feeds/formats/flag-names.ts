@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addressFlagOf, isAddressAnswer, statusFlagOf } from '../../../shared/feeds/values/flag-names.ts';
+import { addressFlagOf, isAddressAnswer, statusFlagOf } from '../../../shared/feeds/formats/flag-names.ts';
 
 test('names say what a yes or a no means for the status, the gravest first', (t) => {
   for (const [name, yes, no] of [

@@ -1,5 +1,5 @@
 /** HTML outside CDATA: `<en>A <b>large</b> house<br/></en>`. */
-import type { XmlElement } from '../xml/xml-element.ts';
+import type { XmlElement } from './xml-element.ts';
 
 export function markupOf(element: XmlElement): string {
   if (element.children.length === 0) return element.text;
