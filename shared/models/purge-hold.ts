@@ -16,6 +16,10 @@ export interface PurgeHoldDoc {
   /** Of the batch, or those that messages have lost. */
   owners?: unknown[];
   taken?: TakenPart;
+  /** As they were, or their fields in question. */
+  records?: unknown[];
+  /** Instead: one large record, deflated BSON. */
+  packed?: Buffer;
 }
 
 interface TakenPart {
@@ -24,9 +28,6 @@ interface TakenPart {
   /** Names the owner. */
   field: string;
   how: 'deleted' | 'deleted-message' | 'kept-message' | 'reference';
-  /** Concatenated BSON documents. */
-  records: Buffer;
-  isPacked: boolean;
 }
 
 const schema = new Schema<PurgeHoldDoc>({
@@ -36,6 +37,8 @@ const schema = new Schema<PurgeHoldDoc>({
   locationId: Schema.Types.ObjectId,
   owners: { type: [Schema.Types.Mixed], default: undefined },
   taken: Schema.Types.Mixed,
+  records: { type: [Schema.Types.Mixed], default: undefined },
+  packed: Buffer,
 });
 
 schema.index({ batch: 1, order: 1 });

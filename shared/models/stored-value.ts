@@ -42,9 +42,9 @@ export function storedList(value: unknown): readonly unknown[] {
   return (value ?? null) === null ? [] : [value];
 }
 
-/** The same for all spellings. */
+/** The same for all spellings, and for numbers in the database's own types. */
 export function idKey(id: unknown): string {
-  return storedId(id)?.toHexString() ?? `${typeof id} ${String(id)}`;
+  return storedId(id)?.toHexString() ?? `${typeof id?.valueOf()} ${String(id)}`;
 }
 
 /** For driver filters, which mongoose does not convert. */

@@ -1,14 +1,20 @@
 /** In place of transactions: written before anything is taken, kept until the owners are gone. */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { mongo, Types } from 'mongoose';
+import mongoose, { mongo, Types, type Collection } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
-import { recordsIn, RawRecord } from './held-records.ts';
+import { exactly, type Document, type Found } from './record-chunks.ts';
 
 /** Below a document's limit (bytes). */
 const maxEntryBytes = 8 * 2 ** 20;
 
-export type Taken = Omit<NonNullable<PurgeHoldDoc['taken']>, 'records' | 'isPacked'>;
+/**
+ * The journal keeps the order of writes, so a hold is never less durable than the deletion after it. The deletion of the
+ * owners waits for the journal.
+ */
+export const inOrder = { writeConcern: { w: 1, j: false } } as const;
+
+export type Taken = NonNullable<PurgeHoldDoc['taken']>;
 
 export class Hold {
   readonly batch = new Types.ObjectId();
@@ -19,49 +25,73 @@ export class Hold {
     await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
   }
 
-  /** @param owners that the records' field names */
-  async keep(owner: string, taken: Taken, records: readonly RawRecord[], owners?: readonly unknown[]): Promise<void> {
-    for (const part of inParts(records)) {
+  /**
+   * @param owners that the records' field names
+   * @param fields absent: all
+   */
+  async keep(
+    owner: string,
+    taken: Taken,
+    { collection, found, fields }: { collection: Collection; found: readonly Found[]; fields?: readonly string[] },
+    owners?: readonly unknown[],
+  ): Promise<void> {
+    for (const part of inParts(found)) {
       this.#order += 1;
-      await this.#add({
-        order: this.#order,
-        owner,
-        ...(owners ? { owners: [...owners] } : {}),
-        taken: { ...taken, ...packed(Buffer.concat(part.map(({ bytes }) => bytes))) },
-      });
+      const entry = { order: this.#order, owner, ...(owners ? { owners: [...owners] } : {}), taken };
+      const [first] = part;
+      if (first && first.bytes > maxEntryBytes) await this.#addLarge(entry, collection, first);
+      else await this.#copy(entry, collection, part, fields);
     }
   }
 
   async forget(): Promise<void> {
-    await PurgeHold.collection.deleteMany({ batch: this.batch, order: { $gt: 0 } });
+    await PurgeHold.collection.deleteMany({ batch: this.batch, order: { $gt: 0 } }, inOrder);
   }
 
-  async #add(entry: Omit<PurgeHoldDoc, '_id' | 'batch'>): Promise<void> {
-    await PurgeHold.collection.insertOne({ batch: this.batch, ...entry } as never);
+  async #copy(entry: Entry, collection: Collection, part: readonly Found[], fields?: readonly string[]): Promise<void> {
+    const whole = { batch: this.batch, ...entry };
+    await collection
+      .aggregate(
+        [
+          { $match: { _id: { $in: part.map(({ _id }) => _id) } } },
+          ...(fields ? [{ $project: Object.fromEntries(fields.map((field) => [field, 1])) }] : []),
+          { $group: { _id: null, records: { $push: '$$ROOT' } } },
+          { $replaceWith: { $mergeObjects: [{ $literal: whole }, { records: '$records' }] } },
+          { $merge: { into: PurgeHold.collection.name, whenMatched: 'fail' } },
+        ],
+        inOrder,
+      )
+      .toArray();
+  }
+
+  /** A record of maximum size leaves no room around it. */
+  async #addLarge(entry: Entry, collection: Collection, { _id }: Found): Promise<void> {
+    const bytes = await collection.findOne({ _id }, { raw: true });
+    if (bytes) await this.#add({ ...entry, packed: deflateRawSync(bytes as unknown as Uint8Array) });
+  }
+
+  async #add(entry: Entry & { packed?: Buffer }): Promise<void> {
+    await PurgeHold.collection.insertOne({ batch: this.batch, ...entry } as never, inOrder);
   }
 }
 
-export function recordsOf({ records, isPacked }: NonNullable<PurgeHoldDoc['taken']>): RawRecord[] {
-  const { buffer } = records as unknown as mongo.Binary;
-  return recordsIn(isPacked ? inflateRawSync(buffer) : Buffer.from(buffer));
+type Entry = Omit<PurgeHoldDoc, '_id' | 'batch'>;
+
+export function recordsOf({ records, packed }: PurgeHoldDoc): readonly Document[] {
+  if (!packed) return (records ?? []) as Document[];
+  const { buffer } = packed as unknown as mongo.Binary;
+  return [mongoose.mongo.BSON.deserialize(inflateRawSync(buffer), exactly) as Document];
 }
 
-function* inParts(records: readonly RawRecord[]): Generator<RawRecord[]> {
-  let [part, size]: [RawRecord[], number] = [[], 0];
-  for (const record of records) {
-    if (part.length > 0 && size + record.bytes.byteLength > maxEntryBytes) {
+function* inParts(found: readonly Found[]): Generator<Found[]> {
+  let [part, size]: [Found[], number] = [[], 0];
+  for (const record of found) {
+    if (part.length > 0 && size + record.bytes > maxEntryBytes) {
       yield part;
       [part, size] = [[], 0];
     }
     part.push(record);
-    size += record.bytes.byteLength;
+    size += record.bytes;
   }
   if (part.length > 0) yield part;
-}
-
-/** A record of maximum size leaves no room around it. */
-function packed(bytes: Buffer): { records: Buffer; isPacked: boolean } {
-  return bytes.length > maxEntryBytes
-    ? { records: deflateRawSync(bytes), isPacked: true }
-    : { records: bytes, isPacked: false };
 }

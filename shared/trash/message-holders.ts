@@ -1,7 +1,7 @@
 /** A message names its conversations in a list, and in an older field. */
 
 import { idKey, storedList } from '../models/stored-value.ts';
-import type { Document } from './held-records.ts';
+import type { Document } from './record-chunks.ts';
 
 /** Each once, as stored. */
 export function holders(message: Document): unknown[] {

@@ -17,8 +17,8 @@ import { conversations, trashKinds, type TrashKind } from './trash-kinds.ts';
 
 type Location = Types.ObjectId | undefined;
 
-/** Small where each may own thousands. */
-const batchSize = (kind: TrashKind) => (hangsAlone(kind) ? 1000 : 500);
+/** Each may own thousands of records. */
+const batchSize = 1000;
 
 interface Walk {
   readonly context: RunContext;
@@ -48,7 +48,7 @@ export async function purgeTrash(context: RunContext): Promise<void> {
   for (const kind of trashKinds) {
     const { collection } = kind.model;
     await context.attempt(kind.name, () =>
-      eachBatch(collection, trash(context, cutoff, kind), batchSize(kind), kind.name, walk, (location, ids) =>
+      eachBatch(collection, trash(context, cutoff, kind), batchSize, kind.name, walk, (location, ids) =>
         purgeOrSetAside(kind, location, ids, walk),
       ),
     );
@@ -82,7 +82,8 @@ async function eachBatch(
   const flush = async ({ locationId, ids }: { locationId: Location; ids: unknown[] }) => {
     if (context.signal.aborted) return false;
     if (!(await context.mayWorkOn(locationId))) {
-      ids.splice(0);
+      // Another run's, which may be dead.
+      context.waiting(ids.splice(0).length);
       return true;
     }
     await context.assertHeld();
@@ -95,7 +96,7 @@ async function eachBatch(
     });
     return true;
   };
-  const found = collection.find(filter as never, { projection: { locationId: 1 }, batchSize: 1000 });
+  const found = collection.find(filter as never, { projection: { locationId: 1 }, batchSize });
   for await (const record of found) {
     const locationId = storedId(record['locationId']);
     const batch = waiting.get(idKey(locationId)) ?? { locationId, ids: [] };
@@ -195,7 +196,7 @@ async function forgetParkedMessages(walk: Walk): Promise<void> {
   const { dryRun } = walk.context.parameters;
   const connected = await Account.distinct('_id', { enabled: true });
   const parked = { ...parkedSince(walk.cutoff), accountId: { $nin: connected }, ...here(walk.context) };
-  await eachBatch(SyncItem.collection, parked, 1000, 'parked messages', walk, async (_, ids) => {
+  await eachBatch(SyncItem.collection, parked, batchSize, 'parked messages', walk, async (_, ids) => {
     const filter = { ...parked, _id: { $in: ids } };
     const gone = dryRun ? ids.length : (await SyncItem.collection.deleteMany(filter as never)).deletedCount;
     walk.context.count('parkedMessages', gone);

@@ -1,9 +1,9 @@
 import { mongo, type AnyBulkWriteOperation, type Collection, type Types } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { idKey, idSpellings, storedList } from '../models/stored-value.ts';
-import type { Document } from './held-records.ts';
 import { recordsOf } from './hold.ts';
 import { holders, setHolders } from './message-holders.ts';
+import { exactly, type Document } from './record-chunks.ts';
 import { collectionNamed, kindNamed } from './trash-kinds.ts';
 
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
@@ -18,15 +18,16 @@ export async function putBack(batch: Types.ObjectId, count: (name: string, by: n
   const entries = await PurgeHold.collection.find({ batch, order: { $gt: 0 } }, { projection: { order: 1 } }).toArray();
   // Each may be large.
   for (const { _id } of entries.toSorted((one, other) => other['order'] - one['order'])) {
-    const entry = await PurgeHold.collection.findOne<Entry>({ _id });
+    const entry = await PurgeHold.collection.findOne<Entry>({ _id }, exactly);
     if (entry) await putBackEntry(entry, count);
   }
 }
 
-async function putBackEntry({ owner, owners, taken }: Entry, count: (name: string, by: number) => void) {
+async function putBackEntry(entry: Entry, count: (name: string, by: number) => void) {
+  const { owner, owners, taken } = entry;
   const [collection, ownerKind] = [collectionNamed(taken.from), kindNamed(owner)];
   if (!collection || !ownerKind) return;
-  const records = recordsOf(taken).map((record) => record.decode());
+  const records = recordsOf(entry);
   const isMessage = taken.how === 'deleted-message' || taken.how === 'kept-message';
   const named = (record: Document): unknown[] => (isMessage ? holders(record) : [...storedList(record[taken.field])]);
   const present = await presentOwners(ownerKind.model.collection, ownerKind.stubs?.none ?? {}, records.flatMap(named));
@@ -61,7 +62,7 @@ function nameAgain({ _id, ...record }: Document, field: string, ids: unknown[]):
 async function presentOwners(collection: Collection, filter: object, ids: readonly unknown[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const wanted = { ...filter, _id: { $in: idSpellings(...ids) } };
-  const found = await collection.find(wanted as never, { projection: { _id: 1 } }).toArray();
+  const found = await collection.find(wanted as never, { ...exactly, projection: { _id: 1 } }).toArray();
   return new Set(found.map(({ _id }) => idKey(_id)));
 }
 

@@ -4,9 +4,9 @@ import type { AnyBulkWriteOperation, Collection, Types } from 'mongoose';
 import { deletedBefore } from '../models/deletion.ts';
 import { Conversation } from '../models/conversation.ts';
 import { idKey, idSpellings } from '../models/stored-value.ts';
-import { chunksOf, type Document, type RawRecord } from './held-records.ts';
-import type { Hold, Taken } from './hold.ts';
+import { inOrder, type Hold, type Taken } from './hold.ts';
 import { holders, setHolders } from './message-holders.ts';
+import { chunksOf, type Document, type Found } from './record-chunks.ts';
 import { conversations, type Ownership, type Reference, type TrashKind } from './trash-kinds.ts';
 
 export interface Batch {
@@ -58,11 +58,11 @@ async function takeWhole(
   const { collection } = kind.model;
   let removed: Promise<unknown> = Promise.resolve();
   try {
-    for await (const chunk of chunksOf(collection, filter, batch.dryRun ? { _id: 1 } : {})) {
+    for await (const chunk of chunksOf(collection, filter)) {
       const ids = idsOf(chunk);
       if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
       await takeBelongings(kind, ids, batch);
-      await keep(owner, { from: collection.name, ...taken }, chunk, undefined, batch);
+      await keep(owner, { from: collection.name, ...taken }, { collection, found: chunk }, undefined, batch);
       await removed;
       removed = remove(kind, ids, still, batch);
       // Awaited a chunk later, or at the end.
@@ -72,6 +72,8 @@ async function takeWhole(
     await removed;
   }
 }
+
+const messageOwners = ['conversationId', 'conversationIds'];
 
 /** A message that another conversation holds only leaves these. */
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
@@ -83,53 +85,42 @@ async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unk
       conversationId: { $in: [...spellings, null] },
     };
     const filter = { ...here, ...alone, conversationIds: { $in: spellings, ...alone.conversationIds } };
-    await takeWhole(
-      kind,
-      filter,
-      alone,
-      { owner: owner.name, how: 'deleted-message', field: 'conversationIds' },
-      batch,
-    );
+    const taken = { owner: owner.name, how: 'deleted-message', field: 'conversationIds' } as const;
+    await takeWhole(kind, filter, alone, taken, batch);
   }
   const filter = { ...here, $or: [{ conversationIds: { $in: spellings } }, { conversationId: { $in: spellings } }] };
-  const projection: Record<string, number> = batch.dryRun ? { conversationId: 1, conversationIds: 1 } : {};
-  for await (const chunk of chunksOf(kind.model.collection, filter, projection))
+  for await (const chunk of chunksOf(kind.model.collection, filter, messageOwners))
     await takeShared(owner, kind, chunk, ids, batch);
 }
 
 async function takeShared(
   owner: TrashKind,
   kind: TrashKind,
-  chunk: readonly RawRecord[],
+  messages: readonly Found[],
   ids: readonly unknown[],
   batch: Batch,
 ): Promise<void> {
   const { collection } = kind.model;
-  const messages = chunk.map((record) => ({ record, message: record.decode() }));
   const going = new Set(ids.map(idKey));
-  const others = messages.flatMap(({ message }) => holders(message)).filter((id) => !going.has(idKey(id)));
+  const others = messages.flatMap(holders).filter((id) => !going.has(idKey(id)));
   const remaining = await remainingConversations(others, batch);
   const stays = (message: Document) => holders(message).filter((id) => remaining.has(idKey(id)));
-  const kept = messages.filter(({ message }) => stays(message).length > 0);
-  const owned = messages.filter(({ message }) => stays(message).length === 0);
+  const kept = messages.filter((message) => stays(message).length > 0);
+  const owned = messages.filter((message) => stays(message).length === 0);
   const taken = { from: collection.name, field: 'conversationIds' };
 
   batch.count('referencesCleared', kept.length);
-  await keep(owner.name, { ...taken, how: 'kept-message' }, recordsOf(kept), ids, batch);
-  await keep(owner.name, { ...taken, how: 'deleted-message' }, recordsOf(owned), undefined, batch);
+  const fields = messageOwners;
+  await keep(owner.name, { ...taken, how: 'kept-message' }, { collection, found: kept, fields }, ids, batch);
+  await keep(owner.name, { ...taken, how: 'deleted-message' }, { collection, found: owned }, undefined, batch);
   if (!batch.dryRun)
     await write(
       collection,
-      kept.map(({ message }) => ({
+      kept.map((message) => ({
         updateOne: { filter: { _id: message._id }, update: { $set: setHolders(message, stays(message)) } },
       })),
     );
-  await remove(
-    kind,
-    owned.map(({ message }) => message._id),
-    {},
-    batch,
-  );
+  await remove(kind, idsOf(owned), {}, batch);
 }
 
 async function remainingConversations(ids: readonly unknown[], batch: Batch): Promise<Set<string>> {
@@ -147,10 +138,11 @@ async function clearReferences(
 ): Promise<void> {
   const spellings = idSpellings(...ids);
   const filter = { ...belongingHere(batch), [field]: { $in: spellings } };
-  for await (const chunk of chunksOf(collection, filter, { [field]: 1 })) {
+  for await (const chunk of chunksOf(collection, filter)) {
     batch.count('referencesCleared', chunk.length);
     if (batch.dryRun) continue;
-    await keep(owner.name, { from: collection.name, field, how: 'reference' }, chunk, ids, batch);
+    const taken: Taken = { from: collection.name, field, how: 'reference' };
+    await keep(owner.name, taken, { collection, found: chunk, fields: [field] }, ids, batch);
     const among = { _id: { $in: idsOf(chunk) } };
     const isList = { [field]: { $type: 'array' } };
     await collection.updateMany({ ...among, ...isList } as never, { $pull: { [field]: { $in: spellings } } } as never);
@@ -163,9 +155,10 @@ async function clearReferences(
 
 async function remove(kind: TrashKind, ids: readonly unknown[], still: object, batch: Batch): Promise<void> {
   if (ids.length === 0) return;
+  const filter = { ...still, _id: { $in: ids } };
   const gone = batch.dryRun
     ? ids.length
-    : (await kind.model.collection.deleteMany({ ...still, _id: { $in: ids } } as never)).deletedCount;
+    : (await kind.model.collection.deleteMany(filter as never, inOrder)).deletedCount;
   batch.count(kind.name, gone);
   if (batch.dryRun && kind === conversations) for (const id of ids) batch.counted.add(idKey(id));
 }
@@ -173,21 +166,17 @@ async function remove(kind: TrashKind, ids: readonly unknown[], still: object, b
 async function keep(
   owner: string,
   taken: Taken,
-  records: readonly RawRecord[],
+  records: Parameters<Hold['keep']>[2],
   owners: readonly unknown[] | undefined,
   batch: Batch,
 ): Promise<void> {
-  if (!batch.dryRun && records.length > 0) await batch.hold?.keep(owner, taken, records, owners);
+  if (!batch.dryRun) await batch.hold?.keep(owner, taken, records, owners);
 }
 
 async function write(collection: Collection, operations: readonly AnyBulkWriteOperation<Document>[]): Promise<void> {
   if (operations.length > 0) await collection.bulkWrite(operations as never, { ordered: false });
 }
 
-function idsOf(records: readonly RawRecord[]): unknown[] {
+function idsOf(records: readonly Found[]): unknown[] {
   return records.map(({ _id }) => _id);
-}
-
-function recordsOf(messages: readonly { readonly record: RawRecord }[]): RawRecord[] {
-  return messages.map(({ record }) => record);
 }

@@ -398,7 +398,7 @@ test('stops between batches when told to, and the next run finishes', async (t) 
   const context = contextOf(agency, {
     assertHeld: async () => {
       batches += 1;
-      if (batches === 2) context.abort(new RunAbortedError('the time budget ended'));
+      if (batches === 1) context.abort(new RunAbortedError('the time budget ended'));
     },
   });
   await purgeTrash(context);
@@ -431,15 +431,26 @@ test('deletes nothing when another run has taken over', async (t) => {
   t.deepEqual(await agency.load(), before);
 });
 
+test('says what waits for the claim of another run, which may be dead', async (t) => {
+  const agency = new AgencyRecords();
+  for (let index = 0; index < 3; index += 1)
+    agency.conversation({ contactId: agency.contact({ deletedAt: old }), deletedAt: old });
+  await agency.save();
+  const context = contextOf(agency);
+  await purgeTrash({ ...context, mayWorkOn: () => Promise.resolve(false) });
+  t.like(context.report(), { status: 'partial', waiting: 6, counts: { contacts: 0, conversations: 0 } });
+  t.is((await agency.load()).contacts.length, 3);
+});
+
 test('tells how far it is', async (t) => {
   const agency = new AgencyRecords();
-  for (let index = 0; index < 550; index += 1) agency.property({ deletedAt: old });
+  for (let index = 0; index < 1050; index += 1) agency.property({ deletedAt: old });
   await agency.save();
   const context = contextOf(agency);
   await purgeTrash(context);
   t.deepEqual(context.progressed, [
-    { message: 'purging properties', done: 500, total: 550, unit: 'records' },
-    { message: 'purging properties', done: 550, total: 550, unit: 'records' },
+    { message: 'purging properties', done: 1000, total: 1050, unit: 'records' },
+    { message: 'purging properties', done: 1050, total: 1050, unit: 'records' },
   ]);
 });
 
