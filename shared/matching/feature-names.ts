@@ -1,6 +1,6 @@
 import { normalise } from './normalise.ts';
-import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
+import { memoize } from '../platform/memoize.ts';
 
 export const featureNames = createThesaurus({
   pool: {
@@ -310,7 +310,7 @@ function compoundOf(word: string): string | undefined {
 const maxLetters = 100;
 
 /** Unknown words mean themselves. */
-export const featuresIn: (text: string) => readonly string[] = remember((text) => {
+export const featuresIn: (text: string) => readonly string[] = memoize((text) => {
   const whole = featureNames.known(text);
   return whole === undefined ? [...new Set(text.split(joints).flatMap((part) => featureOf(part) ?? []))] : [whole];
 });

@@ -1,6 +1,6 @@
 import { normalise } from './normalise.ts';
-import { remember } from './remember.ts';
 import { createThesaurus, phrasesOf } from './thesaurus.ts';
+import { memoize } from '../platform/memoize.ts';
 
 export const propertyTypes = createThesaurus({
   residential: {
@@ -673,7 +673,7 @@ interface Named {
 }
 
 /** Possibly several: `Villa / Detached`. Unknown words mean themselves. */
-export const typesIn: (text: string) => readonly string[] = remember((text) => {
+export const typesIn: (text: string) => readonly string[] = memoize((text) => {
   const whole = propertyTypes.known(text);
   return whole === undefined ? [...new Set(text.split(/[,;/|+]/).flatMap(typesOf))] : [whole];
 });

@@ -1,5 +1,5 @@
 import { normalise } from './normalise.ts';
-import { remember } from './remember.ts';
+import { memoize } from '../platform/memoize.ts';
 
 /** Synonyms, and narrower meanings: a `townhouse` is a kind of `house`. */
 export interface Meaning {
@@ -40,7 +40,7 @@ export function createThesaurus(table: Readonly<Record<string, Meaning>>): Thesa
   return {
     known,
     has: (meaning) => Object.hasOwn(table, meaning),
-    narrower: remember((meaning) => {
+    narrower: memoize((meaning) => {
       const found = new Set([meaning]);
       for (const each of found) for (const kind of table[each]?.kinds ?? []) found.add(kind);
       return found;

@@ -8,10 +8,7 @@ import { exactly, type Document, type Found } from './record-chunks.ts';
 /** Below a document's limit (bytes). */
 const maxEntryBytes = 8 * 2 ** 20;
 
-/**
- * The journal keeps the order of writes, so a hold is never less durable than the deletion after it. The deletion of the
- * owners waits for the journal.
- */
+/** The journal keeps the order of writes: a hold is no less durable than the deletion after it. */
 export const inOrder = { writeConcern: { w: 1, j: false } } as const;
 
 export type Taken = NonNullable<PurgeHoldDoc['taken']>;

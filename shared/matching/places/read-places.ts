@@ -1,6 +1,5 @@
 import { transliterate } from 'transliteration';
 import { normalise } from '../normalise.ts';
-import { remember } from '../remember.ts';
 import { commonPrefix, compared, withCommonPrefix } from './compared-name.ts';
 import { commonPlaces, PlaceTable } from './place-table.ts';
 import {
@@ -13,6 +12,7 @@ import {
   regionWords,
 } from './place-words.ts';
 import { placeRegions } from './place-regions.ts';
+import { memoize } from '../../platform/memoize.ts';
 
 /** Longer texts are misplaced descriptions. */
 const maxLetters = 100;
@@ -54,10 +54,10 @@ export class PlaceReader {
   }
 
   /** Empty: nothing to compare. */
-  readonly placeKey: (name: string) => string = remember((name) => this.#keyOf(normalise(name)));
+  readonly placeKey: (name: string) => string = memoize((name) => this.#keyOf(normalise(name)));
 
   /** Several: `Nicosia / Strovolos`. A part is also in its whole: `Kato Paphos` in Paphos. */
-  readonly placeKeys: (field: string) => readonly string[] = remember((field) => {
+  readonly placeKeys: (field: string) => readonly string[] = memoize((field) => {
     const keys = this.#namesIn(field)
       .flatMap((name) => [name, ...this.#joined(normalise(name))])
       .flatMap(spellingsOf)
@@ -82,7 +82,7 @@ export class PlaceReader {
   }
 
   /** Any of these will do. */
-  readonly searchedKeys: (text: string) => readonly string[] = remember((text) => {
+  readonly searchedKeys: (text: string) => readonly string[] = memoize((text) => {
     // `Limassol - Germasogeia` is the area, not the whole town.
     const narrowed = text.split(/[,;/|+\n]/).map((part) => part.split(/\s[-–—]\s/).at(-1) as string);
     const alternatives = narrowed.flatMap((part) => (this.#isKnown(normalise(part)) ? [] : part.split(conjunction)));
