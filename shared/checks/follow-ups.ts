@@ -38,10 +38,11 @@ export async function checkFollowUps(given: RunContext): Promise<void> {
   const from = await earliestMoved(now);
   context.count('followUps', 0);
   for (const [model, pipeline, judge] of [
-    [Contact, dueContacts(now), judgeContacts],
+    // May mend dates, which are then due.
     [Contact, unreadableDates(now), judgeContacts],
-    [Viewing, dueViewings(now), judgeViewings],
     [Viewing, unreadableDates(now), judgeViewings],
+    [Contact, dueContacts(now), judgeContacts],
+    [Viewing, dueViewings(now), judgeViewings],
     [Viewing, dueConfirmedViewings(now), judgeViewings],
     [Viewing, dueCompletedViewings(now), judgeViewings],
     [Contact, movedContacts(from, now), judgeContacts],

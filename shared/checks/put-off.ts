@@ -1,6 +1,7 @@
 /** Records that cannot become an event now wait some hours, so that not every run reads them. */
 
 import type { Collection } from 'mongoose';
+import { mendDates } from '../models/repair-records.ts';
 import { notDate } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -41,7 +42,7 @@ export async function putOff(
   );
 }
 
-/** Names the records, too. */
+/** Names the records, too. A date that can only mean one moment is mended instead, and found as due afterwards. */
 export async function putOffUnreadable(
   collection: Collection,
   field: string,
@@ -49,6 +50,8 @@ export async function putOffUnreadable(
   context: RunContext,
   also: Readonly<Record<string, ''>> = {},
 ): Promise<void> {
-  nameUnreadable(context, collection.name, field, ids);
-  await putOff(collection, ids, context, also);
+  if (ids.length > 0) await context.assertHeld();
+  const unreadable = await mendDates(collection, field, ids);
+  nameUnreadable(context, collection.name, field, unreadable);
+  await putOff(collection, unreadable, context, also);
 }

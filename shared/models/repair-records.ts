@@ -2,6 +2,7 @@
 
 import { mongo, type Collection } from 'mongoose';
 import { models } from './index.ts';
+import { idKey } from './stored-value.ts';
 import { mayBeOdd, readField, recordFields, type FieldKind } from './record-fields.ts';
 
 const maxNamed = 10;
@@ -62,6 +63,23 @@ async function repairField(
   }
   await flush();
   return report;
+}
+
+/**
+ * Mends dates that are written as text, where they can only mean one moment.
+ *
+ * @returns the ids of the others
+ */
+export async function mendDates(collection: Collection, field: string, ids: readonly unknown[]): Promise<unknown[]> {
+  if (ids.length === 0 || recordFields[collection.name]?.[field] !== 'date') return [...ids];
+  const found = await collection.find({ _id: { $in: ids } } as never, { projection: { [field]: 1 } }).toArray();
+  const changes = found.flatMap(({ _id, ...record }) => {
+    const reading = readField('date', record[field]);
+    return reading.is === 'mended' && reading.value ? [{ _id, from: record[field] as unknown, to: reading.value }] : [];
+  });
+  const refused = await apply(collection, field, changes);
+  const mended = new Set(changes.filter(({ _id }) => !refused.has(_id)).map(({ _id }) => idKey(_id)));
+  return ids.filter((id) => !mended.has(idKey(id)));
 }
 
 interface Change {

@@ -125,7 +125,7 @@ test.serial(
     const [fits, , odder] = [await search('280.000'), await search('240.000'), await search('1,2 Mio')];
     await agency.listing({ price: odd('250.000') });
     const priceless = await agency.listing({ price: odd('0,3 Mio') });
-    const viewing = await agency.viewing({ contactId: fits._id, scheduledAt: odd('2026-11-23T14:00:00Z') });
+    const viewing = await agency.viewing({ contactId: fits._id, scheduledAt: odd('2026-11-23 14:00') });
     const { counts, errors } = await run();
     t.is(counts['unreadableRecords'], 3);
     const named = errors.map(({ message }) => message).join('\n');
@@ -140,6 +140,23 @@ test.serial(
   },
 );
 
+test.serial('a date written as text is read where it can only mean one moment', async (t) => {
+  const agency = createAgency();
+  const text = (date: Date) => odd(date.toISOString());
+  const contact = await agency.contact({ expectedFollowUpAt: text(ago(hour)) });
+  const late = await agency.contact({ expectedFollowUpAt: text(ago(-day)) });
+  const unclear = await agency.contact({ expectedFollowUpAt: odd('2026-11-01 09:00') });
+  const { counts } = await run();
+  t.like(counts, { followUps: 1, unreadableRecords: 1 });
+  const stored = await Promise.all(
+    [contact, late, unclear].map(({ _id }) => Contact.collection.findOne({ _id } as never)),
+  );
+  t.deepEqual(
+    stored.map((found) => found?.['expectedFollowUpAt'] as unknown),
+    [ago(hour), ago(-day), '2026-11-01 09:00'],
+  );
+});
+
 test.serial('an id that is none stops nothing, and is named', async (t) => {
   await newsBegan(ago(hour));
   await soundRecords();
@@ -151,7 +168,7 @@ test.serial('an id that is none stops nothing, and is named', async (t) => {
   await agency.offer({ _id: odd('cuid-3'), dealId: deal._id, validUntil: ago(hour) });
   await agency.listing({ _id: odd('cuid-4'), price: 250_000 });
   await agency.viewing({ _id: odd('cuid-5'), contactId: agency.locationId, scheduledAt: ago(5 * hour) });
-  await agency.contact({ expectedFollowUpAt: odd('2026-11-01T00:00:00Z') });
+  await agency.contact({ expectedFollowUpAt: odd('2026-11-01') });
   await agency.offer({ dealId: deal._id, validUntil: odd('tomorrow') });
 
   const report = await run();
