@@ -1,6 +1,6 @@
 /**
  * First sync of 200 messages at 50 ms latency, and a simple loop over the newest 50, as all would take minutes. Without
- * quota, which would dominate. Then an idle poll, and a mailbox of twice the size for memory.
+ * quota, which would dominate. Then an idle poll.
  */
 
 import type { Types } from 'mongoose';
@@ -13,7 +13,6 @@ import { Contact } from '../../shared/models/contact.ts';
 import { Message } from '../../shared/models/message.ts';
 import { delay } from '../../shared/platform/clock.ts';
 import { startGmail, type GmailDouble } from '../doubles/gmail.ts';
-import { heldMemory } from '../doubles/held-memory.ts';
 import { rawMail } from '../doubles/mail-suite/mailbox-double.ts';
 import { testClock, testContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
@@ -47,7 +46,6 @@ export const bench: Benchmark = (say, { rounds = 2 }) =>
       return {
         ratios: {
           sequentialToSync: median(sync.map((row, round) => naive[round]!['ms']! / row['ms']!)),
-          heapOfTwiceTheMailbox: await heapRatio(say),
           ...graph.ratios,
         },
         figures: {
@@ -166,31 +164,4 @@ async function oneAfterTheOther(gmail: GmailDouble): Promise<Record<string, numb
   const { calls, units } = spent(gmail);
   const all = messages / sample;
   return { ms: ms * all, calls: calls * all, units: units * all };
-}
-
-/** Of the largest heap, for double the mailbox, without the emulator's. */
-async function heapRatio(say: (line: string) => void): Promise<number> {
-  const peaks: number[] = [];
-  for (const count of [messages, 2 * messages]) {
-    const gmail = await filledMailbox(count);
-    try {
-      const account = await gmail.connect();
-      await Contact.create({ locationId: account.locationId, name: 'Client', email: 'client0@clients.example' });
-      const before = heldMemory();
-      let peak = 0;
-      // Each look collects all garbage: more often, little else would run.
-      const watch = setInterval(() => {
-        peak = Math.max(peak, heldMemory() - before);
-      }, 1000);
-      await sync(gmail, String(account._id));
-      clearInterval(watch);
-      peaks.push(peak);
-      say(`${count} messages: heap at most ${(peak / 1024 / 1024).toFixed(1)} MB above the start`);
-    } finally {
-      await gmail.close();
-    }
-  }
-  // Less than a megabyte is noise.
-  const [once, twice] = peaks.map((peak) => Math.max(peak, 2 ** 20));
-  return twice! / once!;
 }

@@ -97,15 +97,18 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
 
 async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
+  const ofMail = { conversationIds: conversationId, deletedAt: null };
   // Other channels write each message into one conversation.
   const chats = { conversationId, 'conversationIds.0': { $exists: false }, receivedAt: null, deletedAt: null };
-  const [unreadMail, unreadChats, mail] = await Promise.all([
-    Message.countDocuments({ conversationIds: conversationId, deletedAt: null, isRead: false }),
-    Message.countDocuments({ ...chats, isRead: false, direction: 'inbound' }),
+  const [unreadMail, mail, unreceived, chat] = await Promise.all([
+    Message.countDocuments({ ...ofMail, isRead: false }),
     newestMail(conversationId),
+    newestSent({ ...ofMail, receivedAt: null }),
+    newestSent(chats),
   ]);
-  const unreceived = [{ conversationIds: conversationId, receivedAt: null, deletedAt: null }, chats];
-  const other = await newestSent(unreceived, mail);
+  const unreadChats = chat ? await Message.countDocuments({ ...chats, isRead: false, direction: 'inbound' }) : 0;
+  const [newest] = [unreceived, chat].filter((each) => each !== null).sort((a, b) => +b.sentAt - +a.sentAt);
+  const other = newest && mail?.receivedAt && newest.sentAt <= mail.receivedAt ? undefined : newest;
   const unreadCount = unreadMail + unreadChats;
   if (
     other &&
@@ -134,19 +137,8 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
   };
 }
 
-async function newestSent(
-  unreceived: readonly Readonly<Record<string, unknown>>[],
-  mail: { readonly receivedAt?: Date } | null,
-) {
-  const later = mail?.receivedAt ? { sentAt: { $gt: mail.receivedAt } } : {};
-  const found = await Promise.all(
-    unreceived.map((which) =>
-      Message.findOne({ ...which, ...later }, shown)
-        .sort({ sentAt: -1 })
-        .lean(),
-    ),
-  );
-  return found.filter((each) => each !== null).sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
+function newestSent(which: Readonly<Record<string, unknown>>) {
+  return Message.findOne(which, shown).sort({ sentAt: -1 }).lean();
 }
 
 function newestMail(conversationId: Types.ObjectId) {
