@@ -173,7 +173,7 @@ async function main() {
   const development = onlyForDevelopment(result.metafile);
   if (development.length > 0)
     throw new Error(
-      `expected only what package.json has in dependencies, came ${development.join(', ')} (development)`,
+      `expected only what package.json has in dependencies, got ${development.join(', ')} (development)`,
     );
 
   await mkdir(out, { recursive: true });

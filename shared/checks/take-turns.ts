@@ -48,17 +48,8 @@ export async function takeTurns(
     }
   }
   const ring: Line[] = [];
-  let isAll = true;
-  const leave = ({ due }: Line) => {
-    isAll = false;
-    context.count(waiting, due.length);
-    context.waiting(due.length);
-  };
-  for (const line of lines.values()) {
-    if (await context.mayWorkOn(line.locationId)) ring.push(line);
-    // Another run's, which may be dead.
-    else leave(line);
-  }
+  for (const line of lines.values()) if (await context.mayWorkOn(line.locationId, line.due.length)) ring.push(line);
+  let isAll = ring.length === lines.size;
   if (order) for (const { due } of ring) due.sort(order);
   for (let line = ring.shift(); line; line = ring.shift()) {
     signal.throwIfAborted();
@@ -66,7 +57,11 @@ export async function takeTurns(
     const ids = page.map(({ _id }) => _id);
     line.left -= await work(ids, line.left);
     if (line.due.length > 0 && line.left > 0) ring.push(line);
-    else if (line.due.length > 0) leave(line);
+    else if (line.due.length > 0) {
+      isAll = false;
+      context.count(waiting, line.due.length);
+      context.waiting(line.due.length);
+    }
   }
   return isAll;
 }

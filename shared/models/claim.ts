@@ -6,6 +6,8 @@
 import { Types, type Model } from 'mongoose';
 
 export const leaseMs = 60_000;
+/** Three renewals, see platform/file-lock. */
+const maxUnrenewedMs = 30_000;
 /** In a row; then a unit is set aside. */
 export const maxLostAttempts = 3;
 
@@ -195,6 +197,15 @@ export function findClaimsOfHost<T extends Claimable>(model: Model<T>, host: str
   return model.collection
     .find({ 'claim.host': host, $expr: isLive } as never, { projection: { claim: 1 } })
     .toArray() as unknown as Promise<Claimed<T>[]>;
+}
+
+/** Whether a claim was not renewed lately: its run may be dead. */
+export async function isSilent<T extends Claimable>(
+  model: Model<T>,
+  { token }: Pick<Claim, 'token'>,
+): Promise<boolean> {
+  const unrenewed = { $lt: ['$claim.until', { $add: ['$$NOW', leaseMs - maxUnrenewedMs] }] };
+  return (await model.collection.countDocuments({ 'claim.token': token, $expr: unrenewed } as never)) > 0;
 }
 
 /** Ends a dead process's claim and counts a lost attempt. */

@@ -1,6 +1,6 @@
 /** Several hosts divide a job's locations by claims. This only saves time: the work may be done twice. */
 
-import type { Claim } from '../models/claim.ts';
+import { isSilent, type Claim } from '../models/claim.ts';
 import { claimName, NamedClaim, type NamedClaimDoc } from '../models/named-claim.ts';
 import { idKey } from '../models/stored-value.ts';
 import type { RunContext } from './run-context.ts';
@@ -17,7 +17,14 @@ export async function withLocationClaims(
   try {
     const holder = locationId === undefined ? undefined : await locations.claim(locationId);
     if (holder) return context.claimedElsewhere(`location:${locationId}`, holder);
-    await work({ ...context, mayWorkOn: async (id) => (await locations.claim(id)) === undefined });
+    await work({
+      ...context,
+      async mayWorkOn(id, due) {
+        const holder = await locations.claim(id);
+        if (holder && (await isSilent(NamedClaim, holder))) context.waiting(due);
+        return holder === undefined;
+      },
+    });
   } finally {
     claims.close();
     await claims.releaseAll();

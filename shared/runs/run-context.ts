@@ -53,7 +53,8 @@ export interface RunContext {
   waiting(count: number): void;
   /** Another run works on what was asked for: a skip, if nothing else was done. */
   claimedElsewhere(scope: string, claim: ClaimHolder): void;
-  mayWorkOn(locationId: unknown): Promise<boolean>;
+  /** @param due records there: they wait if another run holds the location and gives no sign of life */
+  mayWorkOn(locationId: unknown, due: number): Promise<boolean>;
   /** Why no further unit should begin now. */
   shortage(): ResourceShortage | undefined;
   readonly schedule: string | undefined;

@@ -81,9 +81,8 @@ async function eachBatch(
   const waiting = new Map<string, { locationId: Location; ids: unknown[] }>();
   const flush = async ({ locationId, ids }: { locationId: Location; ids: unknown[] }) => {
     if (context.signal.aborted) return false;
-    if (!(await context.mayWorkOn(locationId))) {
-      // Another run's, which may be dead.
-      context.waiting(ids.splice(0).length);
+    if (!(await context.mayWorkOn(locationId, ids.length))) {
+      ids.splice(0);
       return true;
     }
     await context.assertHeld();

@@ -431,17 +431,6 @@ test('deletes nothing when another run has taken over', async (t) => {
   t.deepEqual(await agency.load(), before);
 });
 
-test('says what waits for the claim of another run, which may be dead', async (t) => {
-  const agency = new AgencyRecords();
-  for (let index = 0; index < 3; index += 1)
-    agency.conversation({ contactId: agency.contact({ deletedAt: old }), deletedAt: old });
-  await agency.save();
-  const context = contextOf(agency);
-  await purgeTrash({ ...context, mayWorkOn: () => Promise.resolve(false) });
-  t.like(context.report(), { status: 'partial', waiting: 6, counts: { contacts: 0, conversations: 0 } });
-  t.is((await agency.load()).contacts.length, 3);
-});
-
 test('tells how far it is', async (t) => {
   const agency = new AgencyRecords();
   for (let index = 0; index < 1050; index += 1) agency.property({ deletedAt: old });

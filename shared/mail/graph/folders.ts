@@ -116,7 +116,7 @@ export class Folders {
   async #list(): Promise<Listed> {
     const folders = await this.#allFolders();
     if (folders.length === 0)
-      throw new MailError('Graph, folders: expected at least the inbox, came none', {
+      throw new MailError('Graph, folders: expected at least the inbox, got none', {
         code: 'bad-answer',
         reaction: 'retry',
       });

@@ -1,10 +1,10 @@
 /** Summaries are computed from messages, never counted: right in any order and after any kill. */
 
 import type { Types } from 'mongoose';
-import { mailProviders } from '../../models/account.ts';
+import { mailProviders, type MailProviderName } from '../../models/account.ts';
 import { Contact } from '../../models/contact.ts';
 import { Conversation, type ConversationDoc } from '../../models/conversation.ts';
-import { Message } from '../../models/message.ts';
+import { Message, type MessageDoc } from '../../models/message.ts';
 import { upsertAtOnce } from '../../models/upsert.ts';
 import { EstioError } from '../../platform/errors.ts';
 
@@ -12,6 +12,7 @@ const maxRounds = 100;
 const shown = { receivedAt: 1, sentAt: 1, snippet: 1, subject: 1, text: 1, provider: 1 };
 
 const emailMessageType = 'email';
+const never = new Date(-8.64e15);
 
 export interface Place {
   readonly _id: Types.ObjectId;
@@ -94,6 +95,7 @@ async function refreshConversation(_id: Types.ObjectId): Promise<boolean> {
   );
 }
 
+type Shown = Pick<MessageDoc, 'receivedAt' | 'sentAt' | 'snippet' | 'subject' | 'text'>;
 type Summary = Pick<ConversationDoc, 'unreadCount' | 'lastMessageAt' | 'lastMessageBody' | 'lastMessageType'>;
 
 async function summarize(conversationId: Types.ObjectId, present: Summary): Promise<Summary> {
@@ -107,8 +109,7 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
     newestSent(chats),
   ]);
   const unreadChats = chat ? await Message.countDocuments({ ...chats, isRead: false, direction: 'inbound' }) : 0;
-  const [newest] = [unreceived, chat].filter((each) => each !== null).sort((a, b) => +b.sentAt - +a.sentAt);
-  const other = newest && mail?.receivedAt && newest.sentAt <= mail.receivedAt ? undefined : newest;
+  const other = newestAfter(mail, unreceived, chat);
   const unreadCount = unreadMail + unreadChats;
   if (
     other &&
@@ -125,16 +126,25 @@ async function summarize(conversationId: Types.ObjectId, present: Summary): Prom
       ...(lastMessageType === undefined ? {} : { lastMessageType }),
     };
   }
-  const last = other ?? mail;
-  if (!last) return { unreadCount };
-  const lastMessageType =
-    other?.provider && !mailProviders.includes(other.provider) ? other.provider : emailMessageType;
+  return { unreadCount, ...shownOf(other ?? mail, other?.provider) };
+}
+
+function shownOf(last: Shown | null, provider: string | undefined): Omit<Summary, 'unreadCount'> {
+  if (!last) return {};
+  const isChat = provider !== undefined && !mailProviders.includes(provider as MailProviderName);
   return {
-    unreadCount,
     lastMessageAt: last.receivedAt ?? last.sentAt,
     lastMessageBody: last.snippet || last.subject || last.text,
-    lastMessageType,
+    lastMessageType: isChat ? provider : emailMessageType,
   };
+}
+
+function newestAfter<M extends { readonly sentAt: Date }>(
+  mail: { readonly receivedAt?: Date } | null,
+  ...others: readonly (M | null)[]
+): M | undefined {
+  const after = others.filter((each) => each !== null).filter(({ sentAt }) => sentAt > (mail?.receivedAt ?? never));
+  return after.sort((a, b) => b.sentAt.getTime() - a.sentAt.getTime())[0];
 }
 
 function newestSent(which: Readonly<Record<string, unknown>>) {
