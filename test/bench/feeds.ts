@@ -119,7 +119,7 @@ async function bundleMeasure(): Promise<void> {
 async function measure(what: string, url: string, uri: string): Promise<Figures> {
   const child: ChildProcess = fork(path.join(bundles, 'measure.mjs'), [what, url, uri], {
     execArgv: heapFlags(heapMb(what)),
-    env: { ...memoryEnvironment, ...process.env },
+    env: { ...memoryEnvironment, NODE_COMPILE_CACHE: path.join(bundles, 'compiled'), ...process.env },
   });
   const result = await Promise.race([
     once(child, 'message'),
