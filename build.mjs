@@ -172,9 +172,7 @@ async function main() {
   if (missing.length > 0) throw new Error(`imports that cannot be resolved: ${missing.join(', ')}`);
   const development = onlyForDevelopment(result.metafile);
   if (development.length > 0)
-    throw new Error(
-      `expected only what package.json has in dependencies, got ${development.join(', ')} (development)`,
-    );
+    throw new Error(`expected only what package.json has in dependencies, got ${development.join(', ')} (development)`);
 
   await mkdir(out, { recursive: true });
   const wanted = new Set(['manifest.json']);

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const untested = JSON.parse(readFileSync(join(root, 'test/mirror-exceptions.json'), 'utf8')) as readonly string[];
 
 /** Lower it with the list; never raise it. */
-const maxUntested = 107;
+const maxUntested = 102;
 
 /** A rule takes and gives values, and loads none of these. */
 const inputAndOutput = new RegExp(

@@ -8,12 +8,14 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact, isActiveSearch, searchesToCheck } from '../models/contact.ts';
+import { Property } from '../models/property.ts';
 import { isUnreadableAmount } from '../models/stored-amount.ts';
 import { idKey, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
+import { mendWords } from './mend-words.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
@@ -49,6 +51,7 @@ export async function checkChangedSearches(given: RunContext, findStock: FindSto
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
   context.count('searchesMatched', 0);
+  await mendWords(Property.collection, context);
   const position = await readPosition(now);
   const { collection } = Contact;
   const found = collection.find<Stored>(searchesToCheck(position.savedSince) as never, {

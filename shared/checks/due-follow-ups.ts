@@ -17,7 +17,7 @@ const viewingFollowUpDelay = 2 * hour;
 /** Older ones need no action. */
 const completedLookBack = 30 * day;
 
-const cancelled = ['cancelled', 'canceled'] as const;
+const cancelled = ['cancelled'] as const;
 const tookPlace = ['confirmed', 'completed'] as const;
 
 /** `undefined`: never. */

@@ -11,6 +11,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { expiringOffers, expiredOffers, offersWithoutEnd } from './due-offers.ts';
 import { chunkSize, inChunks } from './in-chunks.ts';
+import { mendWords } from './mend-words.ts';
 import { toLocation } from './narrow-to-location.ts';
 import { putOff, putOffUnreadable } from './put-off.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
@@ -25,6 +26,7 @@ export async function checkExpiringOffers(given: RunContext): Promise<void> {
   const now = context.clock.now();
   context.count('offersExpiring', 0);
   context.count('offersExpired', 0);
+  await mendWords(collection, context);
   const noEnd = await collection
     .find({ ...offersWithoutEnd(now), ...toLocation(context) } as never, { projection: { _id: 1 } })
     .toArray();

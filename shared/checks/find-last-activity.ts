@@ -46,7 +46,7 @@ export async function findLastActivity(contacts: readonly LeadToDate[]): Promise
 }
 
 async function lastViewings(contactIds: readonly unknown[]): Promise<LastTime[]> {
-  const takesPlace = { $cond: [{ $in: ['$status', wordSpellings('cancelled', 'canceled')] }, null, '$scheduledAt'] };
+  const takesPlace = { $cond: [{ $in: ['$status', wordSpellings('cancelled')] }, null, '$scheduledAt'] };
   const found = await Viewing.collection
     .aggregate<{ _id: unknown; at: unknown }>([
       { $match: { contactId: { $in: idSpellings(...contactIds) }, ...alive } },

@@ -21,6 +21,7 @@ import {
   viewingDueAt,
 } from './due-follow-ups.ts';
 import { findAnswered } from './find-answered.ts';
+import { mendWords } from './mend-words.ts';
 import { putOff, putOffUnreadable } from './put-off.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
@@ -37,6 +38,7 @@ export async function checkFollowUps(given: RunContext): Promise<void> {
   const now = context.clock.now();
   const from = await earliestMoved(now);
   context.count('followUps', 0);
+  await mendWords(Viewing.collection, context);
   for (const [model, pipeline, judge] of [
     // May mend dates, which are then due.
     [Contact, unreadableDates(now), judgeContacts],

@@ -10,6 +10,7 @@ import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { findLastActivity } from './find-last-activity.ts';
 import { isClosed, judgeLead, type LeadVerdict } from './judge-lead.ts';
+import { mendWords } from './mend-words.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
 interface Judged {
@@ -24,6 +25,7 @@ export async function checkInactiveLeads(given: RunContext): Promise<void> {
   const { config, clock } = context;
   const { collection } = Contact;
   context.count('inactiveLeads', 0);
+  await mendWords(collection, context);
   const filter = leadsToCheck(clock.now(), config.leadMinScore, config.leadIdleDays);
   const found = collection.find<Stored>(filter as never, { projection: { _id: 1 }, batchSize: 1000 });
   const order = (one: Stored, other: Stored) => scoreOf(other) - scoreOf(one);

@@ -20,6 +20,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.ts';
+import { mendWords } from './mend-words.ts';
 import { toLocation } from './narrow-to-location.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
@@ -36,6 +37,7 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
   context.count('newListings', 0);
+  await mendWords(Property.collection, context);
   const since = await newsSince(context);
   await forgetCopies(context);
   await forgetLeft(context);

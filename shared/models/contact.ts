@@ -2,10 +2,10 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
 import { notDate } from './stored-value.ts';
-import { wordSpellings } from './stored-word.ts';
+import { qualificationStages, wordSpellings } from './stored-word.ts';
 
 export type Goal = 'SALE' | 'RENT';
-type QualificationStage = 'unqualified' | 'basic' | 'qualified' | 'highly_qualified';
+type QualificationStage = (typeof qualificationStages)[number];
 
 /** The saved search; empty or absent means "any". */
 export interface Requirements {
@@ -91,7 +91,7 @@ const schema = new Schema<ContactDoc>(
     leadScore: { type: Number, min: 0, max: 100, default: 0 },
     qualificationStage: {
       type: String,
-      enum: ['unqualified', 'basic', 'qualified', 'highly_qualified'],
+      enum: qualificationStages,
       default: 'unqualified',
     },
     leadStatus: String,
@@ -146,7 +146,7 @@ const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
 
 /** Active unless it says no. */
 export function isActiveSearch(active: unknown): boolean {
-  return !off.includes(active);
+  return !off.includes(typeof active === 'string' ? active.trim().toLowerCase() : active);
 }
 
 /** Filter: searches to match. */

@@ -1,8 +1,9 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
+import { offerStatuses } from './stored-word.ts';
 
-type OfferStatus = 'pending' | 'accepted' | 'rejected' | 'countered' | 'expired' | 'withdrawn';
+type OfferStatus = (typeof offerStatuses)[number];
 
 export interface OfferDoc {
   _id: Types.ObjectId;
@@ -31,7 +32,7 @@ const schema = new Schema<OfferDoc>(
     currency: { type: String, required: true },
     status: {
       type: String,
-      enum: ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'],
+      enum: offerStatuses,
       default: 'pending',
     },
     validUntil: Date,

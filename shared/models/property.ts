@@ -1,11 +1,11 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
-import { wordSpellings } from './stored-word.ts';
+import { propertyStatuses, publicationStatuses, wordSpellings } from './stored-word.ts';
 import type { Goal } from './contact.ts';
 
-export type PropertyStatus = 'ACTIVE' | 'RESERVED' | 'SOLD' | 'RENTED' | 'WITHDRAWN';
-type PublicationStatus = 'PUBLISHED' | 'PENDING' | 'DRAFT' | 'UNLISTED';
+export type PropertyStatus = (typeof propertyStatuses)[number];
+type PublicationStatus = (typeof publicationStatuses)[number];
 
 interface PropertyImage {
   url: string;
@@ -134,8 +134,8 @@ const schema = new Schema<PropertyDoc>(
     images: [image],
     energyRating: String,
     externalUrl: String,
-    status: { type: String, enum: ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'], default: 'ACTIVE' },
-    publicationStatus: { type: String, enum: ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'], default: 'DRAFT' },
+    status: { type: String, enum: propertyStatuses, default: 'ACTIVE' },
+    publicationStatus: { type: String, enum: publicationStatuses, default: 'DRAFT' },
     publishedAt: Date,
     announcedAt: Date,
     announcedId: Schema.Types.Mixed,
@@ -235,7 +235,7 @@ export const isCopy = {
 
 /** Driver's filter: let or sold, new again when republished. */
 export const leftMarket = {
-  publicationStatus: { $in: [...wordSpellings('PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'), null] },
+  publicationStatus: { $in: [...wordSpellings(...publicationStatuses), null] },
   status: { $in: letOrSold },
   announcedAt: { $gt: new Date(0) },
 };

@@ -2,20 +2,41 @@
 
 import { Types } from 'mongoose';
 import { storedDate, storedId } from './stored-value.ts';
+import {
+  offerStatuses,
+  propertyStatuses,
+  publicationStatuses,
+  qualificationStages,
+  storedWord,
+  viewingStatuses,
+} from './stored-word.ts';
 
-/** `key`: `_id`; `owner`: required. */
-export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion';
+/** `key`: `_id`; `owner`: required; a list: one of these words. */
+export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion' | readonly string[];
 
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
 
 export const recordFields: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
-  contacts: { ...tenant, expectedFollowUpAt: 'date' },
+  contacts: { ...tenant, expectedFollowUpAt: 'date', qualificationStage: qualificationStages },
   conversations: { ...tenant, contactId: 'owner' },
   messages: { ...tenant, conversationId: 'id', conversationIds: 'ids' },
-  viewings: { ...tenant, contactId: 'owner', propertyId: 'id', scheduledAt: 'date', expectedFollowUpAt: 'date' },
+  viewings: {
+    ...tenant,
+    contactId: 'owner',
+    propertyId: 'id',
+    scheduledAt: 'date',
+    expectedFollowUpAt: 'date',
+    status: viewingStatuses,
+  },
   deals: { ...tenant, buyerContactId: 'id', propertyIds: 'ids', conversationIds: 'ids' },
-  offers: { ...tenant, dealId: 'owner', validUntil: 'date' },
-  properties: { ...tenant, companyId: 'id', publishedAt: 'date' },
+  offers: { ...tenant, dealId: 'owner', validUntil: 'date', status: offerStatuses },
+  properties: {
+    ...tenant,
+    companyId: 'id',
+    publishedAt: 'date',
+    publicationStatus: publicationStatuses,
+    status: propertyStatuses,
+  },
   companies: tenant,
 };
 
@@ -30,6 +51,7 @@ export function readField(kind: FieldKind, value: unknown): Reading {
   if (kind === 'key') return value instanceof Types.ObjectId ? sound : unreadable;
   if (kind === 'ids') return readIds(value);
   if ((value ?? null) === null) return kind === 'owner' ? unreadable : sound;
+  if (typeof kind === 'object') return readWord(kind, value);
   if (kind === 'date') return readDate(value);
   if (kind === 'deletion') return readDeletion(value);
   if (value instanceof Types.ObjectId) return sound;
@@ -65,6 +87,15 @@ function readDeletion(value: unknown): Reading {
   return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
 }
 
+/** A text without letters is no value: the default counts. */
+function readWord(words: readonly string[], value: unknown): Reading {
+  if (typeof value !== 'string') return unreadable;
+  if (words.includes(value)) return sound;
+  if (value.trim() === '') return { is: 'mended', value: undefined };
+  const word = storedWord(value, words);
+  return word === undefined ? unreadable : { is: 'mended', value: word };
+}
+
 const scalars = ['string', 'bool', 'int', 'long', 'double', 'decimal', 'object'];
 
 /** Filter: superset of wrong values. */
@@ -75,6 +106,7 @@ export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
       { [field]: { $type: [...scalars, 'null', 'date', 'objectId'], $not: { $type: 'array' } } },
       { [field]: { $type: [...scalars, 'null', 'date'] } },
     ];
+  if (typeof kind === 'object') return [{ [field]: { $nin: [...kind, null] } }, { [field]: { $type: 'array' } }];
   if (kind === 'date' || kind === 'deletion') return [{ [field]: { $type: [...scalars, 'array'] } }];
   const present = { [field]: { $type: [...scalars, 'date', 'array'] } };
   return kind === 'owner' ? [present, { [field]: null }] : [present];

@@ -2,6 +2,12 @@
 
 import { storedText } from './stored-value.ts';
 
+export const qualificationStages = ['unqualified', 'basic', 'qualified', 'highly_qualified'] as const;
+export const viewingStatuses = ['requested', 'confirmed', 'completed', 'cancelled', 'no_show'] as const;
+export const offerStatuses = ['pending', 'accepted', 'rejected', 'countered', 'expired', 'withdrawn'] as const;
+export const propertyStatuses = ['ACTIVE', 'RESERVED', 'SOLD', 'RENTED', 'WITHDRAWN'] as const;
+export const publicationStatuses = ['PUBLISHED', 'PENDING', 'DRAFT', 'UNLISTED'] as const;
+
 const joints = ['_', ' ', '-', ''];
 
 /**
@@ -9,7 +15,11 @@ const joints = ['_', ' ', '-', ''];
  * `highlyQualified`.
  */
 export function wordSpellings(...words: readonly string[]): string[] {
-  return [...new Set(words.flatMap(spellingsOf))];
+  return [...new Set(words.flatMap((word) => [word, american(word)]).flatMap(spellingsOf))];
+}
+
+function american(word: string): string {
+  return word.replace('cancelled', 'canceled');
 }
 
 function spellingsOf(word: string): string[] {
@@ -32,5 +42,5 @@ export function storedWord<Word extends string>(stored: unknown, words: readonly
 }
 
 function plain(text: string): string {
-  return text.replace(/[\s_-]/g, '').toLowerCase();
+  return american(text.replace(/[\s_-]/g, '').toLowerCase());
 }

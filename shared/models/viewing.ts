@@ -2,9 +2,9 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { deletionIndexes } from './deletion.ts';
 import { notDate } from './stored-value.ts';
-import { wordSpellings } from './stored-word.ts';
+import { viewingStatuses, wordSpellings } from './stored-word.ts';
 
-type ViewingStatus = 'requested' | 'confirmed' | 'completed' | 'cancelled' | 'no_show';
+type ViewingStatus = (typeof viewingStatuses)[number];
 
 /** A contact's visit to a listing. */
 export interface ViewingDoc {
@@ -37,7 +37,7 @@ const schema = new Schema<ViewingDoc>(
     scheduledAt: { type: Date, required: true },
     status: {
       type: String,
-      enum: ['requested', 'confirmed', 'completed', 'cancelled', 'no_show'],
+      enum: viewingStatuses,
       default: 'requested',
     },
     feedbackReceived: { type: Boolean, default: false },

@@ -59,7 +59,8 @@ test.serial('what can only mean one thing is read', async (t) => {
       leadScore: odd(undefined),
     }),
   ]);
-  await agency.contact({ requirements: { ...(requirements as object), active: 'false' } as never });
+  for (const active of ['false', ' False ', 'NO'])
+    await agency.contact({ requirements: { ...(requirements as object), active } as never });
   await agency.contact({ requirements: { ...(requirements as object), maxPrice: '240000' } as never });
   await agency.listing({ price: odd('250000'), locationId: text });
   await agency.listing({ price: 250_000, status: odd(''), deletedAt: odd('') });
@@ -113,6 +114,55 @@ test.serial('a fixed word is read in each usual spelling', async (t) => {
   const { counts, errors } = await run();
   t.like(counts, { inactiveLeads: 3, followUps: 2, viewingsUpcoming: 1, offersExpiring: 1, listingsAnnounced: 1 });
   t.deepEqual(errors, []);
+});
+
+test.serial('a fixed word is read in any letter case and with outer spaces, and another is named', async (t) => {
+  await newsBegan(ago(hour));
+  const agency = createAgency();
+  const contact = await agency.contact({ requirements });
+  const lead = (stage: string) => agency.lead({ qualificationStage: odd(stage), lastActivityAt: ago(20 * day) });
+  await lead('Qualified ');
+  await lead(' hIGHLY qualified\n');
+  const [hot, unqualified] = [await lead('hot'), await lead(' Unqualified ')];
+  const viewing = (status: string, at: number, fields = {}) =>
+    agency.viewing({ contactId: contact._id, status: odd(status), scheduledAt: ago(at), ...fields });
+  await viewing(' confirmed', 5 * hour);
+  await viewing('Cancelled ', 5 * hour, { expectedFollowUpAt: ago(hour) });
+  await viewing('CONFIRMED ', -5 * hour, { upcomingFor: ago(-5 * hour), upcomingNotice: 24 });
+  await viewing(' confirmed ', -5 * hour);
+  const visited = await viewing('besichtigt', 5 * hour);
+  const deal = await agency.deal();
+  const offer = (status: string) => agency.offer({ dealId: deal._id, status: odd(status), validUntil: ago(-hour) });
+  await offer('pending ');
+  await offer(' \t');
+  await offer(' Accepted');
+  const listing = (publicationStatus: unknown, status: unknown, fields = {}) =>
+    agency.listing({ price: 250_000, publicationStatus: odd(publicationStatus), status: odd(status), ...fields });
+  await listing(' Published', 'ACTIVE ');
+  await listing('PUBLISHED', ' sOLD');
+  await listing('published ', odd(undefined), {
+    announcedAt: ago(day),
+    announcedPrice: 300_000,
+    announcedCurrency: 'EUR',
+  });
+  const { status, counts, errors } = await run();
+  t.is(status, 'succeeded');
+  t.like(counts, {
+    inactiveLeads: 2,
+    followUps: 1,
+    viewingsUpcoming: 1,
+    viewingsTakenBack: 0,
+    offersExpiring: 2,
+    listingsAnnounced: 1,
+    reductionsAnnounced: 1,
+    unreadableRecords: 2,
+  });
+  const named = errors.map(({ message }) => message).join('\n');
+  t.true(named.includes(`contacts: qualificationStage cannot be read in ${hot._id}`), named);
+  t.true(named.includes(`viewings: status cannot be read in ${visited._id}`), named);
+  const stored = await Contact.collection.findOne({ _id: unqualified._id } as never);
+  t.is(stored?.['qualificationStage'], 'unqualified');
+  t.deepEqual((await run()).errors, [], 'they are named again some hours later');
 });
 
 test.serial(

@@ -10,6 +10,7 @@ test('a search is distinguished from another one by what it looks for', (t) => {
     { ...search, maxPrice: '300000' },
   ];
   for (const each of same) t.is(searchMark(each), searchMark(search));
+  t.is(searchMark({ ...search, active: ' No' }), searchMark({ ...search, active: false }));
   const two = { ...search, types: ['Villa', 'House'] };
   t.is(searchMark({ ...two, types: ['House', 'Villa'] }), searchMark(two));
   const others = [

@@ -6,6 +6,7 @@ import { readField, type FieldKind } from '../../shared/models/record-fields.ts'
 const id = new Types.ObjectId('64f000000000000000000001');
 const text = String(id);
 const date = new Date('2026-11-23T09:00:00Z');
+const statuses = ['confirmed', 'cancelled', 'no_show'] as const;
 const [sound, unreadable] = [{ is: 'sound' }, { is: 'unreadable' }] as const;
 const mended = (value: unknown) => ({ is: 'mended', value }) as const;
 
@@ -44,16 +45,27 @@ test('what can only mean one thing is mended, the rest is for a person', (t) => 
     ['deletion', true, unreadable],
     ['deletion', '2026-11-23T09:00:00Z', unreadable],
     ['deletion', [date], unreadable],
+    [statuses, 'no_show', sound],
+    [statuses, null, sound],
+    [statuses, undefined, sound],
+    [statuses, ' Confirmed\n', mended('confirmed')],
+    [statuses, 'cOnFiRmEd', mended('confirmed')],
+    [statuses, 'No-Show ', mended('no_show')],
+    [statuses, 'Canceled', mended('cancelled')],
+    [statuses, '  ', mended(undefined)],
+    [statuses, 'bestätigt', unreadable],
+    [statuses, 5, unreadable],
+    [statuses, ['confirmed'], unreadable],
   ];
   for (const [kind, value, expected] of table)
     t.deepEqual(readField(kind, value), expected as never, `${kind} ${JSON.stringify(value)}`);
 });
 
 test('what was mended is sound', (t) => {
-  const kinds = ['owner', 'id', 'ids', 'date', 'deletion'] as const;
+  const kinds = ['owner', 'id', 'ids', 'date', 'deletion', statuses] as const;
   const value = fc.oneof(
     fc.anything(),
-    fc.constantFrom(text, id, date, '', null, date.toISOString()),
+    fc.constantFrom(text, id, date, '', null, date.toISOString(), 'Canceled ', ' no show'),
     fc.constant([text]),
   );
   fc.assert(

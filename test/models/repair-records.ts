@@ -14,7 +14,8 @@ test('a dry run tells what the repair mends, and the repair leaves only what a p
   agency.conversation({ contactId: String(contact) });
   agency.deal({ propertyIds: null, conversationIds: new Types.ObjectId() });
   agency.offer(new Types.ObjectId(), { validUntil: '2026-11-23T09:00:00Z' });
-  agency.viewing(contact, new Types.ObjectId());
+  agency.viewing(contact, new Types.ObjectId(), { status: ' Confirmed' });
+  agency.property({ status: 'Aktiv', publicationStatus: 'published ' });
   await agency.save();
 
   const counts = (reports: Awaited<ReturnType<typeof repairRecords>>) =>
@@ -22,6 +23,7 @@ test('a dry run tells what the repair mends, and the repair leaves only what a p
   const unreadable = [
     ['contacts._id', 0, 1],
     ['contacts.deletedAt', 0, 1],
+    ['properties.status', 0, 1],
   ];
   const dry = await repairRecords({ dryRun: true });
   t.deepEqual(counts(dry), [
@@ -29,9 +31,12 @@ test('a dry run tells what the repair mends, and the repair leaves only what a p
     ['contacts.locationId', 1, 0],
     ['contacts.deletedAt', 1, 1],
     ['conversations.contactId', 1, 0],
+    ['properties.publicationStatus', 1, 0],
+    ['properties.status', 0, 1],
     ['deals.propertyIds', 1, 0],
     ['deals.conversationIds', 1, 0],
     ['offers.validUntil', 1, 0],
+    ['viewings.status', 1, 0],
   ]);
   t.deepEqual(await repairRecords({ dryRun: false }), dry);
   t.deepEqual(counts(await repairRecords({ dryRun: true })), unreadable);

@@ -1,0 +1,106 @@
+/**
+ * Queries ask for fixed words in their usual spellings. Words in others (` active `, `cOnFiRmEd`) are stored as the
+ * field has them, before the queries ask.
+ */
+
+import type { Collection } from 'mongoose';
+import { CheckCursor } from '../models/check-cursor.ts';
+import { alive } from '../models/deletion.ts';
+import { readField } from '../models/record-fields.ts';
+import { minDate } from '../models/stored-value.ts';
+import {
+  offerStatuses,
+  propertyStatuses,
+  publicationStatuses,
+  qualificationStages,
+  viewingStatuses,
+  wordSpellings,
+} from '../models/stored-word.ts';
+import { hour } from '../platform/clock.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import { nameUnreadable } from '../runs/unreadable-records.ts';
+import { toLocation } from './narrow-to-location.ts';
+
+const nameAgainAfter = 6 * hour;
+
+interface Part {
+  readonly field: string;
+  readonly words: readonly string[];
+  /** Leaves only the words open in an index, so that usual ones cost nothing. */
+  readonly within: object;
+}
+
+/** In order. */
+const parts: Readonly<Record<string, readonly Part[]>> = {
+  contacts: [{ field: 'qualificationStage', words: qualificationStages, within: alive }],
+  offers: [{ field: 'status', words: offerStatuses, within: alive }],
+  viewings: [
+    { field: 'status', words: viewingStatuses, within: { followUpSettledFor: null, ...alive } },
+    { field: 'status', words: viewingStatuses, within: { followUpSettledFor: { $gte: minDate }, ...alive } },
+  ],
+  properties: [
+    { field: 'publicationStatus', words: publicationStatuses, within: alive },
+    {
+      field: 'status',
+      words: propertyStatuses,
+      within: { publicationStatus: { $in: [...wordSpellings(...publicationStatuses), null] }, ...alive },
+    },
+  ],
+};
+
+function oddIn(field: string, words: readonly string[]) {
+  return { [field]: { $nin: [...wordSpellings(...words), '', null] } };
+}
+
+/** Driver's filters: records whose words are in no usual spelling. */
+export function oddWords(collection: string): object[] {
+  return (parts[collection] ?? []).map(({ field, words, within }) => ({ ...within, ...oddIn(field, words) }));
+}
+
+/** Mends words that can only mean one thing. Names the records with others, once in some hours. */
+export async function mendWords(collection: Collection, context: RunContext): Promise<void> {
+  const unreadable = new Map<string, unknown[]>();
+  for (const part of parts[collection.name] ?? []) {
+    const others = await mendPart(collection, part, context);
+    unreadable.set(part.field, [...(unreadable.get(part.field) ?? []), ...others]);
+  }
+  for (const [field, ids] of unreadable)
+    if (ids.length > 0 && (await mayName(`${collection.name}.${field}`, context)))
+      nameUnreadable(context, collection.name, field, ids);
+}
+
+/** @returns the ids of the others */
+async function mendPart(collection: Collection, { field, words, within }: Part, context: RunContext) {
+  const filter = { ...within, ...toLocation(context) };
+  const odd = { ...filter, ...oddIn(field, words) };
+  const groups = await collection
+    .aggregate<{ _id: unknown }>([{ $match: odd }, { $group: { _id: `$${field}` } }])
+    .toArray();
+  let others = 0;
+  for (const { _id: stored } of groups) {
+    const reading = readField(words, stored);
+    if (reading.is !== 'mended') others += 1;
+    else {
+      await context.assertHeld();
+      const update = reading.value === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: reading.value } };
+      await collection.updateMany(
+        { ...filter, [field]: { $eq: stored, $not: { $type: 'array' } } } as never,
+        update as never,
+      );
+    }
+  }
+  if (others === 0) return [];
+  const found = await collection.find(odd as never, { projection: { _id: 1 } }).toArray();
+  return found.map(({ _id }): unknown => _id);
+}
+
+/** Of two runs at the same time, one. */
+async function mayName(what: string, context: RunContext): Promise<boolean> {
+  const [check, now] = [`words of ${what}`, context.clock.now()];
+  const cursor = await CheckCursor.findOne({ check }).lean();
+  const since = new Date(now.getTime() - nameAgainAfter);
+  if (cursor?.watermark && cursor.watermark > since && cursor.watermark <= now) return false;
+  await context.assertHeld();
+  await CheckCursor.updateOne({ check }, { $set: { watermark: now } }, { upsert: true });
+  return true;
+}
