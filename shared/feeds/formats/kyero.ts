@@ -4,7 +4,7 @@
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
-import { child, elementsAt, textsAt } from '../xml/xml-element.ts';
+import { child, elementsAt, textAt, textsAt } from '../xml/xml-element.ts';
 import { parseBoolean } from '../values/booleans.ts';
 import type { ImageCandidate } from '../values/images.ts';
 import { preferredText } from '../values/languages.ts';
@@ -31,8 +31,22 @@ export const kyero: FeedFormat = {
   anyCase: true,
   mode: () => 'snapshot',
   detect,
+  // What was read as a full list so far is one, unless it tells otherwise.
+  remains: (root, items) => detect(root, items) >= minLikeness && !items.some(isOfResales),
   map,
 };
+
+/** Of `detect`, for a feed without a header. */
+export const minLikeness = 0.55;
+
+/** Signs of Resales Online's deltas, which use Kyero's elements. */
+export function isOfResales(item: XmlElement): boolean {
+  return textAt(item, 'description/uk') !== undefined || isOffMarket(item);
+}
+
+export function isOffMarket(item: XmlElement): boolean {
+  return /^off[\s-]*market$/i.test(textAt(item, 'status')?.trim() ?? '');
+}
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
   if (child(root, 'kyero', true) !== undefined) return 1;

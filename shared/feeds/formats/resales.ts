@@ -5,7 +5,7 @@
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import { child, textAt, type XmlElement } from '../xml/xml-element.ts';
-import { kyero } from './kyero.ts';
+import { isOffMarket, isOfResales, kyero, minLikeness } from './kyero.ts';
 
 export const resales: FeedFormat = {
   name: 'RESALES',
@@ -20,11 +20,10 @@ export const resales: FeedFormat = {
 
 function detect(root: XmlElement, items: readonly XmlElement[]): number {
   if (!remains(root, items) || !items.every(hasStatus) || kyero.detect(root, items) < minLikeness) return 0;
-  if (items.some((item) => textAt(item, 'description/uk') !== undefined || isOffMarket(statusOf(item)))) return 0.95;
+  if (items.some(isOfResales)) return 0.95;
   return items.every((item) => documented.test(statusOf(item))) ? 0.92 : 0;
 }
 
-const minLikeness = 0.55;
 /** support.resales-online.com: XML export, full documentation; and the import format's. */
 const documented = /^(?:listing|available|sold|off[\s-]*market|under[\s-]*offer)$/i;
 
@@ -41,11 +40,5 @@ function statusOf(item: XmlElement): string {
 }
 
 function map(item: XmlElement, context: FeedContext): readonly MappedItem[] {
-  return kyero
-    .map(item, context)
-    .map((mapped) => (isOffMarket(statusOf(item)) ? { ...mapped, action: 'remove' } : mapped));
-}
-
-function isOffMarket(status: string): boolean {
-  return /^off[\s-]*market$/i.test(status);
+  return kyero.map(item, context).map((mapped) => (isOffMarket(item) ? { ...mapped, action: 'remove' } : mapped));
 }

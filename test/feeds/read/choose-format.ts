@@ -35,6 +35,18 @@ test('a known format is detected', async (t) => {
   t.deepEqual([format, detection?.format, refusal], [kyero, kyero, undefined]);
 });
 
+test("a full list in Kyero's shape with statuses stays one, a new feed like it may be a delta of Resales", async (t) => {
+  const listing = (status: string) =>
+    `<property><id>1</id><ref>R1</ref><price>9</price><price_freq>sale</price_freq><town>Mijas</town><beds>2</beds>` +
+    `<desc><en>Nice.</en></desc><status>${status}</status></property>`;
+  const available = `<root>${listing('Available')}</root>`;
+  const offMarket = `<root>${listing('Available')}${listing('Off Market')}</root>`;
+  const nameOf = async (document: string, options?: FormatOptions) => (await choose(document, options)).format.name;
+  t.is(await nameOf(available, { before: kyero }), 'KYERO');
+  t.is(await nameOf(available), 'RESALES');
+  t.is(await nameOf(offMarket, { before: kyero }), 'RESALES');
+});
+
 test('the former format remains while the feed shows it or nothing else', async (t) => {
   for (const document of [kyeroFeed, '<root/>', '<root><kyero/></root>'])
     t.deepEqual([(await choose(document, { before: kyero })).format, document], [kyero, document]);
