@@ -1,6 +1,6 @@
 /**
- * Queries ask for fixed words in their usual spellings. Words in others (` active `, `cOnFiRmEd`) are stored as the
- * field has them, before the queries ask.
+ * Queries ask for fixed words in their usual spellings. Words in others (` active `, `cOnFiRmEd`), and flags
+ * that are texts or numbers, are stored as the field has them, before the queries ask.
  */
 
 import type { Collection } from 'mongoose';
@@ -25,36 +25,38 @@ const nameAgainAfter = 6 * hour;
 
 interface Part {
   readonly field: string;
-  readonly words: readonly string[];
+  readonly kind: readonly string[] | 'flag';
   /** Leaves only the words open in an index, so that usual ones cost nothing. */
   readonly within: object;
 }
 
 /** In order. */
 const parts: Readonly<Record<string, readonly Part[]>> = {
-  contacts: [{ field: 'qualificationStage', words: qualificationStages, within: alive }],
-  offers: [{ field: 'status', words: offerStatuses, within: alive }],
+  contacts: [{ field: 'qualificationStage', kind: qualificationStages, within: alive }],
+  offers: [{ field: 'status', kind: offerStatuses, within: alive }],
   viewings: [
-    { field: 'status', words: viewingStatuses, within: { followUpSettledFor: null, ...alive } },
-    { field: 'status', words: viewingStatuses, within: { followUpSettledFor: { $gte: minDate }, ...alive } },
+    { field: 'feedbackReceived', kind: 'flag', within: { followUpSettledFor: null, ...alive } },
+    { field: 'status', kind: viewingStatuses, within: { followUpSettledFor: null, ...alive } },
+    { field: 'status', kind: viewingStatuses, within: { followUpSettledFor: { $gte: minDate }, ...alive } },
   ],
   properties: [
-    { field: 'publicationStatus', words: publicationStatuses, within: alive },
+    { field: 'publicationStatus', kind: publicationStatuses, within: alive },
     {
       field: 'status',
-      words: propertyStatuses,
+      kind: propertyStatuses,
       within: { publicationStatus: { $in: [...wordSpellings(...publicationStatuses), null] }, ...alive },
     },
   ],
 };
 
-function oddIn(field: string, words: readonly string[]) {
-  return { [field]: { $nin: [...wordSpellings(...words), '', null] } };
+function oddIn(field: string, kind: Part['kind']) {
+  const usual = kind === 'flag' ? [true, false] : [...wordSpellings(...kind), ''];
+  return { [field]: { $nin: [...usual, null] } };
 }
 
 /** Driver's filters: records whose words are in no usual spelling. */
 export function oddWords(collection: string): object[] {
-  return (parts[collection] ?? []).map(({ field, words, within }) => ({ ...within, ...oddIn(field, words) }));
+  return (parts[collection] ?? []).map(({ field, kind, within }) => ({ ...within, ...oddIn(field, kind) }));
 }
 
 /** Mends words that can only mean one thing. Names the records with others, once in some hours. */
@@ -70,15 +72,15 @@ export async function mendWords(collection: Collection, context: RunContext): Pr
 }
 
 /** @returns the ids of the others */
-async function mendPart(collection: Collection, { field, words, within }: Part, context: RunContext) {
+async function mendPart(collection: Collection, { field, kind, within }: Part, context: RunContext) {
   const filter = { ...within, ...toLocation(context) };
-  const odd = { ...filter, ...oddIn(field, words) };
+  const odd = { ...filter, ...oddIn(field, kind) };
   const groups = await collection
     .aggregate<{ _id: unknown }>([{ $match: odd }, { $group: { _id: `$${field}` } }])
     .toArray();
   let others = 0;
   for (const { _id: stored } of groups) {
-    const reading = readField(words, stored);
+    const reading = readField(kind, stored);
     if (reading.is !== 'mended') others += 1;
     else {
       await context.assertHeld();

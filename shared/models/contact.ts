@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
-import { notDate } from './stored-value.ts';
+import { notDate, storedFlag } from './stored-value.ts';
 import { qualificationStages, wordSpellings } from './stored-word.ts';
 
 export type Goal = 'SALE' | 'RENT';
@@ -141,12 +141,12 @@ export const placeCollation = {
   normalization: true,
 } as const;
 
-/** Values that mean "inactive". */
+/** Values that mean "inactive"; the searches' collation ignores case and spaces. */
 const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
 
 /** Active unless it says no. */
 export function isActiveSearch(active: unknown): boolean {
-  return !off.includes(typeof active === 'string' ? active.trim().toLowerCase() : active);
+  return storedFlag(active) !== false;
 }
 
 /** Filter: searches to match. */

@@ -1,7 +1,7 @@
 /** How fields must be stored. Unambiguous values are repaired, others left to a person. Pure. */
 
 import { Types } from 'mongoose';
-import { storedDate, storedId } from './stored-value.ts';
+import { storedDate, storedFlag, storedId } from './stored-value.ts';
 import {
   offerStatuses,
   propertyStatuses,
@@ -12,7 +12,7 @@ import {
 } from './stored-word.ts';
 
 /** `key`: `_id`; `owner`: required; a list: one of these words. */
-export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion' | readonly string[];
+export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion' | 'flag' | readonly string[];
 
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
 
@@ -27,6 +27,7 @@ export const recordFields: Readonly<Record<string, Readonly<Record<string, Field
     scheduledAt: 'date',
     expectedFollowUpAt: 'date',
     status: viewingStatuses,
+    feedbackReceived: 'flag',
   },
   deals: { ...tenant, buyerContactId: 'id', propertyIds: 'ids', conversationIds: 'ids' },
   offers: { ...tenant, dealId: 'owner', validUntil: 'date', status: offerStatuses },
@@ -53,6 +54,7 @@ export function readField(kind: FieldKind, value: unknown): Reading {
   if ((value ?? null) === null) return kind === 'owner' ? unreadable : sound;
   if (typeof kind === 'object') return readWord(kind, value);
   if (kind === 'date') return readDate(value);
+  if (kind === 'flag') return readFlag(value);
   if (kind === 'deletion') return readDeletion(value);
   if (value instanceof Types.ObjectId) return sound;
   if (value === '' && kind === 'id') return { is: 'mended', value: undefined };
@@ -87,6 +89,13 @@ function readDeletion(value: unknown): Reading {
   return value === false || value === '' ? { is: 'mended', value: undefined } : unreadable;
 }
 
+function readFlag(value: unknown): Reading {
+  if (typeof value === 'boolean') return sound;
+  if (typeof value === 'string' && value.trim() === '') return { is: 'mended', value: undefined };
+  const flag = storedFlag(value);
+  return flag === undefined ? unreadable : { is: 'mended', value: flag };
+}
+
 /** A text without letters is no value: the default counts. */
 function readWord(words: readonly string[], value: unknown): Reading {
   if (typeof value !== 'string') return unreadable;
@@ -107,6 +116,7 @@ export function mayBeOdd(kind: FieldKind, field: string): readonly object[] {
       { [field]: { $type: [...scalars, 'null', 'date'] } },
     ];
   if (typeof kind === 'object') return [{ [field]: { $nin: [...kind, null] } }, { [field]: { $type: 'array' } }];
+  if (kind === 'flag') return [{ [field]: { $nin: [true, false, null] } }, { [field]: { $type: 'array' } }];
   if (kind === 'date' || kind === 'deletion') return [{ [field]: { $type: [...scalars, 'array'] } }];
   const present = { [field]: { $type: [...scalars, 'date', 'array'] } };
   return kind === 'owner' ? [present, { [field]: null }] : [present];

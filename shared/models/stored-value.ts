@@ -17,6 +17,18 @@ export function storedNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+const flags = new Map([
+  ...['true', '1', 'yes'].map((text) => [text, true] as const),
+  ...['false', '0', 'no'].map((text) => [text, false] as const),
+]);
+
+/** Yes or no, also as a number or text. */
+export function storedFlag(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value : String(storedNumber(value));
+  return flags.get(text.trim().toLowerCase());
+}
+
 /** In a filter: any date. */
 export const minDate = new Date(-8.64e15);
 

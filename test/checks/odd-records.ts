@@ -130,6 +130,7 @@ test.serial('a fixed word is read in any letter case and with outer spaces, and 
   await viewing('Cancelled ', 5 * hour, { expectedFollowUpAt: ago(hour) });
   await viewing('CONFIRMED ', -5 * hour, { upcomingFor: ago(-5 * hour), upcomingNotice: 24 });
   await viewing(' confirmed ', -5 * hour);
+  for (const feedbackReceived of ['true', ' Yes', 1]) await viewing('confirmed', 5 * hour, { feedbackReceived });
   const visited = await viewing('besichtigt', 5 * hour);
   const deal = await agency.deal();
   const offer = (status: string) => agency.offer({ dealId: deal._id, status: odd(status), validUntil: ago(-hour) });

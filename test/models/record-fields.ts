@@ -45,6 +45,14 @@ test('what can only mean one thing is mended, the rest is for a person', (t) => 
     ['deletion', true, unreadable],
     ['deletion', '2026-11-23T09:00:00Z', unreadable],
     ['deletion', [date], unreadable],
+    ['flag', false, sound],
+    ['flag', null, sound],
+    ['flag', ' True', mended(true)],
+    ['flag', 1, mended(true)],
+    ['flag', '0', mended(false)],
+    ['flag', '', mended(undefined)],
+    ['flag', 2, unreadable],
+    ['flag', 'yesterday', unreadable],
     [statuses, 'no_show', sound],
     [statuses, null, sound],
     [statuses, undefined, sound],
@@ -62,7 +70,7 @@ test('what can only mean one thing is mended, the rest is for a person', (t) => 
 });
 
 test('what was mended is sound', (t) => {
-  const kinds = ['owner', 'id', 'ids', 'date', 'deletion', statuses] as const;
+  const kinds = ['owner', 'id', 'ids', 'date', 'deletion', 'flag', statuses] as const;
   const value = fc.oneof(
     fc.anything(),
     fc.constantFrom(text, id, date, '', null, date.toISOString(), 'Canceled ', ' no show'),
