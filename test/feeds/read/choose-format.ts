@@ -35,7 +35,7 @@ test('a known format is detected', async (t) => {
   t.deepEqual([format, detection?.format, refusal], [kyero, kyero, undefined]);
 });
 
-test("a full list in Kyero's shape with statuses stays one, a new feed like it may be a delta of Resales", async (t) => {
+test("a full list in Kyero's shape with statuses stays one; a new feed may be a delta of Resales", async (t) => {
   const listing = (status: string) =>
     `<property><id>1</id><ref>R1</ref><price>9</price><price_freq>sale</price_freq><town>Mijas</town><beds>2</beds>` +
     `<desc><en>Nice.</en></desc><status>${status}</status></property>`;
