@@ -135,6 +135,8 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
     detached: true,
   });
   alive.add(child);
+  // A program that the run left open would keep its memory.
+  child.once('exit', () => killLeftovers(child));
   child.once('close', () => alive.delete(child));
   return child;
 }
@@ -177,8 +179,12 @@ function killProcess(pid: number): void {
 }
 
 function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  killProcess(-child.pid);
+  // The number of an ended process may be another's.
+  if (child.exitCode === null && child.signalCode === null) killLeftovers(child);
+}
+
+function killLeftovers(child: ChildProcess): void {
+  if (child.pid !== undefined) killProcess(-child.pid);
 }
 
 function crashed(job: JobDescription, { message, stack }: { message: string; stack?: string }): JobProcessDiedError {

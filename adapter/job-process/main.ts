@@ -23,9 +23,15 @@ preferToBeKilled();
 process.on('uncaughtException', (thrown: unknown) => {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   void send({ type: 'crashed', message: error.message, ...(error.stack ? { stack: error.stack } : {}) }).then(() =>
-    process.exit(1),
+    leave(1),
   );
 });
+
+/** Ends the job's open timers and connections, but not before its last output left. */
+async function leave(code: number): Promise<void> {
+  await Promise.all([process.stdout, process.stderr].map((to) => new Promise((resolve) => to.write('', resolve))));
+  process.exit(code);
+}
 
 /** Out of memory, the kernel should kill the run, not the adapter or database. */
 function preferToBeKilled(): void {
@@ -64,5 +70,4 @@ const report = await job.execute(
   assignment.options,
 );
 await send({ type: 'report', report });
-// Ends the job's open timers and connections.
-process.exit(0);
+await leave(0);

@@ -71,11 +71,14 @@ async function execute(t: ExecutionContext, name: string, signal = new AbortCont
   return execution;
 }
 
-test.serial('connections and timers that a job leaves open end with its run', async (t) => {
+test.serial('timers and programs that a job leaves open end with its run, after its last line', async (t) => {
   const execution = await execute(t, 'linger');
   const pid = await processOf('linger');
-  t.is((await execution.finished).status, 'succeeded');
+  const { status, counts } = await execution.finished;
+  t.is(status, 'succeeded');
   t.false(processExists(pid));
+  await until(async () => !processExists(counts['helperPid'] as number));
+  t.regex(execution.lines().at(-1) ?? '', /999$/);
 });
 
 test.serial('a run that waits in a system call is ended, with the program that it waits for', async (t) => {
