@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parseEnv } from 'node:util';
-import type { Config, EnvironmentFile } from '../../shared/platform/config.ts';
+import { parseEnvironment, type Config, type EnvironmentFile } from '../../shared/platform/config.ts';
 import type { Finding } from './finding.ts';
 import { misspeltNames } from './misspelt-names.ts';
 
@@ -49,7 +48,7 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
       found: `${file} can be read by others (mode ${mode.toString(8)})`,
       remedy: `chmod 600 ${file}`,
     });
-  for (const { name, meant } of misspeltNames(Object.keys(parseEnv(content)))) {
+  for (const { name, meant } of misspeltNames(Object.keys(parseEnvironment(content)))) {
     findings.push({ what, level: 'warning', found: `${name} is not a setting`, remedy: `did you mean ${meant}?` });
   }
   return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];

@@ -661,6 +661,11 @@ export function environmentFile(projectFolder: string, environment: Environment 
   return named ? { path: named, named: true } : { path: join(projectFolder, '.env'), named: false };
 }
 
+/** Editors put a byte order mark first. */
+export function parseEnvironment(content: string): Readonly<Record<string, string | undefined>> {
+  return parseEnv(content.replace(/^\uFEFF/, ''));
+}
+
 /**
  * Loads a file; existing variables win.
  *
@@ -675,7 +680,7 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
     if (code === 'ENOENT' && !named) return;
     throw new ConfigError([`${named ? 'ESTIO_CRON_ENV: ' : ''}${path}: expected a file that can be read, got ${code}`]);
   }
-  for (const [name, value] of Object.entries(parseEnv(content))) process.env[name] ??= value;
+  for (const [name, value] of Object.entries(parseEnvironment(content))) process.env[name] ??= value;
 }
 
 /** The environment for a child process. */

@@ -5,8 +5,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
+import { parseEnvironment } from '../../shared/platform/config.ts';
 import { projectRoot } from '../../adapter/project.ts';
 import { JobRun } from '../../shared/models/job-run.ts';
 import { models } from '../../shared/models/index.ts';
@@ -307,6 +307,8 @@ test('settings that cannot be used have codes of their own and say what was expe
     ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, got '21'/],
     ['no-op', { CRON_PARALLEL: '0' }, 2, /CRON_PARALLEL: expected a whole number from 1 to 20, got '0'/],
     ['no-op', { CRON_MAX_TIME: '0s' }, 2, /CRON_MAX_TIME: expected more than 0s/],
+    ['no-op', { CRON_URL: 'file:///etc' }, 2, /CRON_URL: expected an address that begins with http:/],
+    ['no-op', { CRON_URL: '--version' }, 2, /CRON_URL: expected an address that begins with http:/],
     ['no-op', { CRON_SKIP_RETRIES: 'abc' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, got 'abc'/],
     ['no-op', { CRON_BUDGET: '30' }, 2, /CRON_BUDGET: expected a length of time such as 90s, 30m or 2h, got '30'/],
   ] as const) {
@@ -521,11 +523,12 @@ test('.env is read as Node reads it', async (t) => {
     `CRON_SECRET=\`${testSecret}\``,
     `CRON_SECRET=old-one\nCRON_SECRET=${testSecret}`,
     `CRON_SECRET=${testSecret}\r`,
+    `\uFEFFCRON_SECRET=${testSecret}`,
     `#CRON_SECRET=other\nCRON_SECRET=${testSecret}`,
     `CRON_SECRET_PREVIOUS=other\nCRON_SECRET=${testSecret}\nMY_CRON_SECRET=other`,
   ]) {
     const text = `${line}\nCRON_LOCK_DIR=${folder}\nCRON_URL=${url}\n`;
-    t.is(parseEnv(text)['CRON_SECRET'], testSecret, line);
+    t.is(parseEnvironment(text)['CRON_SECRET'], testSecret, line);
     await writeFile(envFile, text);
     seen.length = 0;
     t.is((await run('no-op')).code, 0, line);
