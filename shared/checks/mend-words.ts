@@ -54,7 +54,7 @@ function oddIn(field: string, kind: Part['kind']) {
   return { [field]: { $nin: [...usual, null] } };
 }
 
-/** Driver's filters: records whose words are in no usual spelling. */
+/** @internal Driver's filters: records whose words are in no usual spelling. */
 export function oddWords(collection: string): object[] {
   return (parts[collection] ?? []).map(({ field, kind, within }) => ({ ...within, ...oddIn(field, kind) }));
 }
