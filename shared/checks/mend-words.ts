@@ -6,16 +6,9 @@
 import type { Collection } from 'mongoose';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { alive } from '../models/deletion.ts';
-import { readField } from '../models/record-fields.ts';
+import { readField, recordFields, type FieldKind } from '../models/record-fields.ts';
 import { minDate } from '../models/stored-value.ts';
-import {
-  offerStatuses,
-  propertyStatuses,
-  publicationStatuses,
-  qualificationStages,
-  viewingStatuses,
-  wordSpellings,
-} from '../models/stored-word.ts';
+import { publicationStatuses, wordSpellings } from '../models/stored-word.ts';
 import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
@@ -25,38 +18,43 @@ const nameAgainAfter = 6 * hour;
 
 interface Part {
   readonly field: string;
-  readonly kind: readonly string[] | 'flag';
   /** Leaves only the words open in an index, so that usual ones cost nothing. */
   readonly within: object;
 }
 
 /** In order. */
 const parts: Readonly<Record<string, readonly Part[]>> = {
-  contacts: [{ field: 'qualificationStage', kind: qualificationStages, within: alive }],
-  offers: [{ field: 'status', kind: offerStatuses, within: alive }],
+  contacts: [{ field: 'qualificationStage', within: alive }],
+  offers: [{ field: 'status', within: alive }],
   viewings: [
-    { field: 'feedbackReceived', kind: 'flag', within: { followUpSettledFor: null, ...alive } },
-    { field: 'status', kind: viewingStatuses, within: { followUpSettledFor: null, ...alive } },
-    { field: 'status', kind: viewingStatuses, within: { followUpSettledFor: { $gte: minDate }, ...alive } },
+    { field: 'feedbackReceived', within: { followUpSettledFor: null, ...alive } },
+    { field: 'status', within: { followUpSettledFor: null, ...alive } },
+    { field: 'status', within: { followUpSettledFor: { $gte: minDate }, ...alive } },
   ],
   properties: [
-    { field: 'publicationStatus', kind: publicationStatuses, within: alive },
+    { field: 'publicationStatus', within: alive },
     {
       field: 'status',
-      kind: propertyStatuses,
       within: { publicationStatus: { $in: [...wordSpellings(...publicationStatuses), null] }, ...alive },
     },
   ],
 };
 
-function oddIn(field: string, kind: Part['kind']) {
-  const usual = kind === 'flag' ? [true, false] : [...wordSpellings(...kind), ''];
+function kindOf(collection: string, field: string): FieldKind {
+  return recordFields[collection]?.[field] as FieldKind;
+}
+
+function oddIn(field: string, kind: FieldKind) {
+  const usual = typeof kind === 'object' ? [...wordSpellings(...kind), ''] : [true, false];
   return { [field]: { $nin: [...usual, null] } };
 }
 
 /** @internal Driver's filters: records whose words are in no usual spelling. */
 export function oddWords(collection: string): object[] {
-  return (parts[collection] ?? []).map(({ field, kind, within }) => ({ ...within, ...oddIn(field, kind) }));
+  return (parts[collection] ?? []).map(({ field, within }) => ({
+    ...within,
+    ...oddIn(field, kindOf(collection, field)),
+  }));
 }
 
 /** Mends words that can only mean one thing. Names the records with others, once in some hours. */
@@ -72,7 +70,8 @@ export async function mendWords(collection: Collection, context: RunContext): Pr
 }
 
 /** @returns the ids of the others */
-async function mendPart(collection: Collection, { field, kind, within }: Part, context: RunContext) {
+async function mendPart(collection: Collection, { field, within }: Part, context: RunContext) {
+  const kind = kindOf(collection.name, field);
   const filter = { ...within, ...toLocation(context) };
   const odd = { ...filter, ...oddIn(field, kind) };
   const groups = await collection

@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { alive, deletionIndexes } from './deletion.ts';
-import { notDate, storedFlag } from './stored-value.ts';
+import { noTexts, notDate, storedFlag } from './stored-value.ts';
 import { qualificationStages, wordSpellings } from './stored-word.ts';
 
 export type Goal = 'SALE' | 'RENT';
@@ -142,7 +142,7 @@ export const placeCollation = {
 } as const;
 
 /** Values that mean "inactive"; the searches' collation ignores case and spaces. */
-const off: readonly unknown[] = [false, 'false', 0, '0', 'no'];
+const off: readonly unknown[] = [false, 0, ...noTexts];
 
 /** Active unless it says no. */
 export function isActiveSearch(active: unknown): boolean {

@@ -17,9 +17,11 @@ export function storedNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** Texts that mean no. */
+export const noTexts = ['false', '0', 'no'] as const;
 const flags = new Map([
   ...['true', '1', 'yes'].map((text) => [text, true] as const),
-  ...['false', '0', 'no'].map((text) => [text, false] as const),
+  ...noTexts.map((text) => [text, false] as const),
 ]);
 
 /** Yes or no, also as a number or text. */
