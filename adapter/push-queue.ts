@@ -72,7 +72,7 @@ export function createPushQueue(
           if (!shutdown.aborted)
             log.warn(
               { err: coerceError(error), job },
-              'a push started no run: the ' + 'next scheduled run reads the mailbox',
+              'a push started no run: the next scheduled run reads the mailbox',
             );
         })
         .finally(() => underWay.delete(job));

@@ -111,7 +111,7 @@ export async function examineSessions(now: Date): Promise<Finding> {
     .lean();
   const days = first ? daysLeft(first, now) : undefined;
   if (!first || days === undefined)
-    return { what, level: 'unused', found: 'no mailbox has a session ' + 'with a known end' };
+    return { what, level: 'unused', found: 'no mailbox has a session with a known end' };
   const found = `${first.email}: ${daysInWords(days)} at most`;
   if (endsSoon(days)) return { what, level: 'warning', found, remedy: 'node adapter --connect outlook-web' };
   return { what, level: 'ok', found };

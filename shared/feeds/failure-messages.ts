@@ -21,7 +21,7 @@ const words: Readonly<Record<string, string>> = {
   unauthorized:
     "The feed's login is missing, wrong or no longer accepted. Nothing was changed; enter it again, " +
     'or ask the publisher.',
-  gone: 'The feed no longer exists at this address. Nothing was removed; ask the publisher for the new ' + 'address.',
+  gone: 'The feed no longer exists at this address. Nothing was removed; ask the publisher for the new address.',
   'rate-limited':
     "The feed's server received too many requests and refuses more. Nothing was changed; " +
     'the next run tries again.',

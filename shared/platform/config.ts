@@ -43,7 +43,7 @@ export const settings = {
     pattern: bearerToken,
     expected: bearerTokenExpected,
     description:
-      'Bearer token of the HTTP endpoints. Without it the server does not start (make one: openssl ' + 'rand -hex 32).',
+      'Bearer token of the HTTP endpoints. Without it the server does not start (make one: openssl rand -hex 32).',
   }),
   cronSecretPrevious: secret({
     env: 'CRON_SECRET_PREVIOUS',
@@ -504,8 +504,7 @@ export const settings = {
     env: 'ALERT_WEBHOOK_URL',
     secret: true,
     exact: true,
-    description:
-      'Incoming webhook of Slack, Mattermost or similar ({"text": "..."}) that receives the same ' + 'alerts.',
+    description: 'Incoming webhook of Slack, Mattermost or similar ({"text": "..."}) that receives the same alerts.',
   }),
   alertWebhookAllowPrivate: flag({
     env: 'ALERT_WEBHOOK_ALLOW_PRIVATE',

@@ -62,8 +62,7 @@ function needsMapping(root: XmlElement, wasLookedAt: boolean): EstioError {
       ? `${what}, and no repeated element in it looks like a listing. Is this the right address? Otherwise give the ` +
           'feed a mapping.'
       : `${what}. Nothing was stored. To see the listings that a proposed mapping gives: \`node adapter ` +
-          '--feed-preview ' +
-          '<feed id>`; to approve it: `node adapter --feed-preview <feed id> --save <feed id>`',
+          '--feed-preview <feed id>`; to approve it: `node adapter --feed-preview <feed id> --save <feed id>`',
     { code: 'needs-mapping' },
   );
 }

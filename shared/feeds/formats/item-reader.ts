@@ -211,7 +211,7 @@ export class ItemReader {
     if (period === null)
       this.warn(
         'unknown-period',
-        'The period of the rent is not known: expected day, week, month, year ' + 'or season',
+        'The period of the rent is not known: expected day, week, month, year or season',
         'rentalPeriod',
         found,
       );

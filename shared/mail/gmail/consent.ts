@@ -49,7 +49,7 @@ export async function finishConsent(
   }
   if (!tokens.refresh_token || !tokens.access_token) {
     throw new EstioError(
-      'Google returned no refresh token; remove the app at myaccount.google.com/permissions and ' + 'connect again',
+      'Google returned no refresh token; remove the app at myaccount.google.com/permissions and connect again',
       { code: 'connect-refused' },
     );
   }
