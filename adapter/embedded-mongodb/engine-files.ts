@@ -4,18 +4,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import {
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../shared/platform/make-folder.ts';
 
 /** Only a connection proves that it is current. */
 export interface EngineAddress {
@@ -73,9 +65,9 @@ export function engineUri(socketFolder: string): string {
 }
 
 /** Makes the folders for the owner only. */
-export function makeEngineFolders(files: EngineFiles): void {
-  mkdirSync(files.data, { recursive: true, mode: 0o700 });
-  mkdirSync(files.socketFolder, { recursive: true, mode: 0o700 });
+export async function makeEngineFolders(files: EngineFiles): Promise<void> {
+  await makeFolder(files.data, { setting: 'DATA_DIR', mode: 0o700 });
+  await makeFolder(files.socketFolder, { setting: 'TMPDIR', mode: 0o700 });
   const { uid } = lstatSync(files.socketFolder);
   // The name in /tmp is predictable: it may be another user's.
   if (files.socketFolder !== files.home && uid !== process.getuid?.())

@@ -1,9 +1,10 @@
-import { glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { glob, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { delay, hour, systemClock } from '../../shared/platform/clock.ts';
 import { currentEnvironment, type Environment } from '../../shared/platform/config.ts';
 import { acquireFileLock } from '../../shared/platform/file-lock.ts';
+import { makeFolder } from '../../shared/platform/make-folder.ts';
 import type { AptSource } from './apt-source.ts';
 import type { LinuxNames } from './engine-runtime.ts';
 import { fetchGlibc } from './fetch-glibc.ts';
@@ -76,7 +77,7 @@ async function firstUsableFolder(folders: readonly string[]): Promise<string> {
   const problems: string[] = [];
   for (const folder of folders) {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder, { setting: 'XDG_CACHE_HOME or DATA_DIR' });
       await rm(await mkdtemp(join(folder, 'probe-')), { recursive: true });
       return folder;
     } catch (error) {

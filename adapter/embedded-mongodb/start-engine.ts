@@ -4,6 +4,8 @@ import { closeSync, openSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { delay, second } from '../../shared/platform/clock.ts';
+import { EstioError } from '../../shared/platform/errors.ts';
+import { folderProblem } from '../../shared/platform/make-folder.ts';
 import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
 import { makeEngineFolders, type EngineFiles } from './engine-files.ts';
 import type { EngineAnswer } from './engine.ts';
@@ -43,7 +45,7 @@ export async function startEngine({
     files.socketFolder,
   ];
   signal?.throwIfAborted();
-  const log = openLog(files);
+  const log = await openLog(files);
   // No secrets, no NODE_OPTIONS.
   const env = { HOME: homedir(), PATH: '/usr/bin:/bin', TMPDIR: files.socketFolder };
   const child = spawn(command, args, { stdio: ['ignore', log, log, 'ipc'], env, detached: true });
@@ -78,15 +80,13 @@ async function heardOut(child: ChildProcess): Promise<void> {
   if (child.connected) await Promise.race([once(child, 'disconnect'), delay(second)]);
 }
 
-function openLog(files: EngineFiles): number {
+async function openLog(files: EngineFiles): Promise<number> {
   try {
-    makeEngineFolders(files);
+    await makeEngineFolders(files);
     return openSync(files.log, 'a', 0o600);
   } catch (error) {
-    throw new EmbeddedMongodbError(
-      `its folder ${files.home} cannot be written to (${(error as Error).message})`,
-      error,
-    );
+    const problem = folderProblem(error instanceof EstioError ? error.cause : error);
+    throw new EmbeddedMongodbError(`its folder ${files.home} cannot be written to: ${problem} (DATA_DIR)`, error);
   }
 }
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { constants, existsSync } from 'node:fs';
-import { access, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseLibraries, sqliteName, sqliteStub } from './chromium-libraries.ts';
 import { currentEnvironment } from './config.ts';
 import { EstioError } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 export class BrowserError extends EstioError {
   override name = 'BrowserError';
@@ -73,7 +74,7 @@ async function unpackOnce(): Promise<string> {
     version: string;
   };
   const base = path.join(tmpdir(), `estio-cron-chromium-${userInfo().uid}`);
-  await mkdir(base, { mode: 0o700, recursive: true });
+  await makeFolder(base, { setting: 'TMPDIR', mode: 0o700 });
   await requirePrivate(base);
   const target = path.join(base, version);
   const complete = async () =>

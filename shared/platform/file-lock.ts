@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { chmod, link, lstat, mkdir, rename, unlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import lockfile from 'lockfile';
 import { delay, type Clock } from './clock.ts';
+import { EstioError } from './errors.ts';
 import {
   ignoreMissing,
   inspect,
@@ -17,7 +18,10 @@ import {
   type LockHolder,
 } from './lock-holder.ts';
 import { lockStaleMs } from './lock-liveness.ts';
+import { folderProblem, makeFolder } from './make-folder.ts';
 import { ownPidSpace, processStartTicks } from './process-identity.ts';
+
+const folderSetting = 'CRON_LOCK_DIR';
 
 /** ms */
 export const lockHeartbeatMs = 10_000;
@@ -55,7 +59,7 @@ lockfile.unlockSync = (path) => {
 /** @throws {LockError} not a writable regular file */
 export async function acquireFileLock(path: string, clock: Clock): Promise<LockResult> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path), { setting: folderSetting, mode: 0o700 });
     const own: LockHolder = {
       owner: randomUUID(),
       pid: process.pid,
@@ -64,19 +68,26 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
       ...(await ownPidSpace()),
       ...withStartTicks(await processStartTicks(process.pid)),
     };
+    // Its own, if another contender moved it aside, and back, while it was written.
+    const answer = ({ holder }: FoundLock): LockResult =>
+      holder.owner === own.owner ? { acquired: heldLock(path, own, clock) } : { heldBy: holder };
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
       const found = await inspectWritten(path);
-      if (found && !(await isDead(found, clock))) return { heldBy: found.holder };
+      if (found && !(await isDead(found, clock))) return answer(found);
       if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
       const winner = await inspectWritten(path);
-      if (winner) return { heldBy: winner.holder };
+      if (winner) return answer(winner);
       // Released between two looks.
     }
     return { heldBy: {} };
   } catch (error) {
     if (error instanceof LockError) throw error;
-    throw new LockError(`The lock file ${path} cannot be used: ${(error as Error).message}`, error);
+    if (error instanceof EstioError) throw new LockError(error.message, error);
+    throw new LockError(
+      `The lock file ${path} cannot be used: ${folderProblem(error)}. Choose another folder (${folderSetting})`,
+      error,
+    );
   }
 }
 
@@ -96,6 +107,8 @@ async function create(path: string, own: LockHolder): Promise<boolean> {
     await chmod(path, 0o600);
     await write(path, own);
   } catch (error) {
+    // Another contender moved it aside.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     await unlock(path);
     throw error;
   }
@@ -140,12 +153,12 @@ async function takeOver(path: string, own: LockHolder, clock: Clock): Promise<bo
   }
 }
 
-/** Moved aside, and put back if it changed. */
+/** Moved aside, and put back if it changed; who has not written its owner yet notices, and tries again. */
 async function removeDead(path: string, own: LockHolder, dead: FoundLock): Promise<boolean> {
   const aside = `${path}.${own.owner}`;
   await rename(path, aside).catch(ignoreMissing);
   const moved = await inspect(aside);
-  const same = !moved || moved.holder.owner === dead.holder.owner;
+  const same = moved?.holder.owner === undefined || moved.holder.owner === dead.holder.owner;
   if (!same) await link(aside, path).catch(() => undefined);
   await unlink(aside).catch(ignoreMissing);
   return same;

@@ -116,11 +116,22 @@ test('a symbolic link, a directory and a fifo are refused and left alone', async
   await t.throwsAsync(stat(join(folder, 'nowhere')), { code: 'ENOENT' });
 });
 
-test('a folder that cannot be written is an error that names the file', async (t) => {
-  await writeFile(join(folder, 'file'), '');
-  for (const path of [join(folder, 'file', 'job.lock'), join(folder, 'file', 'deeper', 'job.lock')]) {
-    const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
-    t.true(error.message.includes(path), error.message);
+test('a folder that cannot be used is an error that names the cause and the setting', async (t) => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  for (const [at, cause] of [
+    [file, 'a file is in its place'],
+    [join(file, 'deeper'), 'a file is in its place'],
+    ['/proc/nope', 'nothing can be made there'],
+    ['/proc', 'nothing can be made there'],
+  ] as const) {
+    const { code, message } = await t.throwsAsync(acquireFileLock(join(at, 'job.lock'), systemClock), {
+      instanceOf: LockError,
+    });
+    t.is(code, 'lock-unusable');
+    t.true(message.includes(at) && message.includes(cause), message);
+    t.regex(message, /Choose another folder \(CRON_LOCK_DIR\)$/);
+    t.notRegex(message, /sudo|EN[A-Z]+:/);
   }
 });
 

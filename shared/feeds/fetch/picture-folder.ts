@@ -1,7 +1,8 @@
 /** `DATA_DIR/feed-images/<feed>/<name>` */
 
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { rename, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../platform/make-folder.ts';
 import type { PictureStore } from './enclosed-pictures.ts';
 
 export interface PictureFolderOptions {
@@ -32,7 +33,7 @@ async function writeOnce(folder: string, name: string, bytes: Buffer, now: Date)
   try {
     await utimes(file, now, now);
   } catch {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder, { setting: 'DATA_DIR' });
     const unfinished = `${file}.${process.pid}.tmp`;
     await writeFile(unfinished, bytes);
     await rename(unfinished, file);

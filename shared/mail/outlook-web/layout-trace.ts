@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../platform/make-folder.ts';
 import { MailError, type Reaction } from '../mail-error.ts';
 import type { MailboxContext } from '../mail-provider.ts';
 import { structureOnly } from './in-page.ts';
@@ -36,7 +37,7 @@ export async function layoutChanged(
 async function saveTrace(page: Pick<PageLife, 'ask'>, context: MailboxContext): Promise<string> {
   const folder = path.resolve(context.config.dataDir, 'traces');
   const html = await page.ask((opened) => opened.evaluate(structureOnly));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, { setting: 'DATA_DIR', mode: 0o700 });
   const file = path.join(
     folder,
     `${prefix}${context.clock.now().toISOString().replace(/[:.]/g, '-')}-${process.pid}.html`,

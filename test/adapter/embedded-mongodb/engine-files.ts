@@ -49,18 +49,18 @@ test("the driver can read the engine's address", (t) => {
   t.true(engineUri(socketFolder).includes(encodeURIComponent(databaseSocket(socketFolder))));
 });
 
-test('an address is read back through another spelling of the same folder', (t) => {
+test('an address is read back through another spelling of the same folder', async (t) => {
   const files = engineFiles(join(folder, 'one'));
-  makeEngineFolders(files);
+  await makeEngineFolders(files);
   const address = ownEngineAddress(files);
   writeEngineAddress(files, address);
   symlinkSync(join(folder, 'one'), join(folder, 'link'));
   t.deepEqual(readEngineAddress(engineFiles(join(folder, 'link'))), address);
 });
 
-test("removing an address touches nothing but the engine's own files", (t) => {
+test("removing an address touches nothing but the engine's own files", async (t) => {
   const files = engineFiles(join(folder, 'two'));
-  makeEngineFolders(files);
+  await makeEngineFolders(files);
   const foreign = join(folder, 'foreign');
   mkdirSync(foreign);
   for (const name of ['mongodb.sock', 'lease.sock', 'letter.txt']) writeFileSync(join(foreign, name), '');
