@@ -235,6 +235,15 @@ test('the socket listens where .env says, and systemd accepts it', async (t) => 
     t.is(socket.code, 0);
     t.true(socket.stdout.split('\n').includes(`ListenStream=${address}`), address);
   }
+  for (const wrong of ['PORT=abc', 'PORT=65536', 'HOST=a/b']) {
+    await writeFile(join(project, '.env'), `${wrong}\n`);
+    const refused = await run(script(project), ['--systemd-socket'], { ESTIO_CRON_ENV: '' });
+    t.deepEqual([refused.code, refused.stdout], [2, '']);
+    t.regex(
+      refused.stderr,
+      new RegExp(`^crontab/install: ${wrong.slice(0, 4)}: expected .* got '${wrong.slice(5)}'$`, 'm'),
+    );
+  }
 });
 
 test('a unit is not written for root unless asked, nor for a path that systemd misreads', async (t) => {

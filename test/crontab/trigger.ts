@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -302,7 +302,13 @@ test('settings that cannot be used have codes of their own and say what was expe
       13,
       /CRON_SECRET in the environment has characters that a bearer token cannot have/,
     ],
-    ['no-op', { CRON_LOCK_DIR: join(envFile, 'no-folder') }, 2, /the lock file .* cannot be written/],
+    ['no-op', { PORT: 'abc' }, 2, /PORT: expected a whole number from 1 to 65535, got 'abc'/],
+    ['no-op', { PORT: '0' }, 2, /PORT: expected a whole number from 1 to 65535, got '0'/],
+    ['no-op', { PORT: '65536' }, 2, /PORT: expected a whole number from 1 to 65535, got '65536'/],
+    ['no-op', { PORT: '-1' }, 2, /PORT: expected a whole number from 1 to 65535, got '-1'/],
+    ['no-op', { PORT: '8787/x' }, 2, /PORT: expected a whole number from 1 to 65535, got '8787\/x'/],
+    ['no-op', { HOST: 'a b' }, 2, /HOST: expected a host name or address, got 'a b'/],
+    ['no-op', { HOST: 'http://localhost' }, 2, /HOST: expected a host name or address, got 'http:\/\/localhost'/],
     ['no-op', { CRON_LOCK_DIR: 'locks' }, 2, /CRON_LOCK_DIR: expected a path that begins with \/, got 'locks'/],
     ['no-op', { CRON_SKIP_RETRIES: '21' }, 2, /CRON_SKIP_RETRIES: expected a whole number from 0 to 20, got '21'/],
     ['no-op', { CRON_PARALLEL: '0' }, 2, /CRON_PARALLEL: expected a whole number from 1 to 20, got '0'/],
@@ -324,13 +330,40 @@ test('settings that cannot be used have codes of their own and say what was expe
     (await readdir(folder)).filter((name) => name.endsWith('.lock')),
     [],
   );
+  for (const url of ['http://a b:1', 'http://localhost:abc']) {
+    const { code, stderr } = await run('no-op', { CRON_URL: url });
+    t.is(code, 2);
+    t.true(stderr.includes(`CRON_URL: expected a web address, got '${url}' (`), stderr);
+  }
   if (userInfo().uid !== 0) {
     await chmod(envFile, 0);
     t.like(await run('no-op'), { code: 12 });
   }
+});
+
+test('a lock file that cannot be written names the cause and the remedy that fits', async (t) => {
+  const { run, envFile, folder } = await scene(t);
+  const complaint = async (environment = {}) => (await run('no-op', environment)).stderr;
+  for (const [at, cause] of [
+    [join(envFile, 'no-folder'), 'Not a directory'],
+    [envFile, 'File exists'],
+    ['/proc/nope', 'No such file or directory'],
+    ['/proc', ''],
+  ] as const) {
+    const said = await complaint({ CRON_LOCK_DIR: at });
+    t.true(said.includes(`${cause}. Choose another folder (CRON_LOCK_DIR)\n`), said);
+  }
   const lock = join(folder, `estio-cron-trigger-${userInfo().uid}-no-op.lock`);
   await symlink(join(folder, 'elsewhere'), lock);
-  t.regex((await run('no-op')).stderr, /is a symbolic link: it is not followed/);
+  t.regex(await complaint(), /it is a symbolic link, which is not followed\. Remove it with: rm -- '\//);
+  await rm(lock);
+  await mkdir(lock);
+  t.regex(await complaint(), /it is a folder\. Remove it with: rmdir -- '\//);
+  if (userInfo().uid !== 0) return;
+  await rm(lock, { recursive: true });
+  await writeFile(lock, '');
+  await chown(lock, 65_534, 65_534);
+  t.regex(await complaint(), /another user owns it\. Remove it with: sudo rm -- '\//);
 });
 
 test('while one call waits for a run, another lets the adapter record the skip and does not wait', async (t) => {
