@@ -1,12 +1,15 @@
 /**
- * A run must end with its adapter, because the next one would start the same job. A killed adapter closes its channel;
+ * A run must end with its adapter, because the next one would start the same job. A killed adapter closes the channel;
  * for a busy run, a thread watches the parent.
  */
 
 import { Worker } from 'node:worker_threads';
+import { hungUpCode } from './protocol.ts';
 
 /** ms */
 const lookMs = 500;
+/** ms; an ending process closes its channels before its children get another parent. */
+const partingMs = 100;
 
 // Inline text needs no file. Process 0 is this process's group.
 const watcher = `
@@ -16,7 +19,14 @@ setInterval(() => process.ppid === adapter || process.kill(0, 'SIGKILL'), ${look
 
 /** Call it in the run's process, its group's leader. */
 export function endWithAdapter(): void {
-  process.once('disconnect', () => process.kill(0, 'SIGKILL'));
+  const adapter = process.ppid;
+  process.once('disconnect', () =>
+    setTimeout(() => {
+      if (process.ppid !== adapter) process.kill(0, 'SIGKILL');
+      // The run itself closed it, and can report nothing.
+      process.exit(hungUpCode);
+    }, partingMs),
+  );
   new Worker(watcher, {
     eval: true,
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },

@@ -16,7 +16,8 @@ import type { Execution, ExecutionRequest, Executor } from '../../shared/runs/ex
 import { installationProblem } from '../installation.ts';
 import type { BuiltJob } from '../jobs.ts';
 import { projectRoot } from '../project.ts';
-import { heartbeatMs, type FromJobProcess, type ToJobProcess } from './protocol.ts';
+import { endLeftovers, killGroup, killProcess, runMarker } from './leftovers.ts';
+import { heartbeatMs, hungUpCode, type FromJobProcess, type ToJobProcess } from './protocol.ts';
 import { heapFlags, memoryEnvironment, type MemoryLimits } from './memory-limits.ts';
 import { watchMemory } from './memory-watch.ts';
 import { passOutputOn } from './pass-output-on.ts';
@@ -49,7 +50,7 @@ function executeInProcess(
   settings: ProcessExecutorOptions,
 ): Execution {
   const { runId, trigger, parameters } = request;
-  const child = start(description, settings);
+  const child = start(description, runId, settings);
   const recent = passOutputOn(child, settings.options.logFd);
   // 'exit' reports an ended process, so a lost message does not matter.
   const tell = (message: ToJobProcess) => void child.send(message, () => {});
@@ -117,7 +118,7 @@ function executeInProcess(
 const alive = new Set<ChildProcess>();
 process.once('exit', () => alive.forEach(killGroup));
 
-function start(job: JobDescription, { limits, options }: ProcessExecutorOptions): ChildProcess {
+function start(job: JobDescription, runId: string, { limits, options }: ProcessExecutorOptions): ChildProcess {
   const compileCache = getCompileCacheDir();
   const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
     execArgv: [...process.execArgv, ...heapFlags(limits.heapMb)],
@@ -125,6 +126,7 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
     env: {
       ...memoryEnvironment,
       ...options.environment,
+      [runMarker]: runId,
       ...(compileCache ? { NODE_COMPILE_CACHE: dirname(compileCache) } : {}),
     } as NodeJS.ProcessEnv,
     // Relative settings start there.
@@ -135,8 +137,7 @@ function start(job: JobDescription, { limits, options }: ProcessExecutorOptions)
     detached: true,
   });
   alive.add(child);
-  // A program that the run left open would keep its memory.
-  child.once('exit', () => killLeftovers(child));
+  child.once('exit', () => void endLeftovers(child, runId));
   child.once('close', () => alive.delete(child));
   return child;
 }
@@ -170,23 +171,6 @@ function limitMemory(
   });
 }
 
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Already ended.
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  // The number of an ended process may be another's.
-  if (child.exitCode === null && child.signalCode === null) killLeftovers(child);
-}
-
-function killLeftovers(child: ChildProcess): void {
-  if (child.pid !== undefined) killProcess(-child.pid);
-}
-
 function crashed(job: JobDescription, { message, stack }: { message: string; stack?: string }): JobProcessDiedError {
   const cause = Object.assign(new Error(message), stack ? { stack } : {});
   return new JobProcessDiedError(`The job ${job.name} crashed: ${message}`, { code: 'crashed', cause });
@@ -210,6 +194,11 @@ function died(
       `The job ${job.name} was killed from outside (SIGKILL): the system does that when its memory runs out`,
       { code: 'killed', retryable: true },
     );
+  }
+  if (code === hungUpCode) {
+    return new JobProcessDiedError(`The job ${job.name} closed its channel to the adapter, so it was ended`, {
+      code: 'process-exit',
+    });
   }
   return new JobProcessDiedError(
     `The job ${job.name} ended its process without a report (${signal ?? `exit code ${code}`})`,

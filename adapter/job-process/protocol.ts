@@ -4,6 +4,9 @@ import type { RunTrigger } from '../../shared/models/job-run.ts';
 import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
 import type { Progress, RunParameters, RunReport } from '../../shared/runs/run-context.ts';
 
+/** Exit code of a run that closed its channel. */
+export const hungUpCode = 87;
+
 /** ms between signs that the event loop turns */
 export const heartbeatMs = 5_000;
 

@@ -1,6 +1,6 @@
 /**
- * A program's processes in /proc: descendants, and those with the unique `marker` path on their command line. This
- * finds detached helpers and excludes reused pids.
+ * A program's processes in /proc: descendants, and those with the unique `marker` on their command line or in their
+ * environment. This finds detached helpers and excludes reused pids.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ async function treeMembers(tree: ProcessTree): Promise<number[]> {
       const parent = await parentPid(pid);
       if (parent === undefined) return;
       parents.set(pid, parent);
-      if (pid !== process.pid && (await commandLine(pid)).includes(tree.marker)) members.add(pid);
+      if (pid !== process.pid && (await isMarked(pid, tree.marker))) members.add(pid);
     }),
   );
   if (tree.rootPid !== undefined && members.has(tree.rootPid)) {
@@ -81,8 +81,11 @@ async function parentPid(pid: number): Promise<number | undefined> {
   return parent === undefined || state === 'Z' || state === 'X' ? undefined : Number(parent);
 }
 
-async function commandLine(pid: number): Promise<string> {
-  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+async function isMarked(pid: number, marker: string): Promise<boolean> {
+  for (const file of ['cmdline', 'environ']) {
+    if ((await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).includes(marker)) return true;
+  }
+  return false;
 }
 
 async function memoryKb(pid: number): Promise<number | undefined> {

@@ -81,6 +81,22 @@ test.serial('timers and programs that a job leaves open end with its run, after 
   t.regex(execution.lines().at(-1) ?? '', /999$/);
 });
 
+test.serial('a program in a session of its own ends with its run', async (t) => {
+  const execution = await execute(t, 'stray');
+  const { counts } = await execution.finished;
+  const helper = counts['helperPid'] as number;
+  t.true(helper > 0);
+  await until(async () => !processExists(helper));
+});
+
+test.serial('a run that closes its channel to the adapter is ended, and says so', async (t) => {
+  const execution = await execute(t, 'hang-up');
+  await t.throwsAsync(execution.finished, {
+    message: /hang-up closed its channel to the adapter, so it was ended/,
+    code: 'process-exit',
+  } as object);
+});
+
 test.serial('a run that waits in a system call is ended, with the program that it waits for', async (t) => {
   const execution = await execute(t, 'deaf');
   const pid = await processOf('deaf');
