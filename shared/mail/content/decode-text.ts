@@ -1,6 +1,6 @@
 /**
- * Declared charsets are often wrong. Order of trust: byte order mark, ISO-2022 escapes, a declaration that fits, valid
- * UTF-8, HTML's `<meta>`, detection, windows-1252.
+ * Declared charsets are often wrong. Order of trust: byte order mark, zero bytes of UTF-16, ISO-2022 escapes, a
+ * declaration that fits, valid UTF-8, HTML's `<meta>`, detection, windows-1252.
  */
 
 import { isAscii, isUtf8 } from 'node:buffer';
@@ -21,7 +21,7 @@ export interface DecodeOptions {
 
 /** Never throws; undecodable bytes become U+FFFD. */
 export function decodeText(bytes: Buffer, options: DecodeOptions = {}): string {
-  const marked = byteOrderMark(bytes);
+  const marked = byteOrderMark(bytes) ?? byteOrder(bytes, options.declared);
   if (marked) return decodeAs(bytes, marked) ?? '';
   const escaped = iso2022(bytes);
   const unescaped = escaped && decodeAs(bytes, escaped);
@@ -69,6 +69,27 @@ function byteOrderMark(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return undefined;
+}
+
+/** RFC 2781: "utf-16" does not say which byte comes first. Other texts have no zero bytes. */
+function byteOrder(bytes: Buffer, declared = ''): 'utf-16be' | 'utf-16le' | undefined {
+  const isDeclared = /^["']?(utf-?16|ucs-?2|iso-10646-ucs-2)["']?$/i.test(declared.trim());
+  if (!isDeclared && (bytes.length % 2 === 1 || !bytes.includes(0))) return undefined;
+  const zeros: [number, number] = [0, 0];
+  const different = [new Set<number>(), new Set<number>()] as const;
+  const sample = bytes.subarray(0, 64 * 1024);
+  for (const [index, byte] of sample.entries()) {
+    if (byte === 0) zeros[index % 2 ? 1 : 0] += 1;
+    different[index % 2 ? 1 : 0].add(byte);
+  }
+  const [first, second] = zeros;
+  if (isDeclared) {
+    const isBigEndian = first === second ? different[0].size < different[1].size : first > second;
+    return isBigEndian ? 'utf-16be' : 'utf-16le';
+  }
+  // Spaces alone are a tenth of the characters; a stray zero byte is not.
+  if (Math.min(first, second) > 0 || Math.max(first, second) < Math.max(2, sample.length / 20)) return undefined;
+  return first > second ? 'utf-16be' : 'utf-16le';
 }
 
 function iso2022(bytes: Buffer): string | undefined {

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { Readable, type Transform } from 'node:stream';
 import mailsplit, { type MimeNode, type SplitterChunk } from '@zone-eu/mailsplit';
 import { Headers, headersFromLines } from './headers.ts';
+import { usualBytes } from './usual-bytes.ts';
 
 export interface Part {
   /** IMAP part number such as `1.2`. */
@@ -48,7 +49,7 @@ const lineCost = 64;
 const shortHead = 16 * 1024;
 
 export async function splitParts(raw: Buffer): Promise<SplitMessage> {
-  const splitter = Readable.from(slices(raw)).pipe(
+  const splitter = Readable.from(slices(usualBytes(raw))).pipe(
     new mailsplit.Splitter({ ignoreEmbedded: true, maxHeadSize: 2 * maxHeadCost }),
   );
   const leaves = new Leaves();

@@ -34,6 +34,18 @@ test('byte order marks are believed before declarations', (t) => {
   t.is(decodeText(Buffer.from('\uFEFFΤιμή', 'utf8'), { declared: 'us-ascii' }), 'Τιμή');
 });
 
+test('UTF-16 without a byte order mark is read whichever byte comes first', (t) => {
+  for (const text of ['May I come?', 'Μπορώ να έρθω στις πέντε;', 'Ναι', '我们可以来看房子吗?', 'Zoë: 10 €'])
+    for (const charset of ['utf-16be', 'utf-16le'])
+      for (const declared of ['utf-16', '"UTF-16"', 'iso-10646-ucs-2'])
+        t.is(decodeText(iconv.encode(text, charset), { declared }), text, `${charset} as ${declared}`);
+  for (const declared of [undefined, 'utf-8', 'iso-8859-1'])
+    for (const charset of ['utf-16be', 'utf-16le'])
+      t.is(decodeText(iconv.encode('Μπορώ να έρθω στις πέντε;', charset), { declared }), 'Μπορώ να έρθω στις πέντε;');
+  for (const stray of ['Hello\0World!', '\0'.repeat(8), 'a\0b\0\0c'])
+    t.is(decodeText(Buffer.from(stray)), stray, 'zero bytes alone are not UTF-16');
+});
+
 test('a declared multi-byte charset that fits wins over accidental UTF-8', (t) => {
   // In GBK, these two characters are valid UTF-8.
   t.is(decodeText(iconv.encode('联通', 'gbk'), { declared: 'gbk' }), '联通');
