@@ -12,9 +12,10 @@ const automaticLocalPart = new RegExp(
   'i',
 );
 
+/** As Outlook begins them. People write "Out of office: ..." themselves. */
 const automaticSubject = new RegExp(
-  '^(automatic reply|auto(matic)? response|out of (the )?office|automatische antwort|abwesenheitsnotiz|réponse ' +
-    'automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
+  '^(automatic reply|out of office autoreply|automatische antwort|réponse automatique|' +
+    'respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|' +
     'automatisk svar|automaattinen vastaus|automatická odpověď|automatyczna odpowiedź|автоматический ответ|' +
     'автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|otomatik yanıt|automatikus válasz|răspuns automat|' +
     'automatski odgovor|automatická odpoveď|自动答复|自動回覆|自動応答)\\s*[:：]',
@@ -32,17 +33,22 @@ export interface Automation {
   readonly onlyByList?: boolean;
 }
 
-/** Whether a machine wrote it. */
-export function automationOf(headers: Headers, from: readonly MailAddress[], mimeType: string): Automation {
-  const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
-  const list = listId === undefined ? {} : { listId };
-  if (isByMachine(headers, from, mimeType)) return { automatic: true, ...list };
-  return isByList(headers) ? { automatic: true, ...list, onlyByList: true } : { automatic: false, ...list };
+export interface Signs {
+  readonly headers: Headers;
+  readonly from: readonly MailAddress[];
+  readonly mimeType: string;
+  readonly subject: string;
+  readonly itemClass?: string | undefined;
 }
 
-/** For providers without headers. */
-export function isAutomaticReply({ subject = '', itemClass = '' }: { subject?: string; itemClass?: string }): boolean {
-  return automaticSubject.test(subject.normalize('NFC').trim()) || automaticClass.test(itemClass);
+/** Whether a machine wrote it. Anyone can write such a subject: it counts only if the provider shows no headers. */
+export function automationOf(signs: Signs): Automation {
+  const { headers, subject, itemClass = '' } = signs;
+  const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
+  const list = listId === undefined ? {} : { listId };
+  const isSubject = headers.names().length === 0 && automaticSubject.test(subject.normalize('NFC').trim());
+  if (isByMachine(signs) || automaticClass.test(itemClass) || isSubject) return { automatic: true, ...list };
+  return isByList(headers) ? { automatic: true, ...list, onlyByList: true } : { automatic: false, ...list };
 }
 
 function isByList(headers: Headers): boolean {
@@ -52,7 +58,7 @@ function isByList(headers: Headers): boolean {
   );
 }
 
-function isByMachine(headers: Headers, from: readonly MailAddress[], mimeType: string): boolean {
+function isByMachine({ headers, from, mimeType }: Signs): boolean {
   const isSaid = (name: string) => headers.has(name) && !/^no\b/i.test(headers.text(name) ?? '');
   if (isSaid('auto-submitted') || headers.names().some((name) => automaticHeader.test(name) && isSaid(name)))
     return true;

@@ -3,7 +3,7 @@ import type { MailAddress, MessageAttachment } from '../../models/message.ts';
 import { distinctAddresses, mailAddress, parseAddresses } from './addresses.ts';
 import type { FetchedMessage, MissingPart, ProviderAddress, RawContent, StructuredContent } from '../mail-provider.ts';
 import type { ParsedMessage } from '../store/parsed-message.ts';
-import { automationOf, isAutomaticReply, type Automation } from './automatic.ts';
+import { automationOf, type Automation } from './automatic.ts';
 import { chooseBody, type Body } from './choose-body.ts';
 import { cleanLine, cleanText, cutText } from './clean-text.ts';
 import { Headers } from './headers.ts';
@@ -76,12 +76,13 @@ async function readRaw({ raw }: RawContent): Promise<ReadContent> {
     },
     headers,
   );
+  const subject = cleanSubject(headers.text('subject'));
   return {
     messageId: headers.raw('message-id'),
-    subject: cleanSubject(headers.text('subject')),
+    subject,
     addresses,
     date: parseDateHeader(headers.raw('date')),
-    automation: automationOf(headers, addresses.from, mimeType),
+    automation: automationOf({ headers, from: addresses.from, mimeType, subject }),
     body: chooseBody(parts, mimeType),
   };
 }
@@ -99,13 +100,14 @@ function readStructured(content: StructuredContent): ReadContent {
     },
     headers,
   );
+  const subject = cleanSubject(content.subject ?? headers.text('subject'));
   const mimeType = /^[^;\s]*/.exec(headers.raw('content-type')?.trim().toLowerCase() ?? '')?.[0] ?? '';
   return {
     messageId: content.internetMessageId ?? headers.raw('message-id'),
-    subject: cleanSubject(content.subject ?? headers.text('subject')),
+    subject,
     addresses,
     date: content.sentAt ?? parseDateHeader(headers.raw('date')),
-    automation: isAutomaticReply(content) ? { automatic: true } : automationOf(headers, addresses.from, mimeType),
+    automation: automationOf({ headers, from: addresses.from, mimeType, subject, itemClass: content.itemClass }),
     body: structuredBody(content, mimeType),
   };
 }

@@ -1,6 +1,11 @@
 import test from 'ava';
-import { automationOf, isAutomaticAddress, isAutomaticReply } from '../../../shared/mail/content/automatic.ts';
+import { automationOf, isAutomaticAddress, type Signs } from '../../../shared/mail/content/automatic.ts';
 import { Headers } from '../../../shared/mail/content/headers.ts';
+
+function read(headers: readonly { name: string; value: string }[], signs: Partial<Signs> = {}) {
+  const from = [{ email: 'anna@x.example' }];
+  return automationOf({ from, mimeType: 'text/plain', subject: '', ...signs, headers: new Headers(headers) });
+}
 
 const machines: [name: string, value: string][] = [
   ['Auto-Submitted', 'auto-replied'],
@@ -22,49 +27,54 @@ const machines: [name: string, value: string][] = [
 ];
 for (const [name, value] of machines) {
   test(`${name}: ${value} says that a machine wrote`, (t) => {
-    t.true(automationOf(new Headers([{ name, value }]), [{ email: 'anna@x.example' }], 'text/plain').automatic);
+    t.true(read([{ name, value }]).automatic);
   });
 }
 
 test('people are not taken for machines', (t) => {
-  const headers = new Headers([
+  const headers = [
     { name: 'Auto-Submitted', value: 'no' },
     { name: 'Return-Path', value: '<anna@x.example>' },
     { name: 'Precedence', value: 'first-class' },
     { name: 'X-Auto-Response-Suppress', value: 'DR, RN, NRN' },
     { name: 'X-Auto-Submitted', value: 'no' },
-  ]);
-  t.deepEqual(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/mixed'), { automatic: false });
-  t.true(automationOf(headers, [{ email: 'anna@x.example' }], 'multipart/report').automatic);
+  ];
+  t.deepEqual(read(headers, { mimeType: 'multipart/mixed' }), { automatic: false });
+  t.true(read(headers, { mimeType: 'multipart/report' }).automatic);
 });
 
 test('a mailing list is distinguished from a machine, and by its name', (t) => {
-  const anna = [{ email: 'anna@x.example' }];
   const list = { name: 'List-ID', value: 'The office <Info.Agency.Example>' };
-  t.deepEqual(automationOf(new Headers([list, { name: 'Precedence', value: 'list' }]), anna, 'text/plain'), {
+  t.deepEqual(read([list, { name: 'Precedence', value: 'list' }]), {
     automatic: true,
     listId: 'info.agency.example',
     onlyByList: true,
   });
-  t.deepEqual(automationOf(new Headers([list, { name: 'Auto-Submitted', value: 'auto-replied' }]), anna, ''), {
+  t.deepEqual(read([list, { name: 'Auto-Submitted', value: 'auto-replied' }]), {
     automatic: true,
     listId: 'info.agency.example',
   });
 });
 
-test("Outlook's automatic replies are known without headers", (t) => {
-  for (const subject of [
-    'Automatic reply: Villa',
-    'Automatische Antwort: Haus',
-    'Αυτόματη απάντηση: Σπίτι',
-    'Réponse automatique : villa'.normalize('NFD'),
-    '自動応答：別荘',
-  ])
-    t.true(isAutomaticReply({ subject }), subject);
+const replies = [
+  'Automatic reply: Villa',
+  'Out of Office AutoReply: Villa',
+  'Automatische Antwort: Haus',
+  'Αυτόματη απάντηση: Σπίτι',
+  'Réponse automatique : villa'.normalize('NFD'),
+  '自動応答：別荘',
+];
+
+test("Outlook's automatic replies are known by their class, and by their subject when no header can say it", (t) => {
+  for (const subject of replies) t.true(read([], { subject }).automatic, subject);
   for (const itemClass of ['IPM.Note.Rules.OofTemplate.Microsoft', 'REPORT.IPM.Note.NDR'])
-    t.true(isAutomaticReply({ subject: 'Villa', itemClass }), itemClass);
-  for (const subject of ['Villa', 'Re: Automatic reply: Villa', 'Automatic gates'])
-    t.false(isAutomaticReply({ subject, itemClass: 'IPM.Note' }), subject);
+    t.true(read([], { subject: 'Villa', itemClass }).automatic, itemClass);
+  for (const subject of ['Villa', 'Re: Automatic reply: Villa', 'Automatic gates', 'Out of office: call my wife'])
+    t.false(read([], { subject, itemClass: 'IPM.Note' }).automatic, subject);
+});
+
+test('a subject proves nothing where headers came with the message', (t) => {
+  for (const subject of replies) t.false(read([{ name: 'Date', value: 'x' }], { subject }).automatic, subject);
 });
 
 test('no-reply addresses are recognised', (t) => {
