@@ -81,7 +81,7 @@ export interface RenderedMessage {
   readonly subject: string;
   /** Labels such as "To". */
   readonly lines: readonly { readonly label: string; readonly people: readonly string[] }[];
-  /** Short header texts, including the date. */
+  /** Short header texts, including the date; no subject or names. */
   readonly texts: readonly string[];
   readonly html: string;
   readonly attachments: readonly string[];
@@ -96,8 +96,10 @@ export function readPane(): RenderedMessage | undefined {
       .filter((element) => !body.contains(element))
       .map((element) => ({ element, label: element.getAttribute('aria-label') ?? '' }));
   const texts: string[] = [];
+  // A subject or a name may look like a time.
+  const named = Array.from(pane.querySelectorAll('[role="heading"], [role="group"] [role="button"]'));
   for (const element of Array.from(pane.querySelectorAll('*'))) {
-    if (body.contains(element)) continue;
+    if (body.contains(element) || named.some((other) => other.contains(element))) continue;
     const own = element.children.length === 0 ? (element.textContent ?? '').trim() : '';
     for (const text of [element.getAttribute('datetime'), element.getAttribute('title'), own])
       if (text && text.length < 80) texts.push(text);

@@ -70,7 +70,7 @@ for (const [name, variant, servedBy] of ways) {
       from: { name: 'Νίκος Ιωάννου', address: 'nikos@buyer.test' },
       to: [{ name: 'Agency', address: world.account.email }],
       cc: [{ name: 'Eleni', address: 'eleni@buyer.test' }],
-      subject: 'Villa in Paphos',
+      subject: 'Villa in Paphos, 11/12/2026 10:30',
       html: `<p>Is it <b>still</b> there?</p><p>${'long '.repeat(200)}end</p>`,
       receivedAt: at(7),
       attachments: [{ name: 'plan.pdf', contentType: 'application/pdf', size: 2048 }],
@@ -87,7 +87,7 @@ for (const [name, variant, servedBy] of ways) {
     await mailbox.close();
     const content = contentOf(message);
     t.like(message, { providerMessageId: expectedId, folder: 'inbox', directionHint: 'inbound', receivedAt: at(7) });
-    t.is(content.subject, 'Villa in Paphos');
+    t.is(content.subject, 'Villa in Paphos, 11/12/2026 10:30');
     t.deepEqual(content.from, [{ name: 'Νίκος Ιωάννου', email: 'nikos@buyer.test' }]);
     t.deepEqual(content.to, [{ name: 'Agency', email: world.account.email }]);
     t.deepEqual(content.cc, [{ name: 'Eleni', email: 'eleni@buyer.test' }]);

@@ -26,6 +26,27 @@ const cases: [language: string, timeZone: string, text: string, expected: string
   ['en-US', 'UTC', '10:32', '2026-11-23T10:32:00Z'],
   ['en-US', 'UTC', 'Thu 10:32 AM', '2026-11-19T10:32:00Z'],
   ['en-US', 'UTC', '12/24 10:00', '2025-12-24T10:00:00Z'],
+  ['en-US', 'UTC', 'Yesterday 9:05 AM', '2026-11-22T09:05:00Z'],
+  ['en-US', 'Pacific/Auckland', 'Yesterday at 9:05', '2026-11-21T20:05:00Z'],
+  ['en-US', 'UTC', 'Today 9:05', '2026-11-23T09:05:00Z'],
+  ['de-DE', 'UTC', 'Gestern um 09:05', '2026-11-22T09:05:00Z'],
+  ['el-GR', 'UTC', 'Χθες 9:05 π.μ.', '2026-11-22T09:05:00Z'],
+  ['ru-RU', 'UTC', 'Вчера 9:05', '2026-11-22T09:05:00Z'],
+  ['fr-FR', 'UTC', 'Aujourd’hui 09:05', '2026-11-23T09:05:00Z'],
+  ['ja-JP', 'UTC', '昨日 9:05', '2026-11-22T09:05:00Z'],
+  ['th-TH', 'UTC', 'เมื่อวาน 9:05', '2026-11-22T09:05:00Z'],
+  ['th-TH', 'UTC', '20/11/2569 10:32', '2026-11-20T10:32:00Z'],
+  ['th-TH', 'UTC', 'ศ. 20 พ.ย. 2569 10:32', '2026-11-20T10:32:00Z'],
+  ['th-TH', 'UTC', '20 พ.ย. 69 10:32', '2026-11-20T10:32:00Z'],
+  ['th-TH', 'UTC', '๒๐/๑๑/๒๕๖๙ ๑๐:๓๒', '2026-11-20T10:32:00Z'],
+  ['ar-SA', 'UTC', '٢٠‏/١١‏/٢٠٢٦ ٣:٣٢ م', '2026-11-20T15:32:00Z'],
+  ['fa-IR', 'UTC', '۱۴۰۵/۸/۲۹ ۱۰:۳۲', undefined],
+  ['zh-TW', 'UTC', '2026/11/20（週五） 下午3:32', '2026-11-20T15:32:00Z'],
+  ['ko-KR', 'UTC', '2026-11-20 오후 3:32', '2026-11-20T15:32:00Z'],
+  ['en-US', 'UTC', 'Nov 30 10:00', '2025-11-30T10:00:00Z'],
+  ['en-US', 'UTC', 'Feb 30 10:00', undefined],
+  ['en-US', 'UTC', '2/30/2026 10:00', undefined],
+  ['en-US', 'UTC', 'Meet at 10:30', undefined],
   ['en-US', 'UTC', 'Villa in Paphos', undefined],
   ['en-US', 'UTC', '13/32/2026 10:00', undefined],
 ];
@@ -85,6 +106,21 @@ test('dates written by Intl are read back, in every language and time zone', (t)
 test('dates of service answers, with and without an offset', (t) => {
   t.is(parseServiceDate('2026-11-20T10:32:00+02:00', 'UTC')?.toISOString(), '2026-11-20T08:32:00.000Z');
   t.is(parseServiceDate('2026-11-20T10:32:00', 'Asia/Nicosia')?.toISOString(), '2026-11-20T08:32:00.000Z');
-  for (const none of ['soon', '0001-01-01T00:00:00', '0001-01-01T00:00:00Z'])
+  t.is(parseServiceDate('2026-11-20T10:32:00.1234567Z', 'Asia/Nicosia')?.toISOString(), '2026-11-20T10:32:00.123Z');
+  t.is(parseServiceDate('2026-11-20T10:32+0200', 'UTC')?.toISOString(), '2026-11-20T08:32:00.000Z');
+  for (const none of [
+    'soon',
+    'room 1',
+    '9',
+    '0001-01-01T00:00:00',
+    '0001-01-01T00:00:00Z',
+    '1601-01-01T00:00:00Z',
+    '2026-02-30T08:00:00Z',
+    '2026-11-31T08:00:00',
+    '2026-13-01T08:00:00',
+    '2026-11-20T25:61:00',
+    '2026-11-20T08:00:00+9999',
+    '2026-11-20T08:00:00+99:99',
+  ])
     t.is(parseServiceDate(none, 'UTC'), undefined, none);
 });
