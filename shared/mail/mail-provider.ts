@@ -154,6 +154,8 @@ export interface Mailbox {
   /** In reading order. */
   streams(): Promise<readonly string[]>;
   isQuiet?(stream: string, cursor: Cursor | undefined): Promise<boolean>;
+  /** Whether mail came since then that the changes did not show: the audit lists the whole stream. */
+  cameUnseen?(cursor: Cursor, since: Date | undefined): boolean;
   /** A cursor for the present. Call it before listing. */
   begin(stream: string, since: Date): Promise<Cursor>;
   /** @throws {MailError} `cursor-expired` */

@@ -1,7 +1,8 @@
 /**
  * Graph has no change list for a whole mailbox, and the folder delta reports no messages (microsoft-graph-docs#6576).
- * So each run lists folders with counts, then recent arrivals, and reads only folders with changes. The daily audit
- * finds the rest.
+ * So each run lists folders with counts, then recent arrivals, and reads only folders with changes. Microsoft does not
+ * document whether the folder delta names the root and nested folders: the tree is read with or without a root, and the
+ * daily audit, which lists the whole mailbox, finds mail of folders that are not named.
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';

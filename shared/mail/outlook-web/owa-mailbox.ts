@@ -19,6 +19,7 @@ import { openFolder } from './read-folder.ts';
 import { readRendered } from './rendered-folder.ts';
 import {
   bottomOf,
+  cameUnseen,
   changesOfPage,
   coveredDownTo,
   cursorAtRest,
@@ -31,7 +32,8 @@ import {
 } from './seen-window.ts';
 import type { SharedBrowser } from './shared-browser.ts';
 
-const maxOtherFolders = 20;
+/** In a run: each is opened. */
+const maxNewFolders = 20;
 const searchedMessages = 100;
 /** For readers that open each message: an audit must end within a run. */
 const auditedMessages = 300;
@@ -42,6 +44,7 @@ interface OpenListing {
   readonly reader: FolderReader;
   readonly from: FolderCursor;
   readonly shown: ListedMessage[];
+  fresh: number;
   /** ISO 8601: covered down to this time. */
   skip?: string | undefined;
 }
@@ -64,6 +67,8 @@ export class OwaMailbox implements Mailbox {
   /** Until fetched. */
   readonly #rendered = new Map<string, FetchedMessage>();
   readonly #folderOf = new Map<string, string>();
+  /** With the failure. */
+  readonly #notOpened = new Map<string, unknown>();
 
   constructor(options: OwaMailboxOptions) {
     this.#options = options;
@@ -80,6 +85,11 @@ export class OwaMailbox implements Mailbox {
     if (!folder || cursor?.covered !== undefined) return false;
     if (cursor === undefined) return folder.totalCount === 0;
     return cursor.total === folder.totalCount && cursor.unread === folder.unreadCount;
+  }
+
+  cameUnseen(cursor: Cursor, since: Date | undefined): boolean {
+    const { unseenAt } = cursor as unknown as FolderCursor;
+    return unseenAt !== undefined && (since === undefined || unseenAt >= since.toISOString());
   }
 
   begin(_stream: string, since: Date): Promise<Cursor> {
@@ -105,6 +115,16 @@ export class OwaMailbox implements Mailbox {
       return opened.answers.length > 0 || (await readRendered({ session: opened })).options.length > 0;
     };
     if (!(await opened.until(answered, patience(this.#options.context)))) throw silentService();
+    await this.#openAnother(opened);
+  }
+
+  /** A list may be answered while no message is. @throws if no other message opens either */
+  async #openAnother(session: OwaSession): Promise<void> {
+    if (this.#notOpened.size === 0) return;
+    const id = [...session.items.keys()].find((other) => !this.#notOpened.has(other));
+    if (id === undefined) throw [...this.#notOpened.values()].at(-1);
+    const folder = this.#folderOf.get(id) ?? 'inbox';
+    await openMessage({ session, id, folder, place: this.#place(session, folder), context: this.#options.context });
   }
 
   async changes(stream: string, given: Cursor): Promise<ChangePage> {
@@ -115,6 +135,7 @@ export class OwaMailbox implements Mailbox {
     for (const entry of page ?? []) this.#folderOf.set(entry.id, stream);
     shown.push(...(page ?? []).map(withoutContent));
     const changes = changesOfPage(page ?? [], from);
+    listing.fresh += changes.filter(({ kind }) => kind === 'message').length;
     if (page !== undefined && !isEnough(page, from)) {
       listing.skip = coveredDownTo(page, from);
       return { changes, cursor: { ...cursorUnderWay(from, shown) }, more: true };
@@ -122,13 +143,20 @@ export class OwaMailbox implements Mailbox {
     this.#listing = undefined;
     const left = leftMessages(shown, from, page === undefined);
     const opened = await this.#session();
+    const state = stateOf(opened, stream);
     for (const id of left) {
       this.#rendered.delete(id);
       opened.forget(id);
     }
     return {
       changes: [...changes, ...left.map((id) => ({ kind: 'left' as const, id }))],
-      cursor: { ...cursorAtRest(from, shown, left), ...stateOf(opened, stream) },
+      cursor: {
+        ...cursorAtRest(from, shown, left),
+        ...state,
+        ...(cameUnseen(from, { fresh: listing.fresh, left: left.length, total: state.total })
+          ? { unseenAt: this.#options.context.clock.now().toISOString() }
+          : {}),
+      },
       more: false,
     };
   }
@@ -164,7 +192,12 @@ export class OwaMailbox implements Mailbox {
     if (known) return known;
     this.#listing = undefined;
     const folder = this.#folderOf.get(id) ?? 'inbox';
-    const shown = await openMessage({ session: opened, id, folder, place: this.#place(opened, folder), context });
+    const place = this.#place(opened, folder);
+    const shown = await openMessage({ session: opened, id, folder, place, context }).catch((thrown: unknown) => {
+      this.#notOpened.set(id, thrown);
+      throw thrown;
+    });
+    this.#notOpened.delete(id);
     if (shown === 'answered') return this.#fromMemory(opened, id);
     if (shown) context.count('servedByPage');
     return shown;
@@ -187,7 +220,7 @@ export class OwaMailbox implements Mailbox {
 
   async #listingOf(stream: string, from: FolderCursor): Promise<OpenListing> {
     if (this.#listing?.stream !== stream)
-      this.#listing = { stream, reader: await this.#startReader(stream), from, shown: [] };
+      this.#listing = { stream, reader: await this.#startReader(stream), from, shown: [], fresh: 0 };
     return this.#listing;
   }
 
@@ -225,11 +258,11 @@ export class OwaMailbox implements Mailbox {
       context.count('folderListsMissing');
       return known;
     }
-    const others = otherWebStreams(opened.folders).map(({ id }) => id);
-    const isUnread = (id: string) => this.#cursorOf(id) === undefined && others.indexOf(id) >= maxOtherFolders;
-    const left = others.filter(isUnread);
+    const others = otherWebStreams(opened.folders);
+    const fresh = others.filter(({ id, totalCount }) => this.#cursorOf(id) === undefined && totalCount !== 0);
+    const left = fresh.slice(maxNewFolders);
     if (left.length > 0) context.count('foldersNotRead', left.length);
-    return others.filter((id) => !left.includes(id));
+    return others.filter((folder) => !left.includes(folder)).map(({ id }) => id);
   }
 
   #fromMemory(opened: OwaSession, id: string): FetchedMessage | undefined {
@@ -247,7 +280,8 @@ export class OwaMailbox implements Mailbox {
 }
 
 function stateOf(opened: OwaSession, stream: string): Pick<FolderCursor, 'total' | 'unread'> {
-  const { totalCount: total, unreadCount: unread } = opened.folders.get(stream) ?? {};
+  const folder = opened.folders.get(stream) ?? [...opened.folders.values()].find(({ name }) => name === stream);
+  const { totalCount: total, unreadCount: unread } = folder ?? {};
   return { ...(total === undefined ? {} : { total }), ...(unread === undefined ? {} : { unread }) };
 }
 

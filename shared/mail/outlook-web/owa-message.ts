@@ -16,19 +16,11 @@ export interface MessagePlace {
   readonly now: Date;
 }
 
-/** With everything inside. */
-const unreadFolders = new Set([
-  'junkemail',
-  'deleteditems',
-  'recoverableitemsroot',
-  'recoverableitemsdeletions',
-  'drafts',
-  'outbox',
-  'syncissues',
-  'conversationhistory',
-  'searchfolders',
-  'root',
-]);
+/** With everything inside (Exchange Web Services, DistinguishedFolderId). */
+const unreadFolders = new RegExp(
+  '^(junkemail|(archive)?deleteditems|(archive)?recoverableitems.*|drafts|outbox|syncissues|conflicts|localfailures|' +
+    'serverfailures|conversationhistory|searchfolders|publicfoldersroot|adminauditlogs|root)$',
+);
 /** Not mail. */
 const otherFolders =
   /^(msgfolderroot|calendar|contacts|tasks|notes|journal|rssfeeds|quickcontacts|imcontactlist|.*search.*)$/;
@@ -42,7 +34,7 @@ export function otherWebStreams(folders: ReadonlyMap<string, OwaFolder>): OwaFol
 }
 
 function streamOf({ id, name }: OwaFolder): string {
-  const isNamed = name !== undefined && (webStreams.some((each) => each === name) || unreadFolders.has(name));
+  const isNamed = name !== undefined && (webStreams.some((each) => each === name) || unreadFolders.test(name));
   return isNamed ? name : id;
 }
 
@@ -50,7 +42,7 @@ function isRead(folder: OwaFolder, folders: ReadonlyMap<string, OwaFolder>): boo
   if (otherFolders.test(folder.name ?? '') || folder.isMail === false) return false;
   let above: OwaFolder | undefined = folder;
   for (let depth = 0; above && depth < maxDepth; depth += 1) {
-    if (unreadFolders.has(above.name ?? '')) return false;
+    if (unreadFolders.test(above.name ?? '')) return false;
     above = above.parentId === undefined ? undefined : folders.get(above.parentId);
   }
   return true;
@@ -183,7 +175,7 @@ function flags(isRead: boolean, folder: string | undefined, isDraft: boolean): M
   return {
     isRead,
     isDraft: isDraft || folder === 'drafts',
-    isDeleted: folder === 'deleteditems' || folder === 'recoverableitemsdeletions',
+    isDeleted: /deleteditems$|^(archive)?recoverableitems/.test(folder ?? ''),
     isSpam: folder === 'junkemail',
     isChat: false,
   };

@@ -20,6 +20,8 @@ const readAlong = new RegExp(
     'startupdata|/search/api/',
   'i',
 );
+/** Startup data brings the inbox's first rows, whichever folder is open. */
+const listsMail = /[?&]action=(FindItem|FindConversation)\b|\/search\/api\//i;
 const asksById = /[?&]action=(GetItem|GetConversationItems)\b/i;
 /** Blocked: opening a message must not mark it read. */
 const changing = new RegExp(
@@ -31,6 +33,8 @@ const maxAnswer = 32 * 2 ** 20;
 
 export interface ShownAnswer extends DecodedAnswer {
   readonly isById: boolean;
+  /** To the page's call for its list. */
+  readonly isList: boolean;
 }
 
 /** Waits for the browser. */
@@ -187,7 +191,7 @@ export class OwaSession {
 
   async #readResponse(response: HTTPResponse, visit: Visit): Promise<void> {
     if (!readAlong.test(response.url())) return;
-    if (response.status() >= 400) {
+    if (response.status() >= 400 || this.#leadsToSignIn(response)) {
       visit.failures.push(refusalOf(response));
       return;
     }
@@ -196,10 +200,15 @@ export class OwaSession {
     if (!answer) return;
     this.#learn(answer);
     if (!saysAnything(answer)) return;
-    const isById = asksById.test(response.url());
+    const [isById, isList] = [asksById, listsMail].map((calls) => calls.test(response.url())) as [boolean, boolean];
     const rows = answer.items.map(withoutContent);
-    visit.answers.push({ ...answer, items: rows, isById });
+    visit.answers.push({ ...answer, items: rows, isById, isList });
     if (answer.notFound && isById) visit.refusals.push({ asked: askedFor(response.request()), shown: rows });
+  }
+
+  #leadsToSignIn(response: HTTPResponse): boolean {
+    const { location } = response.headers();
+    return location !== undefined && placeOf(new URL(location, response.url()).href, this.#homes) === 'sign-in';
   }
 
   #learn({ items, conversations, folders, userEmail, aliases }: DecodedAnswer): void {
@@ -220,7 +229,7 @@ export class OwaSession {
       });
     this.#signedIn = !(
       place === 'sign-in' ||
-      this.#visit.failures.some(({ status }) => status === 401 || status === 440) ||
+      this.#visit.failures.some(({ status }) => status === 401 || status === 440 || status < 400) ||
       (await this.ask(() => page.evaluate(asksToSignIn).catch(() => false)))
     );
     if (this.#signedIn) return;

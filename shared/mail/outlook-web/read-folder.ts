@@ -154,11 +154,11 @@ async function searchResults(options: ReaderOptions, search: string): Promise<Fo
   return new RenderedFolder(options);
 }
 
-/** Preloaded items are no list; startup data may hold the first inbox rows, whichever folder is open. */
+/** Preloaded items are no list; startup data may hold the first inbox rows, or their lack, whichever folder is open. */
 function belongs(answer: ShownAnswer, { place, folder, search }: ReaderOptions): boolean {
   if (answer.isById) return false;
   if (answer.conversations.length > 0) return true;
-  if (answer.items.length === 0) return answer.total === 0;
+  if (answer.items.length === 0) return answer.isList && answer.total === 0;
   const isList = answer.total !== undefined || answer.items.length > 1;
   return isList && (search !== undefined || answer.items.some((item) => isIn(item, folder, place)));
 }

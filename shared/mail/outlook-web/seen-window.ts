@@ -34,6 +34,8 @@ export interface FolderCursor {
   /** At the last complete reading. */
   readonly total?: number;
   readonly unread?: number;
+  /** ISO 8601: more came than was listed, such as mail with an old date. The audit looks for it. */
+  readonly unseenAt?: string;
 }
 
 /** Per folder; the daily audit covers older messages. */
@@ -92,6 +94,14 @@ export function leftMessages(shown: readonly ListedMessage[], cursor: FolderCurs
     .map(({ id }) => id);
 }
 
+/** Whether the folder grew by more than the listing showed, which stops at known messages. */
+export function cameUnseen(
+  cursor: FolderCursor,
+  { fresh, left, total }: { readonly fresh: number; readonly left: number; readonly total: number | undefined },
+): boolean {
+  return cursor.total !== undefined && total !== undefined && total - cursor.total > fresh - left;
+}
+
 /** During a listing. */
 export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessage[]): FolderCursor {
   const latest = cursor.seen[0];
@@ -109,7 +119,8 @@ export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessa
         oldest: span.oldest < other.oldest ? span.oldest : other.oldest,
       };
   }
-  return { since: cursor.since, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
+  const { covered: _, ...rest } = cursor;
+  return { ...rest, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
 }
 
 /** After a finished listing. */
@@ -121,6 +132,7 @@ export function cursorAtRest(
   const gone = new Set(left);
   return {
     since: cursor.since,
+    ...(cursor.unseenAt === undefined ? {} : { unseenAt: cursor.unseenAt }),
     seen: merged(
       cursor.seen.filter(({ id }) => !gone.has(id)),
       shown,

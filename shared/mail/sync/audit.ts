@@ -5,6 +5,7 @@ import { day, hour } from '../../platform/clock.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { importBegin, type ListQuery, type Mailbox } from '../mail-provider.ts';
 import { queueItems } from './sync-items.ts';
+import { readStream } from './stream-state.ts';
 import { unknownIds } from './walk-listing.ts';
 
 const auditDays = 7;
@@ -21,7 +22,7 @@ export function isAuditDue(last: Date | undefined, now: Date): boolean {
 
 /**
  * Queues differences between the provider's ids and ours: for the whole mailbox back to the import, for single streams
- * of the last days.
+ * of the last days, unless more came than was seen.
  */
 export async function auditMailbox(
   account: AccountDoc,
@@ -32,10 +33,15 @@ export async function auditMailbox(
   const now = context.clock.now();
   const begin = importBegin(account, context);
   const lately = new Date(now.getTime() - auditDays * day);
-  const since = mailbox.listsAll ? begin : lately;
+  const sinceOf = (stream: string | undefined) => {
+    if (stream === undefined) return begin;
+    const cursor = readStream(account, stream)?.cursor;
+    return cursor && mailbox.cameUnseen?.(cursor, account.lastAuditAt) ? begin : lately;
+  };
   const queue = (ids: readonly string[]) => queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
   let repaired = 0;
   for (const stream of mailbox.listsAll ? [undefined] : streams) {
+    const since = sinceOf(stream);
     const { shown, isComplete, missing } = await listAll(
       account,
       mailbox,
@@ -51,7 +57,9 @@ export async function auditMailbox(
       repaired += await queue(ids.filter((id) => !shown.has(id)));
   }
   context.count('auditRepaired', repaired);
-  await queue(await findUnlistedIds(account._id, { before: since, streams, limit: askedADay }));
+  await queue(
+    await findUnlistedIds(account._id, { before: mailbox.listsAll ? begin : lately, streams, limit: askedADay }),
+  );
   account.lastAuditAt = now;
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
 }

@@ -33,7 +33,9 @@ export interface OutlookWebDouble {
   refusePages: { readonly status: number; readonly retryAfter: string } | undefined;
   /** ms per service call. */
   latencyMs: number;
-  silence: 'hang' | 'drop' | '{}' | 'html' | undefined;
+  silence: 'hang' | 'drop' | '{}' | 'html' | 'sign-in' | undefined;
+  /** Calls that `silence` affects. */
+  silent: RegExp;
   /** Startup reports that a reminder's item is gone. */
   lostReminder: boolean;
   /** Origin to which every page redirects; '': none. */
@@ -59,7 +61,7 @@ interface Asked {
   readonly query?: string;
 }
 
-const quiet = { silence: undefined as OutlookWebDouble['silence'], lostReminder: false, movedTo: '' };
+const quiet = { silence: undefined as OutlookWebDouble['silence'], silent: /./, lostReminder: false, movedTo: '' };
 /** s since 1970 */
 const sessionsEnd = Date.parse('2027-01-15T00:00:00Z') / 1000;
 const sessionCookie = 'OpenIdConnect.token.v1';
@@ -107,7 +109,7 @@ export async function startOutlookWeb(): Promise<OutlookWebDouble> {
   });
   app.get('/mail/*', (c) => c.html(mailPage(double.variant)));
   app.get('/', (c) => c.redirect('/mail/inbox'));
-  app.use('/owa/*', (c, next) => instead(double.silence, c, next));
+  app.use('/owa/*', (c, next) => (double.silent.test(c.req.url) ? instead(double.silence, c, next) : next()));
   app.post('/owa/0/startupdata.ashx', async (c) => {
     // The site renews sessions in use.
     const lasts = { httpOnly: true, path: '/', expires: new Date(expires() * 1000) };
@@ -155,6 +157,7 @@ async function instead(silence: OutlookWebDouble['silence'], c: Context, next: N
     (c.env as { incoming: { socket: { destroy(): void } } }).incoming.socket.destroy();
     await new Promise(() => undefined);
   }
+  if (silence === 'sign-in') return c.redirect('/login');
   if (silence === '{}') return c.json({});
   if (silence === 'html') return c.html('<html><body>We are doing maintenance</body></html>');
   return next();

@@ -19,6 +19,10 @@ const folders: readonly OwaFolder[] = [
   { id: 'people', totalCount: 1, isMail: false },
   { id: 'circle', parentId: 'circle', totalCount: 1 },
   { id: 'uncounted' },
+  { id: 'twice', name: 'conflicts', totalCount: 1 },
+  { id: 'purged', name: 'recoverableitemspurges', totalCount: 1 },
+  { id: 'old', name: 'archivedeleteditems', totalCount: 1 },
+  { id: 'sorted', name: 'clutter', totalCount: 1 },
 ];
 const place: MessagePlace = {
   folders: new Map(folders.map((folder) => [folder.id, folder])),
@@ -38,7 +42,7 @@ const item: OwaItem = {
 test('folders of mail are read, also inside others, but nothing inside junk', (t) => {
   t.deepEqual(
     otherWebStreams(place.folders).map(({ id }) => id),
-    ['villas', 'sold', 'circle'],
+    ['villas', 'sold', 'circle', 'sorted'],
   );
 });
 

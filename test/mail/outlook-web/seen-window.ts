@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+  cameUnseen,
   changesOfPage,
   coveredDownTo,
   cursorAtRest,
@@ -75,6 +76,25 @@ test('different read states are flags, messages missing in what was shown have l
     { kind: 'flags', id: '28', flags: { isRead: false } },
     { kind: 'left', id: '27' },
   ]);
+});
+
+test('a folder that grew by more than was listed has mail that was not seen', (t) => {
+  const cursor = { ...fresh, total: 10 };
+  const cases: [fresh: number, left: number, total: number | undefined, expected: boolean][] = [
+    [0, 0, 10, false],
+    [2, 0, 12, false],
+    [2, 1, 11, false],
+    [0, 0, 9, false],
+    [0, 0, undefined, false],
+    [0, 0, 11, true],
+    [2, 1, 12, true],
+    [0, 1, 10, true],
+  ];
+  for (const [count, left, total, expected] of cases)
+    t.is(cameUnseen(cursor, { fresh: count, left, total }), expected, `${count} ${left} ${total}`);
+  t.false(cameUnseen(fresh, { fresh: 0, left: 0, total: 5 }), 'the first listing shows all');
+  const seen = { ...cursor, unseenAt: '2026-11-20T08:00:00.000Z' };
+  t.is(cursorAtRest(cursorUnderWay(seen, [message(1)]), [], []).unseenAt, seen.unseenAt);
 });
 
 test('mail older than the bound is skipped and ends the listing', (t) => {
