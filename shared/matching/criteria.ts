@@ -26,7 +26,6 @@ export type Listing = Pick<
   | 'areaSqm'
 > & { readonly features?: readonly string[] };
 
-/** `undefined`: not asked for. */
 export type Verdict = 'met' | 'unknown' | 'failed' | undefined;
 
 export interface Offered {
@@ -105,7 +104,6 @@ export function readListing(listing: Listing, { currency, places }: Market): Off
   };
 }
 
-/** Possibly incomplete. */
 export function readRequirements(requirements: Partial<Requirements>, { currency, places }: Market): Asked {
   const { districts, locations, types, features } = requirements;
   return {
@@ -127,7 +125,6 @@ const goalWords: Readonly<Record<Goal, readonly string[]>> = {
   RENT: ['rent', 'rental', 'rentals', 'let', 'letting', 'lettings', 'lease', 'alquiler', 'miete', 'mieten', 'aluguel'],
 };
 
-/** `SALE`, `For sale`, `to_let`. */
 function readGoal(stored: unknown): Goal | undefined {
   const text = (storedText(stored) ?? '').normalize('NFKD').toLowerCase();
   // The database ignores spaces and punctuation too.

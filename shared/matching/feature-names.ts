@@ -261,7 +261,7 @@ const connections = new Set(
   ].map(normalise),
 );
 
-/** No feature, or another: `no pool`, `garden view`, `pool table`. */
+/** No feature, or another one: `no pool`, `garden view`, `pool table`. */
 const doubts = new Set(
   [
     'partly',

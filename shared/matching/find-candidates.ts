@@ -7,7 +7,7 @@ export interface Candidate {
   readonly requirements: Partial<Requirements>;
 }
 
-/** Narrows the contacts by indexes: too many, never too few. Each once, unordered. */
+/** Too many, never too few. Each once, unordered. */
 export function findCandidates(search: Search): AsyncIterable<Candidate> {
   return Contact.collection.find<Candidate>(candidateFilter(search), {
     projection: { requirements: 1 },

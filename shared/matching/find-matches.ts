@@ -1,4 +1,4 @@
-/** Listings with the same location, goal and place share a search: each contact is read once. */
+/** Listings with the same location, goal and place share a search, so that each contact is read once. */
 
 import { createHash } from 'node:crypto';
 import type { Types } from 'mongoose';
@@ -18,7 +18,7 @@ import { matchListing } from './match-listing.ts';
 
 export interface ListingToMatch {
   readonly listing: Listing & { readonly _id: Types.ObjectId; readonly locationId: Types.ObjectId };
-  /** Only contacts whom the listing did not fit at this price count. */
+  /** Set: only contacts whom the listing did not fit at this price count. */
   readonly formerPrice?: number;
 }
 
@@ -52,7 +52,6 @@ interface GroupedSearch {
   readonly group: readonly Subject[];
 }
 
-/** The database searches while candidates are judged. */
 const searchesAtOnce = 4;
 
 /**

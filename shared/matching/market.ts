@@ -11,7 +11,6 @@ export interface Market {
 
 export type Markets = (locationId: unknown) => Market;
 
-/** By location; the common one for unknown locations. */
 export async function marketsOf(locationIds: readonly unknown[]): Promise<Markets> {
   const found = await Location.collection
     .find({ _id: { $in: idSpellings(...locationIds) } } as never, { projection: { currency: 1, placeNames: 1 } })

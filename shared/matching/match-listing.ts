@@ -7,13 +7,11 @@ export interface Match {
   /** 0-100: weighted share of the requirements; unknowns count half. */
   readonly score: number;
   readonly met: readonly Criterion[];
-  /** Missing from the listing. */
   readonly unknown: readonly Criterion[];
 }
 
 /**
- * Whether the contact may be searched (active, not deleted, same location) is checked elsewhere.
- *
+ * Whether the contact may be searched (active, alive, same location) is checked elsewhere.
  * @returns `undefined` without a match or requirements
  */
 export function matchListing(offered: Offered, asked: Asked): Match | undefined {

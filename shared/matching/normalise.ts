@@ -1,7 +1,7 @@
 /**
  * The database compares raw text under `placeCollation` and must never find less. So marks are dropped only where the
- * collation ignores them (on Latin and Greek letters, except the iota subscript and small superscript letters), and
- * only plain punctuation. `beyondIndex` covers standalone accents, which the collation reads as symbols.
+ * collation ignores them (on Latin and Greek letters, except the iota subscript and small superscripts), and only plain
+ * punctuation. `beyondIndex` covers standalone accents, which are symbols to the collation.
  */
 
 const gap = String.raw`[\s.,;:'’‘"“”()\-‐–—/_&]`;

@@ -11,7 +11,7 @@ export interface Thesaurus {
   /** Unknown texts mean themselves. */
   has(meaning: string): boolean;
   known(text: string): string | undefined;
-  /** Everything it includes, and itself. */
+  /** Including itself. */
   narrower(meaning: string): ReadonlySet<string>;
 }
 

@@ -18,12 +18,10 @@ export interface AccountDoc {
   aliasesCheckedAt?: Date;
   formerEmails?: string[];
   enabled: boolean;
-  /** Connected, but not read. */
   pausedAt?: Date | null;
   /** The import goes back from here. */
   connectedAt?: Date;
   status: AccountStatus;
-  /** For staff. */
   lastError?: string;
   lastErrorCode?: string;
   /** Consecutive; waits grow with them. */
@@ -41,9 +39,9 @@ export interface AccountDoc {
   credentialsVersion: number;
   /** Of session cookies. */
   credentialsExpireAt?: Date;
-  /** Position per folder, in the provider's own form. */
+  /** In the provider's own form, per folder. */
   cursors: Record<string, unknown>;
-  /** Only one of two runs moves the cursor. */
+  /** So that only one of two runs moves the cursor. */
   cursorsVersion: number;
   watchExpiration?: Date;
   /** Graph's subscription. */
@@ -106,11 +104,10 @@ export interface AccountsQuery {
 export interface DueAccountsQuery extends AccountsQuery {
   /** Excludes mailboxes with a later `notBefore`. */
   readonly now: Date;
-  /** Whether read completely once. */
+  /** Read completely once. */
   readonly synced?: boolean;
 }
 
-/** Connected mailboxes. */
 export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
@@ -143,7 +140,6 @@ export function dueAccounts(
   };
 }
 
-/** Connected mailboxes that are not due. */
 export function findWaitingAccounts(query: DueAccountsQuery) {
   return Account.find({ ...among(query), $nor: [due(query)] }).sort({ _id: 1 });
 }
@@ -153,12 +149,10 @@ export function findDisconnecting(query: AccountsQuery) {
   return Account.find({ ...among(query), enabled: false, lastAttemptAt: { $type: 'date' }, ...freeFilter }, { _id: 1 });
 }
 
-/** A mailbox's name in reports. */
 export function scopeOf({ provider, email }: Pick<AccountDoc, 'provider' | 'email'>): string {
   return `${provider}:${email}`;
 }
 
-/** Whether it is still connected. */
 export async function isConnected(accountId: Types.ObjectId): Promise<boolean> {
   return (await Account.exists({ _id: accountId, enabled: true })) !== null;
 }
@@ -172,7 +166,7 @@ export async function setPaused(accountId: Types.ObjectId, pausedAt: Date | unde
 export type PushedMailbox =
   { readonly provider: 'gmail'; readonly email: string } | { readonly accountId: string; readonly isOver: boolean };
 
-/** Makes mailboxes due in every run; returns how many. */
+/** Makes mailboxes due in every run. */
 export async function markPushed(mailboxes: readonly PushedMailbox[]): Promise<number> {
   const operations = mailboxes.map((mailbox) => ({
     updateMany: {

@@ -9,7 +9,7 @@ export interface AlertDoc {
   title: string;
   since: Date;
   toldAt: Date;
-  /** The location's day, `2026-03-01`. */
+  /** `2026-03-01`, the location's day */
   day?: string;
 }
 
@@ -34,7 +34,6 @@ export async function findTold(): Promise<AlertDoc[]> {
   });
 }
 
-/** Records current alerts, deletes past ones. */
 export async function noteTold(
   told: readonly Omit<AlertDoc, 'toldAt'>[],
   over: readonly string[],
@@ -45,7 +44,6 @@ export async function noteTold(
   if (over.length > 0) await Alert.deleteMany({ _id: { $in: [...over] } });
 }
 
-/** The day of the last report. */
 export async function lastReportDay(locationId: string): Promise<string | undefined> {
   return storedText((await Alert.findById(reportKey(locationId)).lean())?.day);
 }

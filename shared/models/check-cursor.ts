@@ -5,7 +5,6 @@ import { defineModel } from './define-model.ts';
 export interface CheckCursorDoc {
   check: string;
   watermark?: Date;
-  /** Where the check continues. */
   position?: Record<string, unknown>;
   createdAt: Date;
   updatedAt: Date;

@@ -47,13 +47,12 @@ export interface Claimable {
 export type Claimed<T extends Claimable> = T & { readonly claim: Claim };
 
 export interface UnitQuery {
-  /** Due or not. */
   readonly filter: Readonly<Record<string, unknown>>;
   /** Filter: workable now. */
   readonly ready: Readonly<Record<string, unknown>>;
   /** Last attempts before this are due. */
   readonly before: Date;
-  /** Its first fields are fixed by `filter`. */
+  /** Its first fields are those of `filter`. */
   readonly order: Readonly<Record<string, 1>>;
   /** Changing one of these fields retries a unit that was set aside. */
   readonly decisive: readonly string[];
@@ -105,7 +104,7 @@ export async function countDue<T extends Claimable>(model: Model<T>, query: Unit
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether a unit waits that was not attempted since `before`. */
+/** Whether a unit waits that was last attempted before `before`. */
 export async function hasUnattempted<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
   const filter = { ...dueFilter(query, 'sound'), 'claim.paused': null };
   return (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) !== null;
@@ -121,7 +120,6 @@ export function findSetAside<T extends Claimable>(model: Model<T>, query: UnitQu
     .toArray() as unknown as Promise<T[]>;
 }
 
-/** A unit that a run is working on. */
 export async function findClaimed<T extends Claimable>(
   model: Model<T>,
   { filter }: Pick<UnitQuery, 'filter'>,
@@ -143,7 +141,7 @@ export async function isHeld<T extends Claimable>(model: Model<T>, { _id, claim 
   return found !== null;
 }
 
-/** Renews all claims of a run; returns how many. */
+/** Returns how many. */
 export async function renewClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<number> {
   const renewed = await model.collection.updateMany(
     { 'claim.runId': runId, $expr: isLive } as never,
@@ -152,7 +150,6 @@ export async function renewClaims<T extends Claimable>(model: Model<T>, runId: s
   return renewed.matchedCount;
 }
 
-/** Tokens of a run's claims. */
 export async function heldTokens<T extends Claimable>(model: Model<T>, runId: string): Promise<ReadonlySet<string>> {
   const held = await model.collection
     .find({ 'claim.runId': runId, $expr: isLive } as never, { projection: { 'claim.token': 1 } })
@@ -187,12 +184,10 @@ export async function releaseClaim<T extends Claimable>(
   return written.matchedCount === 1;
 }
 
-/** Releases all claims of a run. */
 export async function releaseClaims<T extends Claimable>(model: Model<T>, runId: string): Promise<void> {
   await model.collection.updateMany({ 'claim.runId': runId } as never, { $unset: { claim: 1 } } as never);
 }
 
-/** Claims of a host's runs. */
 export function findClaimsOfHost<T extends Claimable>(model: Model<T>, host: string): Promise<Claimed<T>[]> {
   return model.collection
     .find({ 'claim.host': host, $expr: isLive } as never, { projection: { claim: 1 } })

@@ -8,7 +8,6 @@ export interface ConnectLinkDoc {
   locationId: Types.ObjectId;
   createdAt: Date;
   expiresAt: Date;
-  /** Taken once. */
   stateHash?: string;
   /** Sealed. */
   codeVerifier?: string;
@@ -44,7 +43,7 @@ export async function beginAttempt(
   return (await ConnectLink.updateOne(open, { $set: attempt })).matchedCount === 1;
 }
 
-/** Takes the consent of a state, once. */
+/** Works once. */
 export async function takeAttempt(stateHash: string, now: Date): Promise<ConnectLinkDoc | null> {
   return ConnectLink.findOneAndUpdate(
     { stateHash, usedAt: null, expiresAt: { $gt: now } },

@@ -7,7 +7,7 @@ import { qualificationStages, wordSpellings } from './stored-word.ts';
 export type Goal = 'SALE' | 'RENT';
 type QualificationStage = (typeof qualificationStages)[number];
 
-/** The saved search; empty or absent means "any". */
+/** Empty or absent means "any". */
 export interface Requirements {
   active: boolean;
   goal?: Goal;
@@ -158,7 +158,7 @@ export const anywhere = { 'requirements.districts.0': null, 'requirements.locati
 export const hasSearch = { requirements: { $exists: true } } as const;
 
 const bounds = { 'requirements.maxPrice': 1, 'requirements.minPrice': 1, deletedAt: 1 } as const;
-// Searches by town or area ...
+// By town or area ...
 schema.index(
   { locationId: 1, 'requirements.goal': 1, 'requirements.locations': 1, ...bounds },
   { name: 'searches-by-location', collation: placeCollation, partialFilterExpression: hasSearch },
@@ -180,7 +180,7 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Contact = defineModel<ContactDoc>('Contact', 'contacts', schema);
 
-/** Contacts outside the trash with these addresses, oldest first. */
+/** Outside the trash, oldest first. */
 export function findContactsByEmail(
   locationId: Types.ObjectId,
   addresses: readonly string[],
@@ -196,7 +196,6 @@ export function findContactsByEmail(
     .sort({ _id: 1 });
 }
 
-/** Contacts whose address matches one of these spellings. */
 export function findContactsBySpelling(
   locationId: Types.ObjectId,
   spellings: readonly RegExp[],

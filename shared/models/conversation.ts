@@ -44,8 +44,8 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 export const Conversation = defineModel<ConversationDoc>('Conversation', 'conversations', schema);
 
 /**
- * Driver's pipeline: time of the last message without automatic mail. The CRM's own messages have no `receivedAt` and
- * may have only `conversationId`.
+ * Driver's pipeline: the last message that is not automatic. The CRM's own have no `receivedAt` and may have only
+ * `conversationId`.
  */
 export function lastMessages(contactIds: readonly unknown[]): PipelineStage[] {
   const own = newestBy('sentAt', { receivedAt: null });

@@ -1,5 +1,3 @@
-/** Currencies and rental periods as people write them. */
-
 import { storedText } from './stored-value.ts';
 
 const words: Readonly<Record<string, string>> = {

@@ -7,7 +7,6 @@ export interface IndexReport {
   readonly collection: string;
   readonly present: readonly string[];
   readonly created: readonly string[];
-  /** In a dry run. */
   readonly missing: readonly string[];
   /** In no schema. */
   readonly extra: readonly string[];
@@ -29,8 +28,7 @@ type IndexKeys = Record<string, mongo.IndexDirection>;
 type IndexDefinition = [keys: IndexKeys, options: mongo.CreateIndexesOptions];
 
 /**
- * Creates all indexes; problems go into the report.
- *
+ * Problems go into the report.
  * @throws {Error} the database does not answer
  */
 export async function ensureIndexes({ dryRun, signal }: EnsureIndexesOptions): Promise<IndexReport[]> {
@@ -86,7 +84,6 @@ async function ensureCollectionIndexes(model: Model<unknown>, dryRun: boolean): 
   };
 }
 
-/** Returns the failure. */
 async function createIndex(
   model: Model<unknown>,
   keys: IndexKeys,
@@ -106,7 +103,6 @@ async function createIndex(
   }
 }
 
-/** All but `_id`. */
 async function listIndexes(model: Model<unknown>): Promise<{ name: string; keys: IndexKeys }[]> {
   try {
     const indexes = (await model.listIndexes()) as { name: string; key: IndexKeys }[];
@@ -117,7 +113,7 @@ async function listIndexes(model: Model<unknown>): Promise<{ name: string; keys:
   }
 }
 
-/** MongoDB's default name: `locationId_1_slug_1`. */
+/** As MongoDB does: `locationId_1_slug_1`. */
 function indexName(keys: IndexKeys): string {
   return Object.entries(keys).flat().join('_');
 }

@@ -53,7 +53,6 @@ const factFields = {
   images: { $slice: 1 },
 } as const;
 
-/** For a write. */
 export type StoredListing = ListingFacts &
   Pick<
     PropertyDoc,
@@ -125,7 +124,6 @@ function findListings<D extends Depth>(filter: Readonly<Record<string, unknown>>
   return Property.collection.find<AtDepth<D>>(filter, { projection: projections[depth] });
 }
 
-/** Listings by the feed's ids. */
 export async function findByFeedIds<D extends Depth>(
   feedId: Types.ObjectId,
   ids: readonly string[],
@@ -140,7 +138,7 @@ export async function findByFeedIds<D extends Depth>(
 /** A more common reference identifies no listing. */
 const maxReferenced = 1000;
 
-/** Listings with these references, also before a lock; trash included. */
+/** Also references from before a lock; trash included. */
 export async function findByReferences<D extends Depth>(
   feedId: Types.ObjectId,
   references: readonly string[],
@@ -172,14 +170,12 @@ export function findElsewhere(feedId: Types.ObjectId, locationId: Types.ObjectId
   );
 }
 
-/** Listings by `_id`. */
 export function findStored(ids: readonly Types.ObjectId[]): Promise<StoredListing[]> {
   return findListings({ _id: { $in: [...ids] } }, 'stored')
     .map(withAllLocked<StoredListing>)
     .toArray();
 }
 
-/** Listings with remembered values of locked fields. */
 export function walkLockedListings(
   feedId: Types.ObjectId,
 ): AsyncIterable<Pick<PropertyDoc, '_id' | 'feedValues' | 'lockedFields'>> {
@@ -191,7 +187,6 @@ export function walkLockedListings(
     .map(withAllLocked);
 }
 
-/** Marks an item to read again. */
 export const unreadItem = 'unread';
 
 /** Listings with locked fields that would be skipped as unchanged. */
@@ -209,7 +204,6 @@ export function walkPassedWithLocks(
   );
 }
 
-/** Trash included. */
 export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
   const any = await Property.collection.findOne(
     { feedId, feedReferenceId: { $type: 'string' } },
@@ -218,19 +212,17 @@ export async function hasListings(feedId: Types.ObjectId): Promise<boolean> {
   return any !== null;
 }
 
-/** Listings present when the feed was last read. */
 export function countPresent(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedItemHash: { $type: 'string', $gt: '' } });
 }
 
 const onOffer = { status: { $in: ['ACTIVE', 'RESERVED'] }, deletedAt: null };
 
-/** Listings on offer. */
 export function countOffered(feedId: Types.ObjectId): Promise<number> {
   return Property.collection.countDocuments({ feedId, feedReferenceId: { $type: 'string' }, ...onOffer });
 }
 
-/** Whether the next run without them withdraws listings. */
+/** Whether the next run without them would withdraw listings. */
 export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean> {
   const marked = await Property.collection.findOne(
     { feedId, missingSince: { $type: 'date' }, ...onOffer, lockedFields: { $ne: 'status' } },
@@ -239,7 +231,7 @@ export async function hasMarkedMissing(feedId: Types.ObjectId): Promise<boolean>
   return marked !== null;
 }
 
-/** A feed's listings, trash included. */
+/** Trash included. */
 export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingFacts> {
   return Property.collection
     .find<ListingFacts>(

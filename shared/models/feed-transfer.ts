@@ -36,7 +36,7 @@ export const FeedTransfer = defineModel<FeedTransferDoc>('FeedTransfer', 'feedtr
 
 export type WaitingTransfer = Pick<FeedTransferDoc, 'feedId' | 'locationId' | 'transferId' | 'url' | 'charset'>;
 
-/** Unread transfers, oldest first. */
+/** Oldest first. */
 export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<WaitingTransfer[]> {
   return FeedTransfer.find(
     { feedId, locationId, index: 0, setAsideAt: null },
@@ -46,12 +46,10 @@ export function findWaitingTransfers(feedId: Types.ObjectId, locationId: Types.O
     .lean<WaitingTransfer[]>();
 }
 
-/** Stores a piece of a transfer. */
 export async function keepPiece(transfer: WaitingTransfer, index: number, bytes: Buffer, now: Date): Promise<void> {
   await FeedTransfer.create({ ...transfer, index, bytes, createdAt: now });
 }
 
-/** Yields the bytes. */
 export async function* readPieces({ feedId, locationId, transferId }: WaitingTransfer): AsyncGenerator<Buffer> {
   const pieces = FeedTransfer.collection.find<{ bytes: { buffer: Uint8Array } }>(
     { feedId, locationId, transferId },
@@ -60,7 +58,6 @@ export async function* readPieces({ feedId, locationId, transferId }: WaitingTra
   for await (const { bytes } of pieces) yield Buffer.from(bytes.buffer);
 }
 
-/** Excludes a transfer from reading. */
 export async function setTransferAside({ feedId, locationId, transferId }: WaitingTransfer, now: Date): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId, transferId }, { $set: { setAsideAt: now } });
 }
@@ -69,12 +66,10 @@ export async function dropTransfer({ feedId, locationId, transferId }: WaitingTr
   await FeedTransfer.deleteMany({ feedId, locationId, transferId });
 }
 
-/** After the feed's removal. */
 export async function dropTransfers(feedId: Types.ObjectId): Promise<void> {
   await FeedTransfer.deleteMany({ feedId });
 }
 
-/** To the feed's new location. */
 export async function moveTransfers(feedId: Types.ObjectId, locationId: Types.ObjectId): Promise<void> {
   await FeedTransfer.updateMany({ feedId, locationId: { $ne: locationId } }, { $set: { locationId } });
 }

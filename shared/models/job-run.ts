@@ -3,7 +3,6 @@ import { leaseMs } from './claim.ts';
 import { defineModel } from './define-model.ts';
 
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped';
-/** `page`: the status page; `push`: a provider's notification. */
 export type RunTrigger = 'cron' | 'invoke' | 'hosted' | 'page' | 'push';
 
 export interface RunError {
@@ -34,7 +33,6 @@ export interface JobRunDoc {
   waiting?: number;
   counts: Record<string, number>;
   errors: RunError[];
-  /** While it runs. */
   progress?: { message: string; done?: number; total?: number; unit?: string };
   host: string;
   /** Two lock folders on one host count as two hosts. */
@@ -98,12 +96,10 @@ export async function findTickMates(job: string, tick: Date, { host, lockDir }: 
   return mates.flatMap(({ dueSince }) => (dueSince instanceof Date ? [dueSince] : []));
 }
 
-/** Records a run's tick. */
 export async function noteDueSince(runId: string, tick: Date, dueSince: Date): Promise<void> {
   await JobRun.updateOne({ _id: runId }, { $set: { tick, dueSince } });
 }
 
-/** Extends a run's lease. */
 export async function renewRun(runId: string): Promise<void> {
   await JobRun.updateOne({ _id: runId, status: 'running' }, [{ $set: { aliveUntil: { $add: ['$$NOW', leaseMs] } } }], {
     updatePipeline: true,
@@ -127,12 +123,12 @@ export async function closeSilentRuns(
   );
 }
 
-/** Live runs on all hosts. */
+/** On all hosts. */
 export function countLiveRuns(job: string): Promise<number> {
   return JobRun.collection.countDocuments({ job, status: 'running', $expr: { $gt: ['$aliveUntil', '$$NOW'] } });
 }
 
-/** Hosts with other locks within `withinMs`. */
+/** Seen within `withinMs`. */
 export async function findOtherHosts({ host, lockDir }: LockPlace, withinMs: number): Promise<string[]> {
   const recent = { $gt: ['$startedAt', { $subtract: ['$$NOW', withinMs] }] };
   const places = await JobRun.collection

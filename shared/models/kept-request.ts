@@ -39,7 +39,7 @@ export const KeptRequest = defineModel<KeptRequestDoc>('KeptRequest', 'keptreque
 
 export type KeptRequestKey = Pick<KeptRequestDoc, 'job' | 'contactId'> & { readonly accountId: Types.ObjectId | null };
 
-/** Stores a request; the earlier `since` wins. */
+/** The earlier `since` wins. */
 export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<KeptRequestDoc> {
   const options = { upsert: true, returnDocument: 'after' } as const;
   const found = await upsertAtOnce(() =>
@@ -54,7 +54,7 @@ export async function keepRequest(key: KeptRequestKey, since?: Date): Promise<Ke
   return found as KeptRequestDoc;
 }
 
-/** For one mailbox (`null`: all), oldest first. */
+/** `null`: requests for all mailboxes. */
 export function findKeptRequests(job: string, accountId: Types.ObjectId | null) {
   return KeptRequest.find({ job, accountId } as never).sort({ _id: 1 });
 }
@@ -64,7 +64,6 @@ export async function dropRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' 
   await KeptRequest.deleteOne({ _id, revision });
 }
 
-/** Counts a failed search. */
 export async function noteFailedRequest({ _id, revision }: Pick<KeptRequestDoc, '_id' | 'revision'>): Promise<void> {
   await KeptRequest.updateOne({ _id, revision }, { $inc: { failures: 1 } });
 }

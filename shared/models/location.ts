@@ -11,11 +11,11 @@ export interface LocationDoc {
   domain?: string;
   /** IANA, such as Asia/Nicosia */
   timeZone: string;
-  /** ISO 4217. */
+  /** ISO 4217 */
   currency: string;
-  /** ISO 3166-1 alpha-2, for phone numbers and addresses. */
+  /** ISO 3166-1 alpha-2 */
   country?: string;
-  /** BCP 47: the language shown first. */
+  /** BCP 47 */
   language?: string;
   /** One place per line: `[['Kato Paphos', 'Tombs of the Kings']]`. */
   placeNames?: string[][];

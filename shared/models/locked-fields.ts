@@ -4,7 +4,6 @@ const lockedWith: Readonly<Record<string, readonly string[]>> = {
   price: ['currency', 'priceOnRequest', 'priceFrom', 'rentalPeriod'],
 };
 
-/** Adds the fields that are locked along. */
 export function withAllLocked<Listing extends { readonly lockedFields?: readonly string[] }>(
   listing: Listing,
 ): Listing {

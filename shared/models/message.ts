@@ -4,7 +4,6 @@ import { alive, deletionIndexes } from './deletion.ts';
 import { idSpellings } from './stored-value.ts';
 import type { MailProviderName } from './account.ts';
 
-/** One mailbox's copy. */
 export interface MessageSource {
   accountId: Types.ObjectId;
   provider: MailProviderName;
@@ -16,7 +15,7 @@ export interface MessageSource {
   direction: 'inbound' | 'outbound';
   /** When the provider was asked: older answers change nothing. */
   observedAt: Date;
-  /** The last reconciling listing with it. */
+  /** The reconciling listing that had it last. */
   seenInWalk?: string;
   /** Left the mailbox long after receipt: kept. */
   goneAt?: Date;
@@ -68,7 +67,6 @@ export interface MessageDoc {
   replyTo: MailAddress[];
   subject: string;
   text: string;
-  /** Sanitised. */
   html?: string;
   /** The beginning, without quoted history. */
   snippet: string;
@@ -168,7 +166,6 @@ for (const [keys, options] of deletionIndexes) schema.index(keys, options);
 
 export const Message = defineModel<MessageDoc>('Message', 'messages', schema);
 
-/** Known ones of these messages. */
 export async function findStored(
   accountId: Types.ObjectId,
   ids: readonly string[],
@@ -185,7 +182,6 @@ export async function findStored(
   return new Map(sources.map((source) => [source.providerMessageId, source]));
 }
 
-/** Records that a reconciling listing had these messages. */
 export async function markSeen(accountId: Types.ObjectId, ids: readonly string[], walkId: string): Promise<void> {
   if (ids.length === 0) return;
   await Message.updateMany(
@@ -199,8 +195,7 @@ export async function markSeen(accountId: Types.ObjectId, ids: readonly string[]
 }
 
 /**
- * Live messages received since a time, in batches.
- *
+ * Live messages received since a time.
  * @param options.unseenInWalk missing in this listing
  */
 export async function* findLiveIds(
@@ -223,7 +218,7 @@ export async function* findLiveIds(
   yield* idsInBatches({ sources: { $elemMatch: source }, receivedAt: { $gte: options.since } }, matches);
 }
 
-/** Live messages in no listing: older than `before`, or outside the streams. Longest unchecked first. */
+/** Older than `before` or outside the streams; longest unchecked first. */
 export async function findUnlistedIds(
   accountId: Types.ObjectId,
   { before, streams, limit }: { readonly before: Date; readonly streams: readonly string[]; readonly limit: number },
@@ -245,7 +240,7 @@ export async function findUnlistedIds(
   return found.flatMap((message) => message.sources.filter(isMeant).map(({ providerMessageId }) => providerMessageId));
 }
 
-/** Messages last seen in this stream or in none, hidden ones included. */
+/** Last seen in this stream or in none; hidden ones included. */
 export function findAllIds(accountId: Types.ObjectId, folder: string): AsyncGenerator<string[]> {
   return idsInBatches(
     { 'sources.accountId': accountId },
@@ -268,7 +263,7 @@ async function* idsInBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** Receipt of the oldest message, hidden ones included because they may be restored. */
+/** Hidden ones included because they may be restored. */
 export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | undefined> {
   const oldest = await Message.findOne(
     { 'sources.accountId': accountId, receivedAt: { $type: 'date' } },
@@ -280,7 +275,7 @@ export async function oldestMessage(accountId: Types.ObjectId): Promise<Date | u
 }
 
 /**
- * Driver's filter: answers to a contact, without automatic mail. The CRM's own messages have `sentAt` and may have only
+ * Driver's filter: answers that are not automatic. The CRM's own messages have `sentAt` and may have only
  * `conversationId`.
  */
 export function answersSince(conversationId: unknown, dueAt: Date) {

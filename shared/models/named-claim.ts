@@ -20,11 +20,7 @@ schema.index({ 'claim.host': 1 }, { sparse: true });
 
 export const NamedClaim = defineModel<NamedClaimDoc>('NamedClaim', 'namedclaims', schema);
 
-/**
- * Claims a name atomically.
- *
- * @returns the current claim, perhaps another run's
- */
+/** @returns the current claim, perhaps another run's */
 export async function claimName(
   name: string,
   { runId, host, pid, startTicks }: Claimant,

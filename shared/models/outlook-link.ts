@@ -6,7 +6,6 @@ export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
   outlookContactId: string;
-  /** When the mailbox last listed it. */
   seenAt: Date;
 }
 
@@ -20,7 +19,7 @@ schema.index({ accountId: 1, outlookContactId: 1 }, { unique: true });
 
 export const OutlookLink = defineModel<OutlookLinkDoc>('OutlookLink', 'outlooklinks', schema);
 
-/** Records a listing; the latest time wins. */
+/** The latest time wins. */
 export async function noteOutlookLink(
   accountId: Types.ObjectId,
   outlookContactId: string,
@@ -33,7 +32,6 @@ export async function forgetOutlookLink(accountId: Types.ObjectId, outlookContac
   await OutlookLink.deleteOne({ accountId, outlookContactId });
 }
 
-/** Not seen since a complete walk began. */
 export async function outlookLinksUnseen(accountId: Types.ObjectId, walkStartedAt: Date): Promise<string[]> {
   const links = await OutlookLink.find(
     { accountId, seenAt: { $not: { $gte: walkStartedAt } } },

@@ -2,16 +2,12 @@ import { createHash } from 'node:crypto';
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/**
- * Messages of a day that were read but not stored, so that no listing takes them for lost. Audits need them as long as
- * the mailbox.
- */
+/** Messages read but not stored, so that no listing takes them for lost. Audits need them as long as the mailbox. */
 export interface PassedMailDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;
   /** Of receipt, UTC: 2026-11-23. */
   day: string;
-  /** See `shortHash`. */
   ids: string[];
 }
 
@@ -25,7 +21,6 @@ schema.index({ accountId: 1, day: 1 }, { unique: true });
 
 export const PassedMail = defineModel<PassedMailDoc>('PassedMail', 'passedmails', schema);
 
-/** Records a message that was not stored. */
 export async function rememberPassed(accountId: Types.ObjectId, id: string, receivedAt: Date): Promise<void> {
   await PassedMail.updateOne(
     { accountId, day: receivedAt.toISOString().slice(0, 10) },
@@ -39,7 +34,6 @@ export async function forgetPassed(accountId: Types.ObjectId): Promise<void> {
   await PassedMail.deleteMany({ accountId });
 }
 
-/** Recorded ones of these messages. */
 export async function passedIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const byHash = new Map(ids.map((id) => [shortHash(id), id]));

@@ -3,7 +3,6 @@ export interface PlannedChange {
   readonly scope: string;
   /** A word of the job: `insert`, `withdraw-absent`. */
   readonly do: string;
-  /** The record's name for people. */
   readonly reference: string;
   readonly because: string;
 }

@@ -19,11 +19,10 @@ export interface RemovalGuard {
   isUnasked?: boolean;
 }
 
-/** A question about the feed, until confirmed or no longer true. */
+/** Until confirmed or no longer true. */
 export interface FormHold {
   heldAt: Date;
   code: 'ids-moved' | 'format-changed' | 'mode-changed' | 'removals-held';
-  /** Items concerned. */
   count: number;
   /** Listings that a confirmation covers. */
   asked?: string;
@@ -48,7 +47,6 @@ export interface PropertyFeedDoc {
   name?: string;
   url: string;
   format: FeedFormatName;
-  /** AUTO's finding. */
   detectedFormat?: FeedFormatName;
   /** Of GENERIC. */
   mapping?: Record<string, unknown>;
@@ -76,7 +74,7 @@ export interface PropertyFeedDoc {
   itemCount?: number;
   /** Start of the last complete run. */
   lastCompleteAt?: Date;
-  /** Of the last run, for staff. */
+  /** Of the last run. */
   lastReport?: Record<string, unknown>;
   /** Of the last run with changes. */
   lastChanges?: { at: Date; changes: Omit<PlannedChange, 'scope'>[]; notListed: number };
@@ -94,7 +92,7 @@ export interface PropertyFeedDoc {
   encoding?: string;
   /** For unstable ids. */
   idFrom?: 'reference';
-  /** Repairs UTF-8 encoded twice. */
+  /** When it is encoded twice. */
   repairEncoding?: boolean;
   /** While ids change. */
   migratingSince?: Date | null;
@@ -170,14 +168,13 @@ export interface FeedsQuery {
   readonly locationId?: string;
 }
 
-/** Active feeds, longest not synced first. */
+/** Longest not synced first. */
 export function findActiveFeeds(query: FeedsQuery) {
   return PropertyFeed.find(active(query)).sort({ lastSyncAt: 1, _id: 1 });
 }
 
 /**
- * Feeds to read, longest waiting first.
- *
+ * Longest waiting first.
  * @param before excludes feeds attempted since
  */
 export function dueFeeds(query: FeedsQuery, before: Date): UnitQuery {
@@ -199,14 +196,13 @@ export async function putBehind(feedIds: readonly Types.ObjectId[]): Promise<voi
   await PropertyFeed.collection.updateMany({ _id: { $in: [...feedIds] } }, [{ $set: { lastAttemptAt: '$$NOW' } }]);
 }
 
-/** The feed's current record. */
 export async function reloadFeed(feed: PropertyFeedDoc): Promise<PropertyFeedDoc> {
   return (await PropertyFeed.findById(feed._id).lean<PropertyFeedDoc>()) ?? feed;
 }
 
 export type FeedValues = { readonly [K in keyof PropertyFeedDoc]?: PropertyFeedDoc[K] | null };
 
-/** Stores values of a feed; `null` removes one. */
+/** `null` removes a value. */
 export async function saveFeed(feedId: Types.ObjectId, values: FeedValues): Promise<void> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   await PropertyFeed.updateOne(

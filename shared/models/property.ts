@@ -63,7 +63,6 @@ export interface PropertyDoc {
   announcedId?: Types.ObjectId;
   /** How often it was let or sold since first announced. */
   announcedBefore?: number;
-  /** Last price sent to contacts. */
   announcedPrice?: number;
   announcedCurrency?: string;
   announcedRentalPeriod?: string;
@@ -169,14 +168,13 @@ schema.index(
   { feedId: 1, feedReferenceId: 1 },
   { unique: true, partialFilterExpression: { feedReferenceId: { $type: 'string' } } },
 );
-// Unchanged items, index only.
+// Unchanged items, by index alone.
 schema.index(
   { feedId: 1, feedItemHash: 1, feedReferenceId: 1 },
   { partialFilterExpression: { feedItemHash: { $type: 'string' } } },
 );
 // Items identified by reference.
 schema.index({ feedId: 1, reference: 1 }, { partialFilterExpression: { feedReferenceId: { $type: 'string' } } });
-// Listings missing from their feed.
 schema.index({ feedId: 1, missingSince: 1 }, { partialFilterExpression: { missingSince: { $type: 'date' } } });
 // Listings with fields that are or were locked.
 schema.index({ feedId: 1 }, { partialFilterExpression: { feedValues: { $type: 'object' } } });
@@ -215,7 +213,7 @@ const onMarket = { ...published, status: { $in: [...active, null] } };
 /** Driver's filter: on the market. */
 export const stock = { ...onMarket, ...alive };
 
-/** Driver's filter: not yet announced. */
+/** Driver's filter. */
 export const unannouncedListings = { ...onMarket, announcedAt: null, ...alive };
 
 /** Driver's filter: announced. Asking for null would read documents. */
@@ -225,7 +223,6 @@ export const announcedListings = {
   announcedAt: { $gt: new Date(0) },
 };
 
-/** Expression: active. */
 export const isActive = { $in: [{ $ifNull: ['$status', 'ACTIVE'] }, active] };
 
 /** Expression: a copy. Absent is null in index keys. */
@@ -240,7 +237,6 @@ export const leftMarket = {
   announcedAt: { $gt: new Date(0) },
 };
 
-/** By status, without the trash. */
 export async function countListings(feedId: Types.ObjectId): Promise<Record<string, number>> {
   const found = await Property.aggregate<{ _id: unknown; count: number }>([
     { $match: { feedId, deletedAt: null } },

@@ -2,8 +2,8 @@ import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
 /**
- * What a batch of purge-trash took, kept until its owners are gone, so that staff can restore after a kill. The first
- * entry, with the owners, stays until the next run.
+ * What a batch of purge-trash took, so that it can be restored after a kill. The first entry, with the owners, stays
+ * until the next run.
  */
 export interface PurgeHoldDoc {
   _id: Types.ObjectId;
@@ -16,14 +16,12 @@ export interface PurgeHoldDoc {
   /** Of the batch, or those that messages have lost. */
   owners?: unknown[];
   taken?: TakenPart;
-  /** As they were, or their fields in question. */
   records?: unknown[];
   /** Instead: one large record, deflated BSON. */
   packed?: Buffer;
 }
 
 interface TakenPart {
-  /** Kind or collection. */
   from: string;
   /** Names the owner. */
   field: string;

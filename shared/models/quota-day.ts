@@ -2,7 +2,6 @@ import { Schema } from 'mongoose';
 import { defineModel } from './define-model.ts';
 import { upsertAtOnce } from './upsert.ts';
 
-/** Daily quota used by all runs. */
 export interface QuotaDayDoc {
   /** `gmail 2026-11-30` */
   _id: string;
@@ -20,7 +19,7 @@ schema.index({ updatedAt: 1 }, { expireAfterSeconds: 7 * 86_400 });
 
 export const QuotaDay = defineModel<QuotaDayDoc>('QuotaDay', 'quotadays', schema);
 
-/** Adds units; returns the day's total. */
+/** Returns the day's total. */
 export async function addUnits(provider: string, day: string, units: number): Promise<number> {
   const found = await upsertAtOnce(() =>
     QuotaDay.collection.findOneAndUpdate(

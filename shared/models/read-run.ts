@@ -1,4 +1,4 @@
-/** A stored run for display, without values of the wrong kind. Pure. */
+/** For display, without values of the wrong kind. Pure. */
 
 import type { JobRunDoc, RunError, RunStatus, RunTrigger } from './job-run.ts';
 import { storedDate, storedId, storedNumber, storedText } from './stored-value.ts';
@@ -7,7 +7,7 @@ export const runStatuses: readonly RunStatus[] = ['running', 'succeeded', 'parti
 const triggers: readonly RunTrigger[] = ['cron', 'invoke', 'hosted', 'page', 'push'];
 
 export interface ShownRun {
-  /** Empty when it is no ObjectId. */
+  /** Empty: not an ObjectId. */
   readonly runId: string;
   readonly job: string | undefined;
   readonly status: RunStatus | undefined;
@@ -30,10 +30,8 @@ export interface ShownRun {
   readonly version: string | undefined;
 }
 
-/** With values of any kind. */
 export type StoredRun = { readonly [name in keyof JobRunDoc]?: unknown };
 
-/** Reads a stored run. */
 export function readRun(stored: StoredRun): ShownRun {
   return {
     runId: storedId(stored._id)?.toHexString() ?? '',

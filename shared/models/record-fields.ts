@@ -47,7 +47,6 @@ type Reading = { readonly is: 'sound' | 'unreadable' } | { readonly is: 'mended'
 const sound: Reading = { is: 'sound' };
 const unreadable: Reading = { is: 'unreadable' };
 
-/** Judges a stored value. */
 export function readField(kind: FieldKind, value: unknown): Reading {
   if (kind === 'key') return value instanceof Types.ObjectId ? sound : unreadable;
   if (kind === 'ids') return readIds(value);

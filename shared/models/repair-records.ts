@@ -11,15 +11,13 @@ const batchSize = 500;
 export interface FieldReport {
   readonly collection: string;
   readonly field: string;
-  /** Or would be, in a dry run. */
   mended: number;
-  /** Unreadable, or refused by the database. */
+  /** Also those that the database refused. */
   unreadable: number;
   readonly mendedIds: string[];
   readonly unreadableIds: string[];
 }
 
-/** Checks all known fields; reports findings. */
 export async function repairRecords({ dryRun }: { readonly dryRun: boolean }): Promise<FieldReport[]> {
   const reports: FieldReport[] = [];
   for (const { collection } of models) {
@@ -66,8 +64,7 @@ async function repairField(
 }
 
 /**
- * Mends dates that are written as text, where they can only mean one moment.
- *
+ * Repairs texts that can only mean one moment.
  * @returns the ids of the others
  */
 export async function mendDates(collection: Collection, field: string, ids: readonly unknown[]): Promise<unknown[]> {

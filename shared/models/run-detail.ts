@@ -3,7 +3,7 @@ import type { PlannedChange } from './planned-change.ts';
 import { defineModel } from './define-model.ts';
 import { runRetentionDays } from './job-run.ts';
 
-/** Details for a run's own page. The id is the run's. */
+/** The id is the run's. */
 export interface RunDetailDoc {
   _id: Types.ObjectId;
   /** The last log lines (`RecentLines`). */
@@ -19,7 +19,7 @@ const schema = new Schema<RunDetailDoc>({
   startedAt: { type: Date, required: true },
 });
 
-// Removed together with the run.
+// Together with the run.
 schema.index({ startedAt: 1 }, { expireAfterSeconds: runRetentionDays * 86_400 });
 
 export const RunDetail = defineModel<RunDetailDoc>('RunDetail', 'rundetails', schema);

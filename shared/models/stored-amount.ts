@@ -26,7 +26,6 @@ export function amountOrZero(field: string) {
   return { $cond: [{ $isNumber: field }, toNumber(field), text] };
 }
 
-/** Whether something is stored that cannot be read. */
 export function isUnreadableAmount(value: unknown): boolean {
   return (value ?? '') !== '' && storedAmount(value) === undefined;
 }

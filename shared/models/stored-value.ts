@@ -1,8 +1,7 @@
-/** Reads values that imports, older versions and people with a shell wrote; ambiguous ones count as absent. */
+/** Values from imports, older versions and people with a shell; ambiguous ones count as absent. */
 
 import { Types, mongo } from 'mongoose';
 
-/** A text, even an empty one. */
 export function storedText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
@@ -17,21 +16,18 @@ export function storedNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Texts that mean no. */
 export const noTexts = ['false', '0', 'no'] as const;
 const flags = new Map([
   ...['true', '1', 'yes'].map((text) => [text, true] as const),
   ...noTexts.map((text) => [text, false] as const),
 ]);
 
-/** Yes or no, also as a number or text. */
 export function storedFlag(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value : String(storedNumber(value));
   return flags.get(text.trim().toLowerCase());
 }
 
-/** In a filter: any date. */
 export const minDate = new Date(-8.64e15);
 
 /** In a filter: present, but not a date. Partial indexes on it hold a handful. */
@@ -39,18 +35,16 @@ export const notDate = {
   $type: ['bool', 'string', 'int', 'long', 'double', 'decimal', 'object', 'array'],
 };
 
-/** A valid date. */
 export function storedDate(value: unknown): Date | undefined {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
 }
 
-/** An ObjectId or its 24 hexadecimal digits. */
 export function storedId(value: unknown): Types.ObjectId | undefined {
   if (value instanceof Types.ObjectId) return value;
   return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;
 }
 
-/** A single value is a list of one, `null` an empty list. */
+/** `null`: an empty list. */
 export function storedList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return (value ?? null) === null ? [] : [value];

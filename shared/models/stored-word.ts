@@ -35,7 +35,6 @@ function spellingsOf(word: string): string[] {
   ];
 }
 
-/** The word that a stored text spells. */
 export function storedWord<Word extends string>(stored: unknown, words: readonly Word[]): Word | undefined {
   const letters = plain(storedText(stored) ?? '');
   return words.find((word) => plain(word) === letters);

@@ -6,7 +6,6 @@ import { viewingStatuses, wordSpellings } from './stored-word.ts';
 
 type ViewingStatus = (typeof viewingStatuses)[number];
 
-/** A contact's visit to a listing. */
 export interface ViewingDoc {
   _id: Types.ObjectId;
   locationId: Types.ObjectId;
@@ -83,7 +82,6 @@ schema.index(
 /** Driver's filter, and the condition of its index. */
 export const confirmed = { status: { $in: wordSpellings('confirmed') } } as const;
 
-// Unreadable dates.
 for (const field of ['scheduledAt', 'expectedFollowUpAt'])
   schema.index({ [field]: 1, putOffUntil: 1 }, { partialFilterExpression: { [field]: notDate } });
 

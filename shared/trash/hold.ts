@@ -17,15 +17,12 @@ export class Hold {
   readonly batch = new Types.ObjectId();
   #order = 0;
 
-  /** So that the next run finds what was written to the owners. */
+  /** Lets the next run find what was written to the owners. */
   async name(owner: string, locationId: Types.ObjectId | undefined, owners: readonly unknown[]): Promise<void> {
     await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
   }
 
-  /**
-   * @param owners that the records' field names
-   * @param fields absent: all
-   */
+  /** @param fields absent: all */
   async keep(
     owner: string,
     taken: Taken,

@@ -1,4 +1,4 @@
-/** The deletion's filter repeats the question: a record restored until then stays with everything it owns. */
+/** The deletion repeats the query: a record restored in between stays with everything it owns. */
 
 import { mongo, type Collection, type Types } from 'mongoose';
 import { Account } from '../models/account.ts';
@@ -138,7 +138,7 @@ async function purgeOrSetAside(
   await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
 }
 
-/** Whether the error concerns the records, not the connection. */
+/** The error concerns the records, not the connection. */
 function isRefusal(thrown: unknown): boolean {
   if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
   return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');
@@ -190,7 +190,7 @@ async function nameOddDeletions(collection: Collection, context: RunContext): Pr
   );
 }
 
-/** Those of connected mailboxes are still tried. */
+/** Messages of connected mailboxes are still tried. */
 async function forgetParkedMessages(walk: Walk): Promise<void> {
   const { dryRun } = walk.context.parameters;
   const connected = await Account.distinct('_id', { enabled: true });

@@ -9,9 +9,8 @@ import { collectionNamed, kindNamed } from './trash-kinds.ts';
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
 
 /**
- * For owners that were restored. Last taken first: a conversation precedes its messages. Existing records and changed
- * values stay.
- *
+ * Returns records to restored owners. Last taken first: a conversation precedes its messages. Existing records and
+ * changed values stay.
  * @param count receives negative numbers
  */
 export async function putBack(batch: Types.ObjectId, count: (name: string, by: number) => void): Promise<void> {
@@ -66,7 +65,7 @@ async function presentOwners(collection: Collection, filter: object, ids: readon
   return new Set(found.map(({ _id }) => idKey(_id)));
 }
 
-/** Skips existing ones. @returns how many */
+/** Skips existing ones. @returns how many were new */
 async function insert(collection: Collection, records: readonly Document[]): Promise<number> {
   if (records.length === 0) return 0;
   const operations = records.map(({ _id, ...fields }) => ({

@@ -1,11 +1,10 @@
-/** Only ids, sizes and the fields in question travel; what is taken is copied within the database. */
+/** Only ids, sizes and the requested fields travel; what is taken is copied within the database. */
 
 import { mongo, type Collection } from 'mongoose';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- records of any collection, as the database has them
 export type Document = { _id: any; [field: string]: any };
 
-/** With `fields` only. */
 export type Found = Document & { readonly bytes: number };
 
 const chunkSize = 2000;
@@ -13,7 +12,6 @@ const chunkSize = 2000;
 /** Reading and writing again changes no type. */
 export const exactly = { promoteValues: false, bsonRegExp: true } as const;
 
-/** The next chunk is read ahead. */
 export async function* chunksOf(
   collection: Collection,
   filter: object,

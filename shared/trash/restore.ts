@@ -6,7 +6,6 @@ import { closestName } from '../platform/closest-name.ts';
 import { UsageError } from '../platform/errors.ts';
 import { trashKinds, type TrashKind } from './trash-kinds.ts';
 
-/** `contacts` becomes `contact`. */
 const singular = (name: string) => name.replace(/ies$/, 'y').replace(/s$/, '');
 const feeds: TrashKind = { name: 'feeds', model: PropertyFeed as never, owns: [], namedBy: [] };
 const restorable = [...trashKinds, feeds];

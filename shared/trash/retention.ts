@@ -11,11 +11,7 @@ class RetentionError extends EstioError {
   }
 }
 
-/**
- * Older trash is deleted.
- *
- * @throws {RetentionError} under one day
- */
+/** @throws {RetentionError} under one day */
 export function trashCutoff(now: Date, retentionDays: number): Date {
   if (!(retentionDays >= minRetentionDays)) {
     throw new RetentionError(

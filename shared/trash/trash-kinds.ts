@@ -1,4 +1,4 @@
-/** See README. Feeds are no trash: a deleted one stays, switched off, as the origin of its listings. */
+/** See README. A deleted feed is no trash: it stays, switched off, as the origin of its listings. */
 
 import type { Collection, Model } from 'mongoose';
 import { Company } from '../models/company.ts';
@@ -21,7 +21,6 @@ export interface TrashKind {
 }
 
 interface Stubs {
-  /** Filter: no stubs. */
   readonly none: Readonly<Record<string, unknown>>;
   readonly leave: (filter: Readonly<Record<string, unknown>>, now: Date) => Promise<number>;
 }
@@ -33,7 +32,7 @@ export interface Ownership {
   readonly shared?: boolean;
 }
 
-/** `field` names it; the record outlives it. */
+/** The record named by `field` outlives the reference. */
 export interface Reference {
   readonly model: Model<unknown>;
   readonly field: string;
@@ -70,7 +69,7 @@ const contacts = kind('contacts', Contact, {
   namedBy: [reference(Deal, 'buyerContactId')],
 });
 
-/** Owned kinds first, so that nothing is touched twice. */
+/** Owned kinds first, so that no record is touched twice. */
 export const trashKinds: readonly TrashKind[] = [
   messages,
   viewings,

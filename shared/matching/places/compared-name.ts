@@ -21,7 +21,6 @@ export function commonPrefix(word: string): string {
   return prefixOf.get(word) ?? word;
 }
 
-/** With every spelling of its first word. */
 export function prefixVariants(name: string): string[] {
   const [first, ...rest] = name.split(' ');
   const words = rest.length > 0 ? spelledLikePrefix.get(first as string) : undefined;

@@ -1,6 +1,6 @@
 /**
- * The first table with a name decides: the location's own, `place-spellings.ts`, the gazetteer. Other names are places
- * of their own.
+ * The first table that has a name decides: the location's own, `place-spellings.ts`, the gazetteer. Other names are
+ * places of their own.
  */
 
 import { compared, prefixVariants } from './compared-name.ts';
@@ -13,10 +13,7 @@ export class PlaceTable {
   readonly #keys = new Map<string, string>();
   readonly #names = new Map<string, string[]>();
 
-  /**
-   * @param lines a name stays in its first line
-   * @param base fallback
-   */
+  /** @param lines a name stays in its first line */
   constructor(lines: Iterable<readonly string[]>, base?: PlaceTable) {
     this.#base = base;
     for (const line of lines) this.#add(line);

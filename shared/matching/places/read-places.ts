@@ -56,7 +56,7 @@ export class PlaceReader {
   /** Empty: nothing to compare. */
   readonly placeKey: (name: string) => string = memoize((name) => this.#keyOf(normalise(name)));
 
-  /** Several: `Nicosia / Strovolos`. A part is also in its whole: `Kato Paphos` in Paphos. */
+  /** Several: `Nicosia / Strovolos`. A part also counts as its whole: `Kato Paphos` as Paphos. */
   readonly placeKeys: (field: string) => readonly string[] = memoize((field) => {
     const keys = this.#namesIn(field)
       .flatMap((name) => [name, ...this.#joined(normalise(name))])
@@ -81,7 +81,6 @@ export class PlaceReader {
     ];
   }
 
-  /** Any of these will do. */
   readonly searchedKeys: (text: string) => readonly string[] = memoize((text) => {
     // `Limassol - Germasogeia` is the area, not the whole town.
     const narrowed = text.split(/[,;/|+\n]/).map((part) => part.split(/\s[-–—]\s/).at(-1) as string);
@@ -206,7 +205,7 @@ const common = new PlaceReader(commonPlaces);
 const maxReaders = 50;
 const readers = new Map<string, PlaceReader>();
 
-/** @param own the location's `placeNames`, in lines of names for one place; other values are ignored */
+/** @param own the location's `placeNames`; values that are no lines of names are ignored */
 export function placeReader(own: unknown): PlaceReader {
   const lines = [own]
     .flat()
