@@ -105,8 +105,16 @@ export async function countDue<T extends Claimable>(model: Model<T>, query: Unit
 }
 
 /** Whether a unit waits that was last attempted before `before`. */
-export async function hasUnattempted<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
-  const filter = { ...dueFilter(query, 'sound'), 'claim.paused': null };
+export function hasUnattempted<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
+  return isAny(model, { ...dueFilter(query, 'sound'), 'claim.paused': null });
+}
+
+/** Whether a unit waits that a dead run left. */
+export function hasSuspect<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
+  return isAny(model, dueFilter(query, 'suspect'));
+}
+
+async function isAny<T extends Claimable>(model: Model<T>, filter: object): Promise<boolean> {
   return (await model.collection.findOne(filter as never, { projection: { _id: 1 } })) !== null;
 }
 
@@ -233,13 +241,10 @@ function dueFilter(query: UnitQuery, kind: UnitKind) {
       { $eq: ['$claim.paused', true] },
     ],
   };
-  if (kind === 'sound')
-    return { ...query.filter, ...query.ready, 'claim.attempts': null, $expr: { $and: [isDue, isFree] } };
+  const workable = { ...query.filter, ...query.ready };
+  if (kind === 'named') return { ...workable, $expr: { $and: [isDue, isFree] } };
+  if (kind === 'sound') return { ...workable, 'claim.attempts': null, $expr: { $and: [isDue, isFree] } };
+  // Due at once: its last attempt was not finished.
   const mayTry = { $or: [{ $lt: [attempts, maxLostAttempts] }, { $not: [isUnchanged(query)] }] };
-  return {
-    ...query.filter,
-    ...query.ready,
-    ...(kind === 'suspect' ? { 'claim.attempts': { $gte: 1 } } : {}),
-    $expr: { $and: [isDue, isFree, ...(kind === 'suspect' ? [mayTry] : [])] },
-  };
+  return { ...workable, 'claim.attempts': { $gte: 1 }, $expr: { $and: [isFree, mayTry] } };
 }

@@ -6,6 +6,7 @@ import {
   endClaim,
   findClaimed,
   findSetAside,
+  hasSuspect,
   heldTokens,
   isHeld,
   releaseClaim,
@@ -117,6 +118,22 @@ test('a unit that three runs did not survive is set aside until it is named or c
   await PropertyFeed.updateOne({ _id: ids[0] }, { mapping: { itemPath: 'item' } });
   t.deepEqual(await findSetAside(PropertyFeed, query()), []);
   t.is(await die('suspect'), 1);
+});
+
+test('what a dead run held is due at once for every run, since it was not done', async (t) => {
+  const { ids, query } = await feeds(2);
+  const [left, done] = [
+    (await claimNext(PropertyFeed, query(), 'sound', by('dead')))!,
+    (await claimNext(PropertyFeed, query(), 'sound', by('a')))!,
+  ];
+  await releaseClaim(PropertyFeed, done, 'done');
+  const before = left.claim.since;
+  t.false(await hasSuspect(PropertyFeed, query(before)), 'the run may be alive');
+  await endClaim(PropertyFeed, left);
+  t.true(await hasSuspect(PropertyFeed, query(before)));
+  t.is(await countDue(PropertyFeed, query(before)), 1);
+  t.is(String((await claimNext(PropertyFeed, query(before), 'suspect', by('b')))?._id), ids[0]!);
+  t.is(await claimNext(PropertyFeed, query(before), 'suspect', by('b')), undefined);
 });
 
 test('what is left in the middle is due for any run, behind the others', async (t) => {

@@ -8,6 +8,7 @@ import {
   countDue,
   findClaimed,
   findSetAside,
+  hasSuspect,
   hasUnattempted,
   type Claimed,
   type UnitKind,
@@ -41,6 +42,8 @@ export class AccountQueue {
   readonly #imports = new Set<string>();
   /** By claim. */
   readonly #reading = new Map<string, string>();
+  /** A mailbox that a run died on: no other lane works, so it gives way after a page. */
+  #alone: { readonly token: string; asked: number } | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #readElsewhere: Claimed<AccountDoc> | undefined;
 
@@ -69,15 +72,21 @@ export class AccountQueue {
   done({ unit }: HeldAccount): void {
     const { token } = unit.claim;
     this.#imports.delete(token);
+    if (this.#alone?.token === token) this.#alone = undefined;
     this.#leftAlone.delete(this.#reading.get(token) ?? '');
     this.#reading.delete(token);
   }
 
   async othersWait(): Promise<boolean> {
     if (!this.#options.mayImport()) return true;
+    if (this.#alone) {
+      // What a run died on may be in its next page.
+      this.#alone.asked += 1;
+      return this.#alone.asked > 1 && (await this.countWaiting()) > 0;
+    }
     const kinds = this.#options.lanes > 1 ? [false] : [true, false];
     for (const query of this.#queries(kinds)) if (await hasUnattempted(Account, query)) return true;
-    return false;
+    return this.#suspectsWait();
   }
 
   async countWaiting(): Promise<number> {
@@ -108,14 +117,29 @@ export class AccountQueue {
   }
 
   async #next(turn: Turn): Promise<HeldAccount | undefined> {
+    const isLimited = turn === 'with-others' && this.#options.among.accountId === undefined;
+    let suspectsWait: boolean | undefined;
     for (const isSynced of [true, false]) {
-      if (!isSynced && !this.#mayImport()) continue;
-      for (const query of this.#queries([isSynced])) {
-        const held = await this.#claim(query, turn);
-        if (!held) continue;
-        if (!isSynced) this.#imports.add(held.unit.claim.token);
-        return held;
+      for (const isPaused of isLimited ? [false, true] : [undefined]) {
+        if (!isSynced && !this.#mayImport()) continue;
+        // What takes long would never let one be alone that must be.
+        if (isLimited && (isPaused || !isSynced) && (suspectsWait ??= await this.#suspectsWait())) return undefined;
+        const held = await this.#nextOf(isSynced, turn, isPaused);
+        if (held) return held;
       }
+    }
+    return undefined;
+  }
+
+  async #nextOf(isSynced: boolean, turn: Turn, isPaused: boolean | undefined): Promise<HeldAccount | undefined> {
+    for (const query of this.#queries([isSynced])) {
+      const paused = isPaused === undefined ? {} : { 'claim.paused': isPaused ? true : null };
+      const held = await this.#claim({ ...query, ready: { ...query.ready, ...paused } }, turn);
+      if (!held) continue;
+      const { token } = held.unit.claim;
+      if (!isSynced) this.#imports.add(token);
+      if (turn === 'alone') this.#alone = { token, asked: 0 };
+      return held;
     }
     return undefined;
   }
@@ -123,6 +147,11 @@ export class AccountQueue {
   #mayImport(): boolean {
     const { lanes, mayImport } = this.#options;
     return mayImport() && this.#imports.size < Math.max(1, Math.floor(lanes / 2));
+  }
+
+  async #suspectsWait(): Promise<boolean> {
+    for (const query of this.#queries()) if (await hasSuspect(Account, query)) return true;
+    return false;
   }
 
   async #claim(query: UnitQuery, turn: Turn): Promise<HeldAccount | undefined> {

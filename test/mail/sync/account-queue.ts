@@ -98,6 +98,49 @@ test('what no run survived is set aside, and read again when it is named', async
   t.is(String((await (await open({ accountId })).next('with-others'))?.unit._id), accountId);
 });
 
+test('a mailbox that a run died on waits for no import, and as an import lets the others go first', async (t) => {
+  const { accounts, claims, open } = await scene(t, { synced: 1, fresh: 1 });
+  const claimElsewhere = async ({ _id }: AccountDoc) => {
+    const query = dueAccounts({ providers: ['gmail'], accountId: String(_id), now: new Date() }, later);
+    return (await claimNext(Account, query, 'named', elsewhere))!;
+  };
+  const queue = await open();
+  const left = await claimElsewhere(accounts[0]!);
+  const held = (await queue.next('with-others'))!;
+  t.is(kindOf(held.unit), 'import');
+  t.false(await queue.othersWait());
+  await endClaim(Account, left);
+  t.true(await queue.othersWait());
+  await claims.release(held, 'paused');
+  queue.done(held);
+  t.is(await queue.next('with-others'), undefined, 'the import is left until the other one is read');
+  const first = (await queue.next('alone'))!;
+  t.is(kindOf(first.unit), 'synced');
+  queue.done(first);
+
+  await endClaim(Account, await claimElsewhere(accounts[1]!));
+  const alone = (await queue.next('alone'))!;
+  t.is(kindOf(alone.unit), 'import');
+  await claims.release(first, 'paused');
+  t.false(await queue.othersWait(), 'first a page, since that may end the run again');
+  t.true(await queue.othersWait(), 'no other lane reads what is due');
+  await claims.release(alone, 'paused');
+  queue.done(alone);
+  t.is(kindOf((await queue.next('with-others'))?.unit), 'synced');
+  t.is(kindOf((await queue.next('with-others'))?.unit), 'import');
+});
+
+test('what was left in the middle gives way to a mailbox that a run died on', async (t) => {
+  const { claims, open } = await scene(t, { synced: 2 });
+  const queue = await open();
+  const [paused, died] = [(await queue.next('with-others'))!, (await queue.next('with-others'))!];
+  await claims.release(paused, 'paused');
+  await endClaim(Account, died.unit);
+  t.true(await queue.othersWait());
+  t.is(await queue.next('with-others'), undefined);
+  t.is(String((await queue.next('alone'))?.unit._id), String(died.unit._id));
+});
+
 test('when the quota of the day is nearly spent, imports wait and new mail does not', async (t) => {
   const { open, quota } = await scene(t, { synced: 1, fresh: 1 });
   const queue = await open();
