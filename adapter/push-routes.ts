@@ -28,12 +28,19 @@ function taken(status: 202 | 204): Response {
 
 function gmailPush(config: Config, queue: PushQueue, log: Logger) {
   const check = googleTokenCheck(config);
+  let isRefusing = false;
   return async function handleGmailPush(request: Request): Promise<Response> {
     const verdict = await check(request.headers.get('authorization'));
-    if (verdict === 'refused') return unauthorized();
+    if (verdict === 'refused') {
+      // Once: anyone can send such pushes.
+      if (!isRefusing) log.warn('a push was refused: its token is not for GMAIL_PUSH_AUDIENCE and GMAIL_PUSH_ACCOUNT');
+      isRefusing = true;
+      return unauthorized('<token of Pub/Sub for GMAIL_PUSH_AUDIENCE and GMAIL_PUSH_ACCOUNT>');
+    }
     // Pub/Sub repeats it.
     if (verdict === 'unknown')
       return json({ error: "Google's keys cannot be fetched now" }, 503, { 'retry-after': '60' });
+    isRefusing = false;
     const email = readGmailPush(await request.text());
     if (email === undefined)
       log.warn("Pub/Sub sent a message that is not Gmail's: is the topic used for " + 'something else?');

@@ -19,6 +19,8 @@ export interface Route {
   readonly path: string;
   /** Absent if the handler itself answers 405. */
   readonly methods?: readonly string[];
+  /** Asks for a token or password that could be guessed. */
+  readonly isGuessable?: true;
   readonly handle: Handler;
 }
 
@@ -44,6 +46,7 @@ export function apiRoutes(options: RoutesOptions): Route[] {
       isAuthorized(request) ? handle(request, path) : unauthorized();
   const jobs = [...service.jobs.values()].map(({ description, file }) => ({
     path: `/api/cron/${description.name}`,
+    isGuessable: true as const,
     handle: whenInstalled(
       file,
       jobHandler({
@@ -56,8 +59,13 @@ export function apiRoutes(options: RoutesOptions): Route[] {
   return [
     { path: '/healthz', methods: read, handle: (request) => health(service, request) },
     { path: '/readyz', methods: read, handle: () => readiness(service) },
-    { path: '/api/runs', methods: read, handle: withToken((request) => runHistory(service, request)) },
-    { path: '/metrics', methods: read, handle: withToken(() => renderMetrics(metrics)) },
+    {
+      path: '/api/runs',
+      methods: read,
+      isGuessable: true,
+      handle: withToken((request) => runHistory(service, request)),
+    },
+    { path: '/metrics', methods: read, isGuessable: true, handle: withToken(() => renderMetrics(metrics)) },
     ...jobs,
   ];
 }
@@ -127,23 +135,36 @@ async function readiness(service: JobService): Promise<Response> {
   }
 }
 
+/** Handles one request to a route that asks for a token or password. */
+export type Guard = (
+  handle: () => Promise<Response>,
+  request: Request,
+  path: string,
+  peer?: string,
+) => Promise<Response>;
+
+/** @param guard of guessable routes only: what others answer says nothing about the caller */
 export function router(
   routes: readonly Route[],
   shutdown: AbortSignal,
   log: Logger,
-): (request: Request, path: string) => Promise<Response> {
+  guard: Guard = (handle) => handle(),
+): (request: Request, path: string, peer?: string) => Promise<Response> {
   const byPath = new Map(routes.map((route) => [route.path, route]));
   const below = routes.filter((route) => route.path.endsWith('/*'));
-  return async function handleRequest(request, path) {
+  return async function handleRequest(request, path, peer) {
     const route = byPath.get(path) ?? below.find((one) => path.startsWith(one.path.slice(0, -1)));
     if (!route) return json({ error: 'Not found' }, 404);
     if (shutdown.aborted) return json({ error: 'The server is shutting down' }, 503, { 'retry-after': '30' });
     if (route.methods && !route.methods.includes(request.method)) return methodNotAllowed(route.methods);
-    try {
-      return await route.handle(request, path);
-    } catch (error) {
-      log.error({ err: error, path: maskPath(path) }, 'a request failed');
-      return json({ error: 'Internal error: see the log' }, 500);
-    }
+    const handle = async () => {
+      try {
+        return await route.handle(request, path);
+      } catch (error) {
+        log.error({ err: error, path: maskPath(path) }, 'a request failed');
+        return json({ error: 'Internal error: see the log' }, 500);
+      }
+    };
+    return route.isGuessable ? guard(handle, request, path, peer) : handle();
   };
 }

@@ -50,7 +50,7 @@ export const serve: Command = async ({ options }) => {
     host: config.host,
     port: config.port,
     inherited: inheritedSocket(currentEnvironment(), process.pid),
-    handle: guardCallers(router(routes, shutdown.signal, log), service.clock, log),
+    handle: router(routes, shutdown.signal, log, guardCallers(service.clock, log)),
   });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
   // Node saves compiled code only at a normal exit. It halves the next start's time and saves a quarter of its memory.

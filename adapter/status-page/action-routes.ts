@@ -56,7 +56,7 @@ export function actionRoute(options: ActionRoutesOptions): Route {
     }
   }
 
-  return { path: '/actions/*', methods: ['POST'], handle: guarded(act) };
+  return { path: '/actions/*', methods: ['POST'], isGuessable: true, handle: guarded(act) };
 }
 
 function withWayOn({ status, text }: Refusal): string {

@@ -54,6 +54,7 @@ export function statusPageRoutes(options: StatusPageOptions): Route[] {
   ): Route => ({
     path,
     methods: ['GET', 'HEAD'],
+    isGuessable: true,
     handle: guarded(async (request, target) => {
       const query = new URL(request.url).searchParams;
       const found = await content(query, target);

@@ -19,9 +19,9 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   };
 }
 
-export function unauthorized(): Response {
+export function unauthorized(token = '<CRON_SECRET>'): Response {
   return Response.json(
-    { error: 'Unauthorized: expected the header "Authorization: Bearer <CRON_SECRET>"' },
+    { error: `Unauthorized: expected the header "Authorization: Bearer ${token}"` },
     { status: 401, headers: { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' } },
   );
 }

@@ -1,8 +1,8 @@
 import type { OAuth2Client } from 'google-auth-library';
-import { second } from '../../platform/clock.ts';
+import { second, waitAtMost } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 
-/** Pub/Sub waits for the answer (ms). */
+/** Pub/Sub waits for the answer (ms). The library repeats a failed request, which may take longer. */
 const keysTimeoutMs = second * 0.8;
 const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 
@@ -33,7 +33,8 @@ export function googleTokenCheck(
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'refused';
     const client = await load();
-    const keys = await googleKeys(client);
+    const asking = googleKeys(client);
+    const keys = (await waitAtMost(keysTimeoutMs, asking)) && (await asking);
     if (!keys) return 'unknown';
     try {
       const ticket = await client.verifySignedJwtWithCertsAsync(

@@ -27,6 +27,13 @@ test('only a token that Google made for our subscription is accepted', async (t)
     t.is(await check(header), 'refused');
 });
 
+test('Pub/Sub is answered in time while nothing comes back for the keys', async (t) => {
+  const [keys, never] = [await startGoogleKeys(t), await startGoogleKeys(t, 'silent')];
+  const check = googleTokenCheck({ googleCertsUrl: never.url, gmailPushAudience: audience, gmailPushAccount: account });
+  t.is(await check(`Bearer ${keys.token(claims)}`), 'unknown');
+  t.is(never.asked(), 1, 'the library goes on asking');
+});
+
 test("while Google's keys cannot be fetched, nothing is refused", async (t) => {
   const keys = await startGoogleKeys(t);
   const url = 'http://127.0.0.1:1/certs';
