@@ -216,6 +216,7 @@ async function reportWaiting(
   }
 }
 
+/** @throws {EstioError} `accountId` names no connected mailbox */
 export async function reportNoMailbox(context: RunContext, providers: readonly MailProvider[]): Promise<void> {
   const { accountId, locationId } = context.parameters;
   if (!(accountId ?? locationId)) return;
@@ -226,10 +227,9 @@ export async function reportNoMailbox(context: RunContext, providers: readonly M
     ...(accountId ? [`the id ${accountId}`] : []),
     ...(locationId ? [`the location ${locationId}`] : []),
   ].join(' and ');
-  context.problem(
-    context.job,
-    new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' }),
-  );
+  const error = new EstioError(`No mailbox of ${where} is connected for ${context.job}`, { code: 'no-account' });
+  if (accountId) throw error;
+  context.problem(context.job, error);
 }
 
 function whyNotNow({ status, email, pausedAt, notBefore, lastErrorCode }: AccountDoc, now: Date): EstioError {

@@ -1073,17 +1073,21 @@ test('a run that is narrowed to nothing, or to a contradiction, says so', async 
   const { gmail, account } = await scene(t);
   const outcome = async (parameters: { accountId?: string; locationId?: string; contactId?: string }) => {
     const context = testContext({ job: job.name, environment: gmail.environment, parameters });
-    await job.run(context).catch((thrown: unknown) => context.problem('run', thrown));
-    return context.report().errors.map(({ code }) => code);
+    const thrown = await job.run(context).catch((error: unknown) => error);
+    const { status, errors } = context.report(thrown);
+    return [status, ...errors.map(({ code }) => code)];
   };
   const [here, nowhere] = [String(account.locationId), String(account._id)];
   const contact = (await Contact.findOne({ locationId: account.locationId }).lean()) as ContactDoc;
   const silent = await Contact.create({ locationId: account.locationId, name: 'Silent' });
-  t.deepEqual(await outcome({ accountId: here }), ['no-account']);
-  t.deepEqual(await outcome({ locationId: nowhere }), ['no-account']);
-  t.deepEqual(await outcome({ contactId: String(silent._id), locationId: here }), ['no-address']);
+  t.deepEqual(await outcome({ accountId: here }), ['failed', 'no-account']);
+  t.deepEqual(await outcome({ locationId: nowhere }), ['succeeded', 'no-account']);
+  t.deepEqual(await outcome({ contactId: String(silent._id), locationId: here }), ['failed', 'no-address']);
   const other = await gmail.connect({ email: 'other@agency.example' });
-  t.deepEqual(await outcome({ contactId: String(contact._id), locationId: String(other.locationId) }), ['no-contact']);
+  t.deepEqual(await outcome({ contactId: String(contact._id), locationId: String(other.locationId) }), [
+    'failed',
+    'no-contact',
+  ]);
 });
 
 test('verified aliases are us, others are not; the watch is renewed and noted', async (t) => {
