@@ -88,9 +88,10 @@ export interface LockPlace {
   readonly lockDir?: string | undefined;
 }
 
-/** `dueSince` of runs under other locks. */
+/** `dueSince` of runs under other locks, and of those under this one that ended with work left. */
 export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
-  const mates = await JobRun.find({ job, tick, $nor: [{ host, lockDir: lockDir ?? null }] } as never, {
+  const isOther = { $nor: [{ host, lockDir: lockDir ?? null }] };
+  const mates = await JobRun.find({ job, tick, $or: [isOther, { waiting: { $gt: 0 } }] } as never, {
     dueSince: 1,
   }).lean();
   return mates.flatMap(({ dueSince }) => (dueSince instanceof Date ? [dueSince] : []));

@@ -9,7 +9,8 @@ import { DueTime, tickBefore } from './tick.ts';
 
 /**
  * The time before which an attempt is due in this run. Hosts whose cron fires together share it, so none repeats
- * another's attempts. A run started by hand or narrowed counts from now.
+ * another's attempts. A run that is called because an earlier one left work continues that one. A run started by hand or
+ * narrowed counts from now.
  */
 export async function beginDue(context: RunContext): Promise<DueTime> {
   const now = await context.databaseNow();

@@ -6,6 +6,7 @@ import { claimNext, countDue, releaseClaim } from '../../shared/models/claim.ts'
 import { JobRun } from '../../shared/models/job-run.ts';
 import { databaseNow } from '../../shared/models/database-time.ts';
 import { beginDue } from '../../shared/runs/begin-due.ts';
+import { jobLockFolder } from '../../shared/runs/job-lock.ts';
 import { createRunContext } from '../../shared/runs/run-context.ts';
 import { useDatabase } from '../doubles/database.ts';
 import { at, testContext, type TestContextOptions } from '../doubles/run-context.ts';
@@ -37,6 +38,17 @@ test('a run that cron has started on a second host begins where the first one di
   const second = await begun('shared', hostname(), { databaseNow: at('2026-11-30T10:07:00Z') });
   t.is(second.due.before().toISOString(), '2026-11-30T10:00:02.000Z');
   t.like(await JobRun.findById(second.runId).lean(), { tick, dueSince: new Date('2026-11-30T10:00:02Z') });
+});
+
+test('a call again for what is left continues the run, and any other call begins anew', async (t) => {
+  const [first, second] = ['2026-11-30T10:00:02.000Z', '2026-11-30T10:01:00.000Z'];
+  const { runId } = await begun('continued', hostname(), { databaseNow: at(first) });
+  const lockDir = jobLockFolder(testContext().config);
+  await JobRun.updateOne({ _id: runId }, { status: 'partial', waiting: 7, lockDir });
+  t.is((await begun('continued', hostname(), { databaseNow: at(second) })).due.before().toISOString(), first);
+  await JobRun.updateOne({ _id: runId }, { status: 'succeeded', $unset: { waiting: 1 } });
+  await JobRun.updateMany({ job: 'continued' }, { lockDir });
+  t.is((await begun('continued', hostname(), { databaseNow: at(second) })).due.before().toISOString(), second);
 });
 
 test('the next tick, a run by hand and a narrowed one begin for themselves', async (t) => {
