@@ -133,6 +133,8 @@ export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
       return writeEnd(run, async () => {
         await keepDetail(run, { plan, lines }, log);
         await JobRun.updateOne({ _id: run.runId }, { $set: values, $unset: mistaken }, { upsert: true });
+        // It may have taken over what a dead host held.
+        await closeSilentRuns([run.job], interrupted);
       });
     },
     async skipped(run, reason, detail) {

@@ -67,6 +67,17 @@ test('runs of this host that never ended are marked when the next one of their j
   t.is((await JobRun.findById(elsewhere).lean())!.status, 'running');
 });
 
+test("a run closes another host's run that died in the meantime", async (t) => {
+  const [dead, alive, own] = [identity('taken-over'), identity('taken-over'), identity('taken-over')];
+  for (const run of [dead, alive, own]) await recorder.started(run);
+  const elsewhere = { host: 'another-host', status: 'running', aliveUntil: new Date('2100-01-01') } as const;
+  await JobRun.updateMany({ _id: { $in: [dead.runId, alive.runId] } }, { $set: elsewhere });
+  await JobRun.updateOne({ _id: dead.runId }, { aliveUntil: new Date(0) });
+  await recorder.finished(own, result);
+  t.like(await JobRun.findById(dead.runId).lean(), { status: 'failed', reason: 'interrupted' });
+  t.like(await JobRun.findById(alive.runId).lean(), { status: 'running' });
+});
+
 test('a beginning that is written late leaves the run alone that has begun since', async (t) => {
   const [late, since] = [
     identity('overtaken'),
