@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { RunStatus } from '../../shared/models/job-run.ts';
 import type { ShownRun } from '../../shared/models/read-run.ts';
+import { addUpRuns } from '../../shared/runs/add-up-runs.ts';
 import { countsInWords, durationInWords, parametersInWords, waitInWords } from '../../shared/runs/run-words.ts';
 import { errorInWords } from './attention.ts';
 import { renderDurationTrend } from './duration-trend.ts';
@@ -33,7 +34,8 @@ export function renderJobs({ jobs, now, canAct, records }: Status): Fragment {
 
 function renderJob(job: JobStatus, surroundings: Surroundings): Fragment {
   const { now, canAct } = surroundings;
-  const { description, lateSince, lastRun, underWay, week, durations, recent } = job;
+  const { description, lateSince, underWay, week, durations, recent } = job;
+  const lastRun = job.lastRun && { ...job.lastRun, ...(job.lastRuns.length > 0 ? addUpRuns(job.lastRuns) : {}) };
   const lastStatus = lastRun ? statusPill(lastRun) : pill('neutral', 'no run yet');
   const missed = lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : '';
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
@@ -49,7 +51,9 @@ function renderJob(job: JobStatus, surroundings: Surroundings): Fragment {
     <dl class="facts">
       <div class="wide">
         <dt>Last run</dt>
-        <dd>${lastRun ? renderLastRun(lastRun, surroundings) : html`<span class="quiet">none recorded</span>`}</dd>
+        <dd>
+          ${lastRun ? renderLastRun(lastRun, job.lastRuns, surroundings) : html`<span class="quiet">none recorded</span>`}
+        </dd>
       </div>
       <div>
         <dt>Next run</dt>
@@ -72,10 +76,15 @@ export function statusPill({ status }: Pick<ShownRun, 'status'>): Fragment {
   return status ? pill(tones[status], status) : pill('neutral', 'unknown');
 }
 
-function renderLastRun(run: ShownRun, { now, feeds }: Surroundings): Fragment {
+/** @param mates with runs of other hosts */
+function renderLastRun(run: ShownRun, mates: readonly ShownRun[], { now, feeds }: Surroundings): Fragment {
   const took = run.durationMs === undefined ? '' : html`, took ${durationInWords(run.durationMs)}`;
   const begun = age(run.startedAt, now, 'at an unknown time');
-  const page = run.runId === '' ? '' : html` · ${link(`/runs/${run.runId}`, 'log and errors')}`;
+  const pages =
+    mates.length === 0
+      ? [{ runId: run.runId, name: 'log and errors' }]
+      : mates.map(({ runId, host }) => ({ runId, name: `on ${host ?? 'an unknown host'}` }));
+  const page = pages.map(({ runId, name }) => (runId === '' ? '' : html` · ${link(`/runs/${runId}`, name)}`));
   return html`<strong>${outcome(run, feeds)}</strong><br /><span class="quiet">${begun}${took}${page}</span>`;
 }
 

@@ -1,5 +1,5 @@
 import { JobRun } from '../../shared/models/job-run.ts';
-import { findLastRun } from '../../shared/models/last-run.ts';
+import { findLastRun, findTogether, tickKey } from '../../shared/models/last-run.ts';
 import { readRun, type StoredRun } from '../../shared/models/read-run.ts';
 import { storedNumber } from '../../shared/models/stored-value.ts';
 import { coerceError } from '../../shared/platform/errors.ts';
@@ -45,6 +45,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     readDurations(job.name, startOfWeek(now)),
     JobRun.find({ job: job.name }).sort({ startedAt: -1 }).limit(maxRecent).lean<StoredRun[]>(),
   ]);
+  const mates = (lastRun && (await findTogether([lastRun])).get(tickKey(lastRun) ?? '')) ?? [];
   const running = latest?.status === 'running' ? latest : undefined;
   return {
     ...withoutHistory(job, service, now),
@@ -55,6 +56,7 @@ async function readJob(job: JobDescription, service: JobService, now: Date): Pro
     }),
     underWay: underWayHere(job, service) ?? (running && underWay(running)),
     lastRun,
+    lastRuns: mates.length > 1 ? mates : [],
     week,
     durations,
     recent: recent.map(readRun),
@@ -97,6 +99,7 @@ function withoutHistory(job: JobDescription, service: JobService, now: Date): Jo
     lateSince: undefined,
     underWay: underWayHere(job, service),
     lastRun: undefined,
+    lastRuns: [],
     week: [],
     durations: [],
     recent: [],

@@ -28,3 +28,27 @@ export async function findLastRun(
   const run = found && readRun(found);
   return run?.startedAt ? { ...run, startedAt: run.startedAt } : undefined;
 }
+
+type Ticked = Pick<ShownRun, 'job' | 'tick'>;
+
+export function tickKey({ job, tick }: Ticked): string | undefined {
+  return job === undefined || tick === undefined ? undefined : `${job} ${tick.toISOString()}`;
+}
+
+/** By `tickKey`: the runs of all hosts for the scheduled times of these runs, of each lock the last one. */
+export async function findTogether(runs: readonly Ticked[]): Promise<ReadonlyMap<string, readonly ShownRun[]>> {
+  const ticks = new Map(runs.flatMap((run) => (tickKey(run) === undefined ? [] : [[tickKey(run), run] as const])));
+  if (ticks.size === 0) return new Map();
+  const found = await JobRun.aggregate<{ run: StoredRun }>([
+    { $match: { $or: [...ticks.values()].map(({ job, tick }) => ({ job, tick })), status: { $ne: 'skipped' } } },
+    { $sort: { startedAt: 1, _id: 1 } },
+    { $group: { _id: { job: '$job', tick: '$tick', host: '$host', lockDir: '$lockDir' }, run: { $last: '$$ROOT' } } },
+    { $sort: { 'run.startedAt': 1, _id: 1 } },
+  ]);
+  const together = new Map<string, ShownRun[]>();
+  for (const run of found.map((one) => readRun(one.run))) {
+    const key = tickKey(run) as string;
+    together.set(key, [...(together.get(key) ?? []), run]);
+  }
+  return together;
+}

@@ -3,7 +3,9 @@
 import { Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
 import { JobRun, type RunStatus } from '../models/job-run.ts';
+import { findTogether, tickKey } from '../models/last-run.ts';
 import { readRun, runStatuses, type ShownRun, type StoredRun } from '../models/read-run.ts';
+import { addUpRuns, type RunsTogether } from './add-up-runs.ts';
 
 export interface RunsQuery {
   readonly job?: string;
@@ -66,6 +68,8 @@ export type ListedRun = Omit<ShownRun, 'tick' | 'startedAt' | 'finishedAt'> & {
   readonly tick: string | undefined;
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
+  /** With the runs of other hosts for the same time. */
+  readonly together?: RunsTogether;
 };
 
 export interface RunsPage {
@@ -83,14 +87,16 @@ export async function listRuns({ job, status, limit, before }: RunsQuery): Promi
     .sort({ startedAt: -1, _id: -1 })
     .limit(limit + 1)
     .lean<StoredRun[]>();
-  const runs = found.slice(0, limit).map(listed);
+  const shown = found.slice(0, limit).map(readRun);
+  const together = await findTogether(shown);
+  const runs = shown.map((run) => listed(run, together.get(tickKey(run) ?? '')));
   return { runs, ...(found.length > limit ? nextAfter(runs) : {}) };
 }
 
-function listed(stored: StoredRun): ListedRun {
-  const { tick, startedAt, finishedAt, ...run } = readRun(stored);
+function listed({ tick, startedAt, finishedAt, ...run }: ShownRun, mates: readonly ShownRun[] = []): ListedRun {
   return {
     ...run,
+    ...(mates.length > 1 ? { together: addUpRuns(mates) } : {}),
     tick: tick?.toISOString(),
     startedAt: startedAt?.toISOString(),
     finishedAt: finishedAt?.toISOString(),

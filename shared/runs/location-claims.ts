@@ -4,6 +4,7 @@ import { isSilent, type Claim } from '../models/claim.ts';
 import { claimName, NamedClaim, type NamedClaimDoc } from '../models/named-claim.ts';
 import { idKey } from '../models/stored-value.ts';
 import type { RunContext } from './run-context.ts';
+import { beginDue } from './begin-due.ts';
 import { UnitClaims } from './unit-claims.ts';
 
 export async function withLocationClaims(
@@ -12,6 +13,8 @@ export async function withLocationClaims(
 ): Promise<void> {
   const { dryRun, locationId } = context.parameters;
   if (dryRun) return work(context);
+  // For its time in the record: the checks themselves decide what is due.
+  await beginDue(context);
   const claims = await UnitClaims.begin(NamedClaim, context);
   const locations = new ClaimedLocations(claims, context);
   try {
