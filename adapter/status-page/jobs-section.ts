@@ -36,6 +36,9 @@ function renderJob(job: JobStatus, surroundings: Surroundings): Fragment {
   const { now, canAct } = surroundings;
   const { description, lateSince, underWay, week, durations, recent } = job;
   const lastRun = job.lastRun && { ...job.lastRun, ...(job.lastRuns.length > 0 ? addUpRuns(job.lastRuns) : {}) };
+  const last = lastRun
+    ? renderLastRun(lastRun, job.lastRuns, surroundings)
+    : html`<span class="quiet">none recorded</span>`;
   const lastStatus = lastRun ? statusPill(lastRun) : pill('neutral', 'no run yet');
   const missed = lateSince ? html`<br /><span class="alarm">missed ${clockTime(lateSince)}</span>` : '';
   return html`<article class="card job${lateSince ? ' late' : ''}" aria-labelledby="job-${description.name}">
@@ -51,9 +54,7 @@ function renderJob(job: JobStatus, surroundings: Surroundings): Fragment {
     <dl class="facts">
       <div class="wide">
         <dt>Last run</dt>
-        <dd>
-          ${lastRun ? renderLastRun(lastRun, job.lastRuns, surroundings) : html`<span class="quiet">none recorded</span>`}
-        </dd>
+        <dd>${last}</dd>
       </div>
       <div>
         <dt>Next run</dt>

@@ -88,12 +88,20 @@ export interface LockPlace {
   readonly lockDir?: string | undefined;
 }
 
-/** `dueSince` of runs under other locks, and of those under this one that ended with work left. */
-export async function findTickMates(job: string, tick: Date, { host, lockDir }: LockPlace): Promise<Date[]> {
+/**
+ * `dueSince` of runs under other locks.
+ *
+ * @param continues also of runs under this lock that ended with work left
+ */
+export async function findTickMates(
+  job: string,
+  tick: Date,
+  { host, lockDir }: LockPlace,
+  continues = false,
+): Promise<Date[]> {
   const isOther = { $nor: [{ host, lockDir: lockDir ?? null }] };
-  const mates = await JobRun.find({ job, tick, $or: [isOther, { waiting: { $gt: 0 } }] } as never, {
-    dueSince: 1,
-  }).lean();
+  const isMate = continues ? { $or: [isOther, { waiting: { $gt: 0 } }] } : isOther;
+  const mates = await JobRun.find({ job, tick, ...isMate } as never, { dueSince: 1 }).lean();
   return mates.flatMap(({ dueSince }) => (dueSince instanceof Date ? [dueSince] : []));
 }
 

@@ -9,10 +9,7 @@ export type RunsTogether = Pick<ShownRun, 'status' | 'durationMs' | 'waiting' | 
   readonly runs: number;
 };
 
-/**
- * The worst status, all counts and errors, the longest duration. What waits may be counted by several hosts, so the
- * largest number counts.
- */
+/** The worst status, all counts and errors, the longest duration. What waits is what waited when the last run ended. */
 export function addUpRuns(runs: readonly ShownRun[]): RunsTogether {
   const counts: Record<string, number> = {};
   for (const run of runs)
@@ -21,10 +18,14 @@ export function addUpRuns(runs: readonly ShownRun[]): RunsTogether {
     runs: runs.length,
     status: worstFirst.find((status) => runs.some((run) => run.status === status)),
     durationMs: largest(runs.map(({ durationMs }) => durationMs)),
-    waiting: largest(runs.map(({ waiting }) => waiting)),
+    waiting: runs.toSorted((one, other) => endOf(one) - endOf(other)).at(-1)?.waiting,
     counts,
     errors: runs.flatMap(({ errors }) => errors),
   };
+}
+
+function endOf({ finishedAt }: ShownRun): number {
+  return finishedAt?.getTime() ?? 0;
 }
 
 function largest(numbers: readonly (number | undefined)[]): number | undefined {

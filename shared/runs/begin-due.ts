@@ -9,18 +9,19 @@ import { DueTime, tickBefore } from './tick.ts';
 
 /**
  * The time before which an attempt is due in this run. Hosts whose cron fires together share it, so none repeats
- * another's attempts. A run that is called because an earlier one left work continues that one. A run started by hand or
- * narrowed counts from now.
+ * another's attempts. A hosted run that is called because an earlier one left work continues that one. A run started by
+ * hand or narrowed counts from now.
  */
 export async function beginDue(context: RunContext): Promise<DueTime> {
   const now = await context.databaseNow();
-  const { schedule, job, runId } = context;
+  const { schedule, job, runId, trigger } = context;
   const isNarrowed = recordedParameters(context.parameters) !== undefined;
   if (context.parameters.pushed) return new DueTime(new Date(askedFor.getTime() + 1), now);
-  if (schedule === undefined || isNarrowed || context.trigger === 'invoke') return new DueTime(now, now);
+  if (schedule === undefined || isNarrowed || trigger === 'invoke') return new DueTime(now, now);
   const tick = tickBefore(schedule, now);
   if (!tick || !isValidObjectId(runId)) return new DueTime(now, now, schedule);
-  const mates = await findTickMates(job, tick, { host: hostname(), lockDir: jobLockFolder(context.config) });
+  const place = { host: hostname(), lockDir: jobLockFolder(context.config) };
+  const mates = await findTickMates(job, tick, place, trigger === 'hosted');
   const begin = new Date(Math.min(now.getTime(), ...mates.map((since) => since.getTime())));
   await noteDueSince(runId, tick, begin);
   return new DueTime(begin, now, schedule);

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { guardCallers } from '../../adapter/guard-callers.ts';
 import { router } from '../../adapter/routes.ts';
 
-test('a wrong token is logged and delays the caller until a right one; what no one can guess does neither', async (t) => {
+test('a wrong token is logged and slows its caller down until a right one, where one can be guessed', async (t) => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const paused: number[] = [];

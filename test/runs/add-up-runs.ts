@@ -3,15 +3,24 @@ import { readRun, type StoredRun } from '../../shared/models/read-run.ts';
 import { addUpRuns } from '../../shared/runs/add-up-runs.ts';
 
 const run = (values: StoredRun) => readRun({ job: 'gmail-sync', ...values });
+const at = (second: number) => new Date(Date.UTC(2026, 10, 30, 10, 0, second));
 const error = { scope: 'gmail:a', code: 'x', message: 'No answer', retryable: true };
 
-test('counts and errors add up, the longest duration and the largest rest count', (t) => {
+test('counts and errors add up, the longest duration and the last rest count', (t) => {
   const sum = addUpRuns([
-    run({ status: 'partial', durationMs: 900, waiting: 3, counts: { accounts: 4, stored: 1 }, errors: [error] }),
-    run({ status: 'succeeded', durationMs: 1200, counts: { accounts: 2, parked: 0 } }),
+    run({
+      status: 'partial',
+      finishedAt: at(9),
+      durationMs: 900,
+      waiting: 3,
+      counts: { accounts: 4, stored: 1 },
+      errors: [error],
+    }),
+    run({ status: 'partial', finishedAt: at(8), waiting: 7 }),
+    run({ status: 'succeeded', finishedAt: at(7), durationMs: 1200, counts: { accounts: 2, parked: 0 } }),
   ]);
   t.deepEqual(sum, {
-    runs: 2,
+    runs: 3,
     status: 'partial',
     durationMs: 1200,
     waiting: 3,

@@ -3,7 +3,7 @@ import test from 'ava';
 import { Types } from 'mongoose';
 import { Account, dueAccounts, markPushed } from '../../shared/models/account.ts';
 import { claimNext, countDue, releaseClaim } from '../../shared/models/claim.ts';
-import { JobRun } from '../../shared/models/job-run.ts';
+import { JobRun, type RunTrigger } from '../../shared/models/job-run.ts';
 import { databaseNow } from '../../shared/models/database-time.ts';
 import { beginDue } from '../../shared/runs/begin-due.ts';
 import { jobLockFolder } from '../../shared/runs/job-lock.ts';
@@ -40,15 +40,20 @@ test('a run that cron has started on a second host begins where the first one di
   t.like(await JobRun.findById(second.runId).lean(), { tick, dueSince: new Date('2026-11-30T10:00:02Z') });
 });
 
-test('a call again for what is left continues the run, and any other call begins anew', async (t) => {
+test('a hosted call again for what is left continues the run, and any other call begins anew', async (t) => {
   const [first, second] = ['2026-11-30T10:00:02.000Z', '2026-11-30T10:01:00.000Z'];
   const { runId } = await begun('continued', hostname(), { databaseNow: at(first) });
   const lockDir = jobLockFolder(testContext().config);
   await JobRun.updateOne({ _id: runId }, { status: 'partial', waiting: 7, lockDir });
-  t.is((await begun('continued', hostname(), { databaseNow: at(second) })).due.before().toISOString(), first);
+  const begin = async (trigger: RunTrigger) => {
+    const { due } = await begun('continued', hostname(), { trigger, databaseNow: at(second) });
+    await JobRun.updateMany({ job: 'continued' }, { lockDir });
+    return due.before().toISOString();
+  };
+  t.is(await begin('hosted'), first);
+  t.is(await begin('cron'), second);
   await JobRun.updateOne({ _id: runId }, { status: 'succeeded', $unset: { waiting: 1 } });
-  await JobRun.updateMany({ job: 'continued' }, { lockDir });
-  t.is((await begun('continued', hostname(), { databaseNow: at(second) })).due.before().toISOString(), second);
+  t.is(await begin('hosted'), second);
 });
 
 test('the next tick, a run by hand and a narrowed one begin for themselves', async (t) => {
