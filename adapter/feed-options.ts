@@ -5,7 +5,6 @@ import { UsageError } from '../shared/platform/errors.ts';
 import type { Options } from './arguments.ts';
 import { readSecret } from './ask.ts';
 
-/** The settings among the options. */
 export function givenSettings(options: Options): GivenFeedSettings {
   return Object.fromEntries(
     feedSettingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
@@ -13,8 +12,7 @@ export function givenSettings(options: Options): GivenFeedSettings {
 }
 
 /**
- * The login: `undefined` if not given, `null` to remove it (`--auth-user ''`).
- *
+ * `undefined`: not given; `null`: to be removed (`--auth-user ''`).
  * @throws {UsageError} a password or key without a user, no password, an unreadable file
  */
 export async function givenLogin(options: Options): Promise<FeedLogin | null | undefined> {
@@ -37,7 +35,7 @@ export async function readMapping(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UsageError(`--mapping expects JSON, ${path} is none: ${(error as Error).message}`);
+    throw new UsageError(`--mapping expects JSON, but ${path} cannot be read as JSON: ${(error as Error).message}`);
   }
 }
 

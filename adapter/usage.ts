@@ -3,7 +3,7 @@
 import type { CommandName } from './arguments.ts';
 
 const feedSettings = `      --name, --location <id>, --format <name>, --mapping <file>, --mode snapshot|delta,
-      --currency <code>, --country <code>   where the feed does not say; --id-from reference, --fetch http|browser,
+      --currency <code>, --country <code>   if the feed names none; --id-from reference, --fetch http|browser,
       --encoding <name>, --image-base-url <url>, --host-key SHA256:...
       --auth-user <name>            the login; --auth-password takes the password from standard input (hidden),
                                     --auth-key <file> an SFTP key, with --auth-password as its passphrase`;
@@ -16,7 +16,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   {
     of: ['invoke'],
     text: `  node adapter --invoke <job>       run one job here; the result goes to stdout as JSON
-      --dry-run                     change nothing, say what would change (purge-trash, sync-feeds)
+      --dry-run                     change nothing, show what would change (purge-trash, sync-feeds)
       --confirm-removals            withdraw what the removal guard of --feed-id holds (sync-feeds)
       --account-id, --feed-id, --location-id, --contact-id <id>   narrow the run
       --json                        one line of JSON, also on a terminal`,
@@ -25,7 +25,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
     of: ['connect'],
     text: `  node adapter --connect gmail|outlook|outlook-web --location <id>   connect a mailbox and sync it once
       --paste                       gmail, over SSH: paste the address to which the browser was sent
-      --cookies <file>              outlook-web: take a session exported elsewhere (JSON or Netscape format)
+      --cookies <file>              outlook-web: use a session exported elsewhere (JSON or Netscape format)
       --link                        gmail, outlook: print a link with which someone connects their own mailbox,
                                     once, within a day (PUBLIC_URL)
       --json                        the run's result in one line, also on a terminal`,
@@ -52,7 +52,7 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
   {
     of: ['crontab'],
     text: `  node adapter --crontab            the crontab lines of the jobs (crontab/install puts them into place)
-      --template                    for any folder, as crontab/estio.crontab has them`,
+      --template                    with a placeholder for the folder, as in crontab/estio.crontab`,
   },
   {
     of: ['feed-preview'],
@@ -60,13 +60,13 @@ const usages: readonly { readonly of: readonly CommandName[]; readonly text: str
       --format <name>               one of the known formats (npm run recipes); without it the format is detected
       --mapping <file>              read the feed by a mapping (JSON); without it one is proposed for an unknown feed
       --show <n>                    how many listings are shown (5); --json: the whole preview as JSON
-      --save <feed id>              approve the mapping that is shown: the runs of that feed read it from then on
-      --mode snapshot|delta         with --save: whether what is absent was removed, where the feed does not say`,
+      --save <feed id>              approve the mapping shown: runs of that feed use it from then on
+      --mode snapshot|delta         with --save: if the feed does not say it: whether missing listings were removed`,
   },
   {
     of: ['feed-add'],
     text: `  node adapter --feed-add <address> --location <id>   show a feed, and add it when you confirm
-      --yes                         add it unasked; without it nothing is stored where no one can be asked
+      --yes                         add it without asking; needed where there is no terminal
 ${feedSettings}
       --show <n>                    how many listings are shown (5); --json: the preview and the feed as JSON`,
   },
@@ -77,7 +77,7 @@ ${feedSettings}
   {
     of: ['feed-set'],
     text: `  node adapter --feed-set <id> [--json]   change settings of a feed; an empty value ('') clears one
-      --url <address>               its new address; its login stays with the server it was given for
+      --url <address>               its new address; for another server, enter its login again
 ${feedSettings}`,
   },
   {
@@ -86,7 +86,7 @@ ${feedSettings}`,
   },
   {
     of: ['feed-remove'],
-    text: `  node adapter --feed-remove <id> [--json]   end a feed; on a terminal it asks what becomes of its listings
+    text: `  node adapter --feed-remove <id> [--json]   end a feed; on a terminal it asks what to do with its listings
       --keep-listings               they stay as they are
       --withdraw-listings           those on offer are withdrawn, except those with a locked status`,
   },
@@ -98,7 +98,7 @@ ${feedSettings}`,
   {
     of: ['erase-contact'],
     text: `  node adapter --erase-contact <id> [--json]   delete everything stored about a person
-      --dry-run                     only say what would go; --yes: do it unasked`,
+      --dry-run                     only show what would be deleted; --yes: delete without asking`,
   },
   {
     of: ['deliver-events'],

@@ -20,7 +20,6 @@ export interface Needs {
   readonly browser: number;
 }
 
-/** The server's version. Needs a connection. */
 export async function examineServer(config: Config): Promise<Finding> {
   const { version } = (await admin({ buildInfo: 1 })) as { version: string };
   if (config.mongodbUri)
@@ -72,7 +71,7 @@ export async function examineIndexes(config: Config): Promise<readonly Finding[]
   return problems.length > 0 ? problems : [{ what, level: 'ok', found: `all ${present} are there` }];
 }
 
-/** Opens every credential, and shows none. */
+/** Shows no credential. */
 export async function examineCredentials(config: Config): Promise<Finding> {
   const what = 'credentials';
   const accounts = await Account.find({ credentials: { $type: 'string' } }, { credentials: 1 }).lean();
@@ -87,8 +86,8 @@ export async function examineCredentials(config: Config): Promise<Finding> {
     return {
       what,
       level: 'problem',
-      found: `${closed} of ${sealed.length} do not open with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS`,
-      remedy: 'put the key that sealed them into CREDENTIALS_KEY_PREVIOUS, or connect the mailboxes again',
+      found: `${closed} of ${sealed.length} cannot be decrypted with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS`,
+      remedy: 'put the key that encrypted them into CREDENTIALS_KEY_PREVIOUS, or connect the mailboxes again',
     };
   const previous = sealed.filter(({ value }) => needsReseal(value, config)).length;
   const rotation =
@@ -97,7 +96,7 @@ export async function examineCredentials(config: Config): Promise<Finding> {
       : config.credentialsKeyPrevious
         ? '; CREDENTIALS_KEY_PREVIOUS can be removed'
         : '';
-  return { what, level: 'ok', found: `all ${sealed.length} open${rotation}` };
+  return { what, level: 'ok', found: `all ${sealed.length} can be decrypted${rotation}` };
 }
 
 /** The session that ends first. */
@@ -117,7 +116,6 @@ export async function examineSessions(now: Date): Promise<Finding> {
   return { what, level: 'ok', found };
 }
 
-/** Unreadable records by collection. */
 export async function examineRecords(): Promise<Finding> {
   const what = 'records';
   const reports = await repairRecords({ dryRun: true });

@@ -19,9 +19,9 @@ export function examineRuntime(): readonly Finding[] {
   const remarks: Readonly<Record<typeof runtime.kind, string>> = {
     direct: `glibc ${host.glibc ?? 'none'}, ${system}`,
     'private-glibc':
-      `glibc ${host.glibc}, ${system}: the embedded MongoDB needs ${neededGlibc} and fetches one for itself; a ` +
-      'MONGODB_URI needs none',
-    unsupported: `${unsupported}: without an embedded MongoDB, set MONGODB_URI`,
+      `glibc ${host.glibc}, ${system}: the embedded MongoDB needs ${neededGlibc} and fetches one for itself; with ` +
+      'MONGODB_URI set, none is needed',
+    unsupported: `${unsupported}: there is no embedded MongoDB, so set MONGODB_URI`,
   };
   return [
     { what: 'Node', level: 'ok', found: `${process.version} (${process.execPath})` },
@@ -29,7 +29,6 @@ export function examineRuntime(): readonly Finding[] {
   ];
 }
 
-/** Whether a run would begin now. */
 export function examineResources(config: Config): Finding {
   const host = readHostResources();
   const shortage = resourceShortage(host, { minFreeMb: config.cronMinFreeMb, maxLoad: config.cronMaxLoad });

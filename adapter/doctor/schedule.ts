@@ -13,7 +13,6 @@ const installer = join(projectRoot, 'crontab', 'install');
 /** ms; it may build the jobs. */
 const installerTimeout = minute;
 
-/** Bundles, and the committed crontab. */
 export async function examineJobs(config: Config, folder: string | undefined): Promise<readonly Finding[]> {
   const jobs = await findJobs({ production: config.nodeEnv === 'production', folder });
   const found: Finding = { what: 'jobs', level: 'ok', found: [...jobs.keys()].join(', ') };
@@ -33,7 +32,6 @@ export async function examineJobs(config: Config, folder: string | undefined): P
   ];
 }
 
-/** Ping addresses of unknown jobs. */
 function unknownPingAddresses({ jobPingUrls }: Config, jobs: readonly string[]): Finding[] {
   const expected = jobs.map(environmentName);
   return Object.keys(jobPingUrls)
@@ -84,7 +82,6 @@ async function cronDaemonRuns(): Promise<boolean> {
   return names.some((name) => /^(cron|crond|cronie|fcron|busybox)$/.test(name.trim()));
 }
 
-/** Compares the user's crontab with crontab/install's. */
 export async function examineCrontab(environment: Environment = currentEnvironment()): Promise<Finding> {
   const what = 'crontab';
   const problem = (found: string, remedy: string): Finding => ({ what, level: 'problem', found, remedy });
@@ -114,7 +111,6 @@ function adapterAddress({ cronUrl, host, port }: Config): string {
   return cronUrl?.replace(/\/$/, '') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether the adapter answers our secret. */
 export async function examineAdapter(config: Config): Promise<Finding> {
   const what = 'adapter';
   const url = adapterAddress(config);
@@ -148,7 +144,7 @@ export async function examineAdapter(config: Config): Promise<Finding> {
     );
   if (!type.includes('json'))
     return problem(
-      `answers ${response.status} with something that is not the adapter's`,
+      `answers ${response.status}, but not as the adapter does`,
       'another program uses this port, or a proxy answers: see CRON_URL',
     );
   if (!response.ok) return problem(`answers ${response.status}`, 'see its log');
@@ -157,10 +153,8 @@ export async function examineAdapter(config: Config): Promise<Finding> {
 
 interface Ran {
   readonly output: string;
-  /** Standard error in one line. */
   readonly complaint: string;
   readonly failed: boolean;
-  /** No such program. */
   readonly missing: boolean;
 }
 

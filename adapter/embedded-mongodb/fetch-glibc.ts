@@ -105,10 +105,10 @@ async function runTool(
     await promisify(execFile)(command, args, options);
   } catch (error) {
     const { code, stderr = '', name } = error as { code?: unknown; stderr?: string; name: string };
-    if (code === 'ENOENT') throw new Error(`${command} is not there`, { cause: error });
+    if (code === 'ENOENT') throw new Error(`${command} is not installed`, { cause: error });
     if (name === 'AbortError' && options.signal.reason?.name !== 'TimeoutError') throw options.signal.reason;
     if (name === 'AbortError')
-      throw new Error(`${command} was not done after ${fetchTimeout / 1000} s`, { cause: error });
+      throw new Error(`${command} did not finish within ${fetchTimeout / 1000} s`, { cause: error });
     const said =
       stderr
         .split('\n')

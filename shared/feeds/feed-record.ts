@@ -50,7 +50,7 @@ const heldMessages: Readonly<
     'was applied. Look at the feed',
 };
 
-/** Whether a confirmation answers for removals: questions about the whole feed come first. */
+/** Questions about the whole feed come before removals. */
 export function answersRemovals({ formHold }: Holds, isConfirmed: boolean): boolean {
   return isConfirmed && (!formHold || formHold.isAside === true);
 }
@@ -82,7 +82,6 @@ export function successValues(
 
 type Holds = Pick<FeedValues, 'removalGuard' | 'formHold'>;
 
-/** A sentence for each hold. */
 function heldInWords({ removalGuard, formHold }: Holds): readonly string[] {
   const aside = formHold?.isAside ? formHold.count : 0;
   return [removalsHeld(removalGuard ?? undefined), hollowHeld(aside)].filter((text) => text !== undefined);
@@ -114,7 +113,6 @@ const statuses: Readonly<Record<string, string>> = {
 export interface Failure {
   readonly error: EstioError;
   readonly address: string;
-  /** The feed sends each change once. */
   readonly isSentOnce?: boolean | undefined;
   readonly holds: Holds;
 }
@@ -124,10 +122,10 @@ export function failureValues(
   { error, address, isSentOnce = false, holds }: Failure,
 ): FeedValues {
   const held = heldInWords(holds);
-  // One confirmation answers one question: the one about the whole feed comes first.
+  // One confirmation answers one question.
   const how =
     error instanceof FeedHeldError
-      ? 'you will be asked about this after the present question'
+      ? 'you will be asked about this once the current question is answered'
       : `to confirm: ${confirmCommand(_id)}`;
   const still = held.length > 0 ? `. Waiting since an earlier run: ${held.join('. ')} (${how})` : '';
   return {

@@ -5,7 +5,7 @@ export class LibraryNeeded extends Error {
   readonly load: () => Promise<void>;
 
   constructor(load: () => Promise<void>) {
-    super('Expected a library that is loaded: the work goes through whenLoaded()');
+    super('A library was used before it was loaded: call it through whenLoaded()');
     this.load = load;
   }
 }
@@ -36,7 +36,6 @@ export async function whenLoaded<T>(work: () => T): Promise<T> {
   }
 }
 
-/** Loads all libraries. */
 export async function loadLibraries(): Promise<void> {
   await Promise.all(loaders.map((load) => load()));
 }

@@ -8,7 +8,6 @@ import { dirname, resolve } from 'node:path';
 import { EstioError } from './errors.ts';
 
 export interface FolderOptions {
-  /** The setting that names it. */
   readonly setting: string;
   readonly mode?: number;
 }
@@ -48,18 +47,17 @@ async function requireFolder(folder: string, error: NodeJS.ErrnoException): Prom
 
 const problems: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
-  EDQUOT: "this user's share of the disk is full",
+  EDQUOT: "this user's disk quota is used up",
   EEXIST: 'a symbolic link leads to nothing',
   ELOOP: 'a symbolic link leads to itself',
   ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'nothing can be made there',
+  ENOENT: 'nothing can be created there',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a file is in its place',
-  EPERM: 'nothing can be made there',
+  EPERM: 'nothing can be created there',
   EROFS: 'the file system is read-only',
 };
 
-/** An error of the file system in words, with its place. */
 export function folderProblem(error: unknown): string {
   const { code = '', path, message } = error as NodeJS.ErrnoException;
   const problem = problems[code];

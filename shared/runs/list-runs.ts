@@ -41,7 +41,7 @@ export function parseRunsQuery(given: Iterable<readonly [string, string]>, jobs:
       query.limit = limit;
     } else if (name === 'before') {
       const before = parseBefore(value);
-      if (!before) throw wrong('a time in ISO 8601, or what "next" says');
+      if (!before) throw wrong('a time in ISO 8601, or the value of "next"');
       query.before = before;
     } else {
       throw new UsageError(

@@ -53,7 +53,7 @@ export function createPings({
       .then(() => post(address, body))
       .catch((error: unknown) => {
         const remedy = error instanceof PrivateAddressError ? ' (CRON_PING_ALLOW_PRIVATE)' : '';
-        log.warn({ job, host: address.host, err: error }, `the ping did not get through${remedy}`);
+        log.warn({ job, host: address.host, err: error }, `the ping failed${remedy}`);
       });
     underWay.set(job, sent);
     void sent.then(() => {

@@ -299,7 +299,7 @@ test('after a rotation of CREDENTIALS_KEY it tells whether the previous one is s
 
   t.like((await examine(environment)).of('credentials'), {
     level: 'problem',
-    found: '1 of 1 do not open with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS',
+    found: '1 of 1 cannot be decrypted with CREDENTIALS_KEY or CREDENTIALS_KEY_PREVIOUS',
   });
   const rotating = { ...environment, CREDENTIALS_KEY_PREVIOUS: previousKey };
   t.like((await examine(rotating)).of('credentials'), {

@@ -42,7 +42,7 @@ test('a cut feed is exit code 3, a page that is no feed 1, wrong usage 2', async
   await writeFile(notJson, 'itemPath: x');
   for (const [args, code, words] of [
     [[cut], 3, /is incomplete/],
-    [[page], 1, /Expected an XML feed, the answer begins/],
+    [[page], 1, /The answer is not an XML feed. It begins/],
     [[join(folder, 'none.xml')], 2, /there is no file/],
     [[cut, '--mapping', mapping], 1, /prize: unknown field \(did you mean price\?\)/],
     [[cut, '--mapping', notJson], 2, /--mapping expects JSON/],

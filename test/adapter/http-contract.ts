@@ -330,7 +330,7 @@ test.serial('the history and the metrics need the token, and show the runs', asy
   for (const [query, expected] of [
     ['status=lost', /status: expected one of running, succeeded/],
     ['limit=1&limit=2', /"limit" is given twice/],
-    ['before=1', /before: expected a time in ISO 8601, or what "next" says/],
+    ['before=1', /before: expected a time in ISO 8601, or the value of "next"/],
     ['before=2026-02-31', /before: expected a time/],
     ['before=2026-02-28,1', /before: expected a time/],
   ] as const) {

@@ -122,8 +122,8 @@ test('a folder that cannot be used is an error that names the cause and the sett
   for (const [at, cause] of [
     [file, 'a file is in its place'],
     [join(file, 'deeper'), 'a file is in its place'],
-    ['/proc/nope', 'nothing can be made there'],
-    ['/proc', 'nothing can be made there'],
+    ['/proc/nope', 'nothing can be created there'],
+    ['/proc', 'nothing can be created there'],
   ] as const) {
     const { code, message } = await t.throwsAsync(acquireFileLock(join(at, 'job.lock'), systemClock), {
       instanceOf: LockError,

@@ -29,9 +29,9 @@ test('what exists stays as it is: a folder, a link to a folder, folders of the s
 });
 
 for (const [path, problem] of [
-  ['/proc/nope', 'nothing can be made there (ENOENT, /proc/nope)'],
-  ['/proc/nope/deeper/still', 'nothing can be made there (ENOENT, /proc/nope)'],
-  ['/proc/self/nope', 'nothing can be made there'],
+  ['/proc/nope', 'nothing can be created there (ENOENT, /proc/nope)'],
+  ['/proc/nope/deeper/still', 'nothing can be created there (ENOENT, /proc/nope)'],
+  ['/proc/self/nope', 'nothing can be created there'],
   ['/sys/nope', '/sys/nope)'],
   ['/dev/null', 'a file is in its place'],
   ['/dev/null/deeper', 'a file is in its place'],

@@ -65,7 +65,7 @@ export const notices: Readonly<Record<string, string>> = {
   'mailbox-paused': 'Paused: from the next run on, this mailbox is not read. It stays connected.',
   resumed: 'Resumed: the next run reads it again.',
   approved: 'Approved: runs read the feed by this mapping from now on.',
-  replayed: 'The events are on their way again.',
+  replayed: 'The events are being sent again.',
   'nothing-to-replay': 'No event was given up: there was nothing to send.',
 };
 
@@ -194,7 +194,7 @@ function unpackMapping(packed: string): FeedMapping {
   try {
     return JSON.parse(Buffer.from(packed, 'base64url').toString('utf8')) as FeedMapping;
   } catch {
-    throw new UsageError('mapping: expected what the form holds, it cannot be read');
+    throw new UsageError("mapping: the form's value cannot be read");
   }
 }
 
@@ -205,7 +205,7 @@ function modeOf(mode: string | undefined): FeedMode | undefined {
 
 function required(fields: ReadonlyMap<string, string>, name: string): string {
   const value = fields.get(name);
-  if (value === undefined) throw new UsageError(`Expected the field ${name}, it is missing`);
+  if (value === undefined) throw new UsageError(`The field ${name} is missing`);
   return value;
 }
 

@@ -25,8 +25,7 @@ export async function readAction(
     return refuse(415, 'Expected a form (application/x-www-form-urlencoded).');
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await request.text())) {
-    if (fields.has(name))
-      return refuse(400, `Expected each field once, but ${JSON.stringify(name.slice(0, 50))} came twice.`);
+    if (fields.has(name)) return refuse(400, `The field ${JSON.stringify(name.slice(0, 50))} was sent twice.`);
     fields.set(name, value);
   }
   const token = fields.get('token');

@@ -16,10 +16,9 @@ export type DownloadErrorCode =
   | 'folder-not-allowed'
   | 'host-key-changed';
 
-/** Messages never contain user names, passwords or query values. */
+/** Without user names, passwords or query values. */
 export class DownloadError extends EstioError {
   override name = 'DownloadError';
-  /** From the server, ms. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -39,9 +38,15 @@ export function describeStatus(status: number, url: URL, retryAfterMs: number | 
   if (status === 404 || status === 410)
     return new DownloadError('gone', `${at}: the feed no longer exists at this address`);
   if (status === 429)
-    return new DownloadError('rate-limited', `${at}: too many requests`, { retryable: true, retryAfterMs });
+    return new DownloadError('rate-limited', `${at}: too many requests, more are refused for now`, {
+      retryable: true,
+      retryAfterMs,
+    });
   if (status >= 500)
-    return new DownloadError('server-error', `${at}: its server has a problem`, { retryable: true, retryAfterMs });
+    return new DownloadError('server-error', `${at}: the feed's server reported an error`, {
+      retryable: true,
+      retryAfterMs,
+    });
   return new DownloadError('http-status', `${at}: expected 200`);
 }
 

@@ -31,10 +31,8 @@ export interface DownloadOptions extends Reach {
   /** Without another byte. */
   readonly idleTimeoutMs: number;
   readonly signal?: AbortSignal;
-  /** For temporary failures. Default 3. */
   readonly tries?: number;
   readonly enclosed?: EnclosedPictures;
-  /** For dates in Retry-After. */
   readonly now: () => Date;
 }
 
@@ -44,7 +42,6 @@ export interface FeedBody {
   readonly bytes: AsyncIterable<Buffer>;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
-  /** From Content-Type. */
   readonly charset: string | undefined;
   readonly url: string;
   /** From `Link: <..>; rel="next"`. */
@@ -93,7 +90,6 @@ export async function download<T>(
   }
 }
 
-/** ms */
 export function leftMs({ timeoutMs, since }: Pick<DownloadOptions, 'timeoutMs' | 'since'>): number {
   return Math.max(1, Math.ceil(since === undefined ? timeoutMs : timeoutMs - (performance.now() - since)));
 }
@@ -154,10 +150,7 @@ async function follow(
     }
     return await accept(response, url, wanted, options);
   }
-  throw new DownloadError(
-    'too-many-redirects',
-    `Expected at most ${maxRedirects} redirects from ${maskUrl(wanted.url)}, got more`,
-  );
+  throw new DownloadError('too-many-redirects', `${maskUrl(wanted.url)} redirects more than ${maxRedirects} times`);
 }
 
 async function accept(
@@ -209,7 +202,7 @@ async function* guarded(response: RawBody, signal: AbortSignal, options: Downloa
       progress.received += chunk.length;
       if (progress.received > options.maxBytes) {
         throw new EstioError(
-          `Expected a feed of at most ${Math.round(options.maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+          `The feed is larger than the allowed ${Math.round(options.maxBytes / 1024 / 1024)} MB (FEED_MAX_MB)`,
           { code: 'feed-too-large' },
         );
       }
@@ -232,7 +225,7 @@ function timedOut(error: unknown, overall: AbortSignal, options: DownloadOptions
   if (!isAbort(error) && !(error instanceof Error && error.name === 'TimeoutError')) return error;
   return new DownloadError(
     'timeout',
-    `Expected the whole feed within ${Math.round(options.timeoutMs / 1000)} s, it took longer (FEED_TIMEOUT)`,
+    `The download took longer than the allowed ${Math.round(options.timeoutMs / 1000)} s (FEED_TIMEOUT)`,
     { retryable: true, cause: error },
   );
 }

@@ -17,10 +17,17 @@ export const feedProtocols: readonly string[] = [...web, 'sftp:', 'ftps:', 'file
  */
 export function readFeedUrl(written: string, protocols: readonly string[] = web): FeedUrl {
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (!url) throw new DownloadError('bad-url', 'Expected the address of a feed (https://...), it cannot be read');
+  if (!url)
+    throw new DownloadError(
+      'bad-url',
+      "The feed's address cannot be read: expected one like https://example.org/feed.xml",
+    );
   if (!protocols.includes(url.protocol)) {
     const expected = protocols.map((protocol) => protocol.slice(0, -1)).join(' or ');
-    throw new DownloadError('bad-url', `Expected an address with ${expected}, got ${url.protocol.slice(0, -1)}`);
+    throw new DownloadError(
+      'bad-url',
+      `Expected a feed address that begins with ${expected}, got ${url.protocol.slice(0, -1)}`,
+    );
   }
   const username = decoded(url.username) || undefined;
   const password = decoded(url.password) || undefined;

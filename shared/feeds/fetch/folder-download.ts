@@ -16,7 +16,6 @@ export interface FolderOptions extends DownloadOptions {
   /** FEED_FOLDERS. */
   readonly folders: readonly string[];
   readonly processed?: readonly string[];
-  /** Required of an SFTP server. */
   readonly hostKey?: string | undefined;
   readonly ca?: string | undefined;
   readonly isDelta?: (body: FeedBody) => Promise<boolean>;
@@ -76,8 +75,8 @@ export async function folderDownload<T>(
 function checkCount(files: number, url: string, { maxFiles = usualMaxFiles }: FolderOptions): void {
   if (files <= maxFiles) return;
   throw new EstioError(
-    `Expected at most ${maxFiles} feed files in ${maskUrl(url)}, found ${files}: move files that ` +
-      'were read out of this folder',
+    `${maskUrl(url)} contains ${files} feed files, at most ${maxFiles} are allowed: move those that were ` +
+      'already read to another folder',
     { code: 'too-many-files' },
   );
 }
@@ -140,9 +139,12 @@ async function* whole(
       signal?.throwIfAborted();
       progress.received += chunk.length;
       if (progress.received > maxBytes)
-        throw new EstioError(`Expected a feed of at most ${Math.round(maxBytes / 1024 / 1024)} MB (FEED_MAX_MB)`, {
-          code: 'feed-too-large',
-        });
+        throw new EstioError(
+          `The feed is larger than the allowed ${Math.round(maxBytes / 1024 / 1024)} MB (FEED_MAX_MB)`,
+          {
+            code: 'feed-too-large',
+          },
+        );
       yield chunk;
     }
   } catch (error) {

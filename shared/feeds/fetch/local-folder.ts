@@ -29,7 +29,6 @@ export async function openLocalFolder(path: string, allowed: readonly string[]):
   };
 }
 
-/** The real path, if allowed. */
 async function inside(path: string, allowed: readonly string[]): Promise<string> {
   const roots = await Promise.all(allowed.map((root) => realpath(resolve(root)).catch(() => undefined)));
   const real = await realpath(path).catch(() => undefined);
@@ -41,7 +40,7 @@ async function inside(path: string, allowed: readonly string[]): Promise<string>
   if (real === undefined || !isInside(real))
     throw new DownloadError(
       'folder-not-allowed',
-      'The file: address was refused: with its links followed, it leads outside FEED_FOLDERS',
+      'The file: address was refused: it leads outside FEED_FOLDERS (symbolic links are followed)',
     );
   return real;
 }

@@ -30,8 +30,8 @@ function unpackZstd(): Transform {
   const decoder = zlib.createZstdDecompress?.();
   if (decoder) return decoder;
   throw new EstioError(
-    `The server sends the feed packed with zstd, which Node ${process.version} cannot unpack: ` +
-      'expected gzip or br, or Node 22.15 or newer',
+    `The server compresses the feed with zstd, which Node ${process.version} cannot read: use Node 22.15 or ` +
+      'newer, or ask the publisher for gzip',
     { code: 'unknown-encoding' },
   );
 }
@@ -44,7 +44,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
     const decoder = decoders[coding];
     if (!decoder)
       throw new EstioError(
-        `Expected a body packed with ${Object.keys(decoders).join(', ')}, the server says ${coding}`,
+        `The server compresses the feed with ${coding}, expected one of ${Object.keys(decoders).join(', ')}`,
         { code: 'unknown-encoding' },
       );
     stream = through(stream, decoder());
@@ -54,7 +54,7 @@ export async function* unpack(body: AsyncIterable<Buffer>, options: UnpackOption
     unpacked += chunk.length;
     if (unpacked > options.maxBytes) {
       throw new EstioError(
-        `Expected a feed of at most ${megabytes(options.maxBytes)} MB unpacked, it is larger (FEED_MAX_MB)`,
+        `The unpacked feed is larger than the allowed ${megabytes(options.maxBytes)} MB (FEED_MAX_MB)`,
         { code: 'feed-too-large' },
       );
     }

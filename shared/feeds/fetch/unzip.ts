@@ -50,7 +50,7 @@ async function entriesOf(zip: ZipFile): Promise<Entry[]> {
   for await (const entry of zip.eachEntry()) {
     if (!/(^|\/)(__MACOSX|\._)/.test(entry.fileName)) entries.push(entry);
     if (entries.length > maxEntries)
-      throw new EstioError(`Expected at most ${maxEntries} files in the ZIP, found more`, { code: 'too-many-files' });
+      throw new EstioError(`The ZIP contains more than ${maxEntries} files`, { code: 'too-many-files' });
   }
   return entries;
 }
@@ -65,12 +65,12 @@ function onlyXml(entries: readonly Entry[]): Entry {
   const found = entries.filter(({ fileName }) => /\.xml$/i.test(fileName)).slice(0, 4);
   const [only] = found;
   if (only === undefined)
-    throw new EstioError(`Expected an .xml file in the ZIP, found none among ${entries.length} files`, {
+    throw new EstioError(`None of the ${entries.length} files in the ZIP is an .xml file`, {
       code: 'zip-without-xml',
     });
   if (found.length > 1) {
     throw new EstioError(
-      'Expected one .xml file in the ZIP, found several ' +
+      'The ZIP contains several .xml files ' +
         `(${found.map(({ fileName }) => fileName.slice(0, 60)).join(', ')}): ask the publisher for one ` +
         'feed per file or address',
       { code: 'zip-with-several' },
@@ -98,7 +98,7 @@ async function* limited(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGen
     bytes += chunk.length;
     if (bytes > maxBytes)
       throw new EstioError(
-        `Expected a ZIP of at most ${Math.round(maxBytes / 1024 / 1024)} MB, it is larger (FEED_MAX_MB)`,
+        `The ZIP is larger than the allowed ${Math.round(maxBytes / 1024 / 1024)} MB (FEED_MAX_MB)`,
         { code: 'feed-too-large' },
       );
     yield chunk;

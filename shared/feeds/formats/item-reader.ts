@@ -1,6 +1,5 @@
 /**
- * Reads fields alike for all formats: absent is `undefined`, empty `null`, unreadable a warning that keeps the stored
- * value.
+ * For all formats: absent is `undefined`, empty `null`; unreadable values become warnings and the stored value stays.
  */
 import type {
   FeedContext,
@@ -36,7 +35,6 @@ import { parsePropertyType } from '../values/property-types.ts';
 import { parseStatus } from '../values/statuses.ts';
 import { cleanDescription, cleanLabel, plainText } from '../values/text.ts';
 
-/** `undefined`: absent; `''`: present and empty. */
 export type Found = string | undefined;
 
 type LabelField = 'reference' | 'title' | 'address' | 'city' | 'district' | 'province' | 'postalCode';
@@ -96,7 +94,6 @@ export class ItemReader {
     else this.values[field] = area;
   }
 
-  /** Otherwise `price` uses its own text, the settings or the country. */
   currency(found: Found): void {
     const text = found?.trim() ?? '';
     if (text === '') return;
@@ -108,7 +105,7 @@ export class ItemReader {
     if (currency === null)
       this.warn(
         'unknown-currency',
-        'The currency is not an ISO 4217 code, symbol or name known here',
+        'The currency is unknown: expected an ISO 4217 code, a symbol or a name',
         'currency',
         text,
       );
@@ -179,13 +176,12 @@ export class ItemReader {
     return currency;
   }
 
-  /** A bare `$` contradicts no currency. */
   #compareCurrencies(found: string, named: string | null): void {
     const own = this.values.currency;
     if (!own || named === null || named === own || (named === 'USD' && !/us|dol/i.test(found))) return;
     this.warn(
       'currency-conflict',
-      `The price's text names ${named}, but its currency field says ${own}: the field decides`,
+      `The price's text names ${named}, but its currency field says ${own}: the field was used`,
       'currency',
       found,
     );
@@ -199,7 +195,7 @@ export class ItemReader {
     else this.values.goal = goal;
   }
 
-  /** A sale, so that one item stays one listing. */
+  /** So that one item stays one listing. */
   saleAndRent(shown: string): void {
     this.values.goal = 'SALE';
     this.warn('sale-and-rent', 'The listing is offered for sale and for rent: it is stored as a sale', 'goal', shown);
@@ -224,7 +220,7 @@ export class ItemReader {
     if (status === null)
       this.warn(
         'unknown-status',
-        'The word for the status is not known: a new listing is kept off the market, a stored one stays as it is',
+        'The status is unknown: a new listing stays off the market, a stored one keeps its status',
         'status',
         found,
       );
@@ -244,7 +240,7 @@ export class ItemReader {
     const label = cleanLabel(found);
     const country = parseCountry(label);
     if (country === null && label !== '')
-      this.warn('unknown-country', 'The country is not an ISO 3166-1 code or a name known here', 'country', label);
+      this.warn('unknown-country', 'The country is unknown: expected an ISO 3166-1 code or a name', 'country', label);
     else this.values.country = country;
   }
 
@@ -271,8 +267,8 @@ export class ItemReader {
   }
 
   /**
-   * Language `''`: the listing country's, else the location's first, unless the text contradicts. Of `en` and `en-GB`,
-   * the latter keeps its whole tag.
+   * Language `''`: the country's, else the location's first, unless the text contradicts. Of `en` and `en-GB`, the
+   * latter keeps its tag.
    */
   descriptions(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
@@ -290,7 +286,7 @@ export class ItemReader {
       if (language === null)
         this.warn(
           'unknown-language',
-          'The language of a description is not an ISO 639-1 code known here',
+          'The language of a description is unknown: expected an ISO 639-1 code',
           'descriptions',
           word,
         );
@@ -302,7 +298,6 @@ export class ItemReader {
     this.values.description = preferred === undefined ? null : plainText(preferred);
   }
 
-  /** In the language that `descriptions` prefers. */
   titles(found: readonly (readonly [language: string, text: string])[], dialect: LanguageDialect = 'iso'): void {
     if (found.length === 0) return;
     const texts: Record<string, string> = {};
@@ -331,7 +326,7 @@ export class ItemReader {
     if (dropped.length > 0)
       this.warn(
         'images-dropped',
-        `${dropped.length} of the images have no absolute http(s) address`,
+        `${dropped.length} images were left out: their addresses are not absolute http(s) addresses`,
         'images',
         dropped[0]?.replace(/^file:/, ''),
       );
@@ -345,7 +340,6 @@ export class ItemReader {
       caption,
       empty: url.trim() === '',
     }));
-    // Invalid addresses were dropped; they do not empty places.
     this.#imagePlaces = places
       .filter(({ url, empty }) => url !== null || empty)
       .map(({ key, url, caption }) => ({ key, url, ...(caption === undefined ? {} : { caption }) }));
@@ -386,7 +380,7 @@ export class ItemReader {
     this.warn('expired', 'The end date of the offer has passed: the listing is off the market', 'status', found);
   }
 
-  /** A fallback: `Villa, Almuñécar`. */
+  /** `Villa, Almuñécar` */
   titleFromKind(): void {
     if (this.values.title) return;
     const parts = [this.values.type, this.values.city ?? this.values.district ?? this.values.province].filter(

@@ -45,7 +45,6 @@ function readGoal(reader: ItemReader, item: XmlElement): void {
   else if (has(item, rents)) reader.values.goal = 'RENT';
 }
 
-/** `undefined` for both or none. */
 function toldBy(item: XmlElement): Goal | undefined {
   const [hasSalePrice, hasRent] = [isTold(item, salePrices), isTold(item, rents)];
   return hasSalePrice === hasRent ? undefined : hasRent ? 'RENT' : 'SALE';
@@ -55,15 +54,16 @@ function unlessContradicted(reader: ItemReader, item: XmlElement, said: Goal, to
   if (told === undefined || told === said || isLet(item)) return said;
   reader.warn(
     'goal-conflict',
-    `The object is marked as ${said === 'SALE' ? 'for sale' : 'for rent'}, but its only price is for the ` +
-      'other: the price decides',
+    said === 'SALE'
+      ? 'The object is marked as for sale, but its only price is a rent: it was read as for rent'
+      : 'The object is marked as for rent, but its only price is a sale price: it was read as for sale',
     'goal',
     filled(item, pathsOf(told === 'RENT' ? rents : salePrices)),
   );
   return told;
 }
 
-/** A property sold as an investment names its rent. */
+/** An investment names its rent. */
 function isLet(item: XmlElement): boolean {
   return (
     parseBoolean(textAt(item, 'objektkategorie/nutzungsart/@ANLAGE') ?? '') === true ||

@@ -34,13 +34,12 @@ export function duplicateId({ item, offsets: [counts, other] }: Duplicate): Item
   const [first, second] = counts < other ? [counts, other] : [other, counts];
   return {
     code: 'duplicate-id',
-    message: `Two different items have this id, at bytes ${first} and ${second}: the one at ${counts} counts`,
+    message: `Two different items have this id, at bytes ${first} and ${second}: the one at ${counts} was used`,
     reference: item.id,
     offset: other,
   };
 }
 
-/** Several listings have its reference. */
 export function ambiguousRemoval({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-removal',
@@ -52,7 +51,6 @@ export function ambiguousRemoval({ id, offset, reference }: Item, listings: numb
   };
 }
 
-/** Several listings have its reference. */
 export function ambiguousReference({ id, offset, reference }: Item, listings: number): ItemProblem {
   return {
     code: 'ambiguous-reference',
@@ -62,7 +60,6 @@ export function ambiguousReference({ id, offset, reference }: Item, listings: nu
   };
 }
 
-/** Most fields are lost. */
 export function hollowItem({ id, offset }: Item): ItemProblem {
   return {
     code: 'fields-lost',
@@ -72,7 +69,6 @@ export function hollowItem({ id, offset }: Item): ItemProblem {
   };
 }
 
-/** A new listing with another's reference. */
 export function knownReference(otherId: string): FeedWarning {
   return {
     code: 'known-reference',
@@ -93,7 +89,6 @@ export const dateWentBack: FeedWarning = {
   message: 'The date of the last change is earlier than before; the item was read all the same',
 };
 
-/** The run ignores absent listings. */
 export function removalsSkipped(why: string, mayBeConfirmed: boolean): ItemProblem {
   const but = mayBeConfirmed ? ', except what was confirmed' : '';
   return {

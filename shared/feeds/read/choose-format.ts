@@ -39,7 +39,7 @@ const maxHead = 3 * 1024 * 1024;
  */
 export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: FormatOptions): Promise<Choice> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
-    throw new EstioError('Expected a feed, received an empty answer', { code: 'empty', retryable: true });
+    throw new EstioError('The answer is empty, expected a feed', { code: 'empty', retryable: true });
   }
   const set = formatSet(options);
   for (;;) {
@@ -74,8 +74,8 @@ async function whenUnknown(root: XmlElement, before: FeedFormat | undefined, err
 function formatChanged(before: FeedFormat, root: XmlElement): EstioError {
   return new EstioError(
     `The feed was ${before.name} and is now in no known format: its root is <${root.name}>` +
-      `${contentsOf(root)}. Nothing was changed. If that is meant, look at it with ` +
-      '`node adapter --feed-preview <feed id>`, and approve a mapping with `--save <feed id>` behind it',
+      `${contentsOf(root)}. Nothing was changed. If this is intended, look at it with ` +
+      '`node adapter --feed-preview <feed id>`, and add `--save <feed id>` to approve a mapping',
     { code: 'format-changed' },
   );
 }
@@ -111,5 +111,5 @@ function notAFeed(bytes: Buffer): EstioError {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
-  return new EstioError(`Expected an XML feed, the answer begins: ${start}`, { code: 'not-a-feed', retryable: true });
+  return new EstioError(`The answer is not an XML feed. It begins: ${start}`, { code: 'not-a-feed', retryable: true });
 }

@@ -263,10 +263,16 @@ const problemWords = {
 
 function refusalOf(mapped: MappedItem): { code: string; message: string } | undefined {
   if (mapped.id === undefined)
-    return { code: 'no-id', message: 'The item has no id, no reference and too little else to identify it' };
+    return {
+      code: 'no-id',
+      message: 'The item was refused: it has no id, no reference and too little else to identify it',
+    };
   const images = mapped.values.images?.length ?? 0;
   if (images > maxImages)
-    return { code: 'too-many-images', message: `Expected at most ${maxImages} images, the item has ${images}` };
+    return {
+      code: 'too-many-images',
+      message: `The item was refused: it has ${images} images, at most ${maxImages} are allowed`,
+    };
   return undefined;
 }
 

@@ -6,7 +6,6 @@ import { emptyTag, endTag, needMore, startTag, TagScanner } from './scan-tags.ts
 export interface ItemLimits {
   readonly maxDepth: number;
   readonly maxElements: number;
-  /** Of one element, in characters. */
   readonly maxText: number;
 }
 
@@ -48,16 +47,13 @@ export function checkTags(bytes: Buffer, limits: ItemLimits): { readonly unclose
     }
     elements += 1;
     if (elements > limits.maxElements)
-      throw new ItemError('too-many-elements', `Expected at most ${limits.maxElements} elements in an item, got more`);
+      throw new ItemError('too-many-elements', `The item has more than ${limits.maxElements} elements`);
     if (kind === startTag) open.push(name);
     if (open.length > limits.maxDepth)
-      throw new ItemError(
-        'too-deep',
-        `Expected elements at most ${limits.maxDepth} deep in an item, <${name}> is deeper`,
-      );
+      throw new ItemError('too-deep', `The element <${name}> is nested more than ${limits.maxDepth} deep`);
   }
   if (scanner.unfinished || open.length > 0)
-    throw new ItemError('malformed', `Expected </${open.at(-1) ?? ''}> before the end of the item, got nothing`);
+    throw new ItemError('malformed', `The item ends without </${open.at(-1) ?? ''}>`);
   return { unclosed, bare: scanner.bare };
 }
 

@@ -80,7 +80,7 @@ export function escapeBare(written: string): string {
 /** @throws {ItemError} there is none, or it cannot be parsed */
 export function parseElement(whole: string, limits: ItemLimits): XmlElement {
   const root = parseNodes(whole).find((node) => elementName(node) !== undefined);
-  if (!root) throw new ItemError('malformed', 'Expected an element, got none');
+  if (!root) throw new ItemError('malformed', 'The item contains no element');
   return toElement(root, limits);
 }
 
@@ -129,7 +129,7 @@ function toElement(node: OrderedNode, limits: ItemLimits): XmlElement {
   if (own.length > limits.maxText) {
     throw new ItemError(
       'text-too-long',
-      `Expected texts of at most ${limits.maxText} characters, <${name}> has ${own.length}`,
+      `The text of <${name}> is too long: ${own.length} characters, at most ${limits.maxText} are allowed`,
     );
   }
   const namespace = (node[':@'] as Record<string, unknown> | undefined)?.['xmlns'];

@@ -159,7 +159,7 @@ class GmailMailbox implements Mailbox {
     if (!hasReaction(thrown, 'stale-page')) return false;
     this.#restarts += 1;
     if (this.#restarts <= maxRestarts) return true;
-    throw new MailError('Gmail refuses the page tokens that it has just given', {
+    throw new MailError('Gmail refuses the page tokens that it has just issued', {
       code: 'bad-answer',
       reaction: 'retry',
     });

@@ -6,9 +6,8 @@ import { maskSecrets } from '../../platform/redact.ts';
 import { MailError, oauthErrorCode, type Reaction } from '../mail-error.ts';
 
 export interface GraphFailure {
-  /** HTTP; 0 without an answer. */
+  /** 0: no answer */
   readonly status: number;
-  /** `error.code`, or empty. */
   readonly code: string;
   readonly message: string;
   readonly retryAfter?: string | null;
@@ -155,20 +154,17 @@ export function graphMailError(
 
 const heavyCodes = new Set(['too-large', 'size-refused', 'timeout', 'gateway-timeout', 'cut-short']);
 
-/** Whether to ask for less. Only `too-large` is certainly about content. */
+/** Only `too-large` is certainly about content. */
 export function isHeavy(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return heavyCodes.has(failure.code) && failure.reaction !== 'throttled';
 }
 
-/** Whether content may be the cause. */
 export function mayBeContent(failure: { readonly code: string; readonly reaction?: Reaction }): boolean {
   return isHeavy(failure) || (failure.code === 'provider-error' && failure.reaction !== 'throttled');
 }
 
 export interface TokenFailure {
-  /** HTTP; 0 without an answer. */
   readonly status: number;
-  /** OAuth `error`. */
   readonly error: string;
   /** Begins with the AADSTS code. */
   readonly description: string;
@@ -219,7 +215,8 @@ const tokenRules: readonly TokenRule[] = [
     when: (aadsts, error) => interactionCodes.has(aadsts) || error === 'interaction_required',
     code: 'interaction-required',
     reaction: 'reauth',
-    text: (email, name) => `${email}: Microsoft asks the user for a second factor or a policy (${name}); ${reconnect}`,
+    text: (email, name) =>
+      `${email}: Microsoft requires a second factor or another step of the user (${name}); ${reconnect}`,
   },
   {
     when: (_, error) => error === 'invalid_grant',

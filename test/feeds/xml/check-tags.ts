@@ -29,11 +29,11 @@ test('too deep and too many elements refuse the item, each with its own message'
   const limits = { maxDepth: 5, maxElements: 10, maxText: 100 };
   t.throws(() => check(`${'<p>'.repeat(6)}${'</p>'.repeat(6)}`, limits), {
     code: 'too-deep',
-    message: /at most 5 deep/,
+    message: /more than 5 deep/,
   });
   t.throws(() => check(`<p>${'<i/>'.repeat(10)}</p>`, limits), {
     code: 'too-many-elements',
-    message: /at most 10 elements/,
+    message: /more than 10 elements/,
   });
   t.throws(() => check(`<p>${'<a>'.repeat(100_000)}</p>`), { code: 'too-deep' });
 });
