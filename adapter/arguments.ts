@@ -1,4 +1,4 @@
-/** Parses the command line. Pure. */
+/** Pure. */
 
 import { parseArgs } from 'node:util';
 import { UsageError } from '../shared/platform/errors.ts';
@@ -120,7 +120,6 @@ const feedSettingOptions = [
   'auth-key',
 ] as const;
 
-/** Options of each command. */
 const takes: Readonly<Record<CommandName, readonly (keyof typeof options)[]>> = {
   help: [],
   version: [],

@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { UsageError } from '../shared/platform/errors.ts';
 
-/** Whether someone can be asked. */
 export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
@@ -13,7 +12,7 @@ export async function askYesNo(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
 }
 
-/** Asks for a word or its first letter; `undefined`: none of them. */
+/** A word or its first letter; `undefined`: none of them. */
 export async function askWhich<const W extends string>(question: string, words: readonly W[]): Promise<W | undefined> {
   const answer = (await ask(`${question} [${words.join('/')}] `)).trim().toLowerCase();
   return answer === '' ? undefined : words.find((word) => word.startsWith(answer));

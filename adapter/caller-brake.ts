@@ -6,13 +6,11 @@
 import ipaddr from 'ipaddr.js';
 import { minute, second, type Clock } from '../shared/platform/clock.ts';
 
-/** People mistype. */
 const freeAttempts = 5;
 const firstDelayMs = 250;
 const maxDelayMs = 5 * second;
 /** Per address; more are turned away. */
 const maxWaiting = 20;
-/** ms without a wrong one. */
 const forgottenMs = 10 * minute;
 const maxAddresses = 10_000;
 

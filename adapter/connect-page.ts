@@ -23,7 +23,7 @@ const finishTimeout = 60 * second;
 
 const names: Readonly<Record<ConsentProviderName, string>> = { gmail: 'Google', outlook: 'Microsoft' };
 
-/** The pages, if PUBLIC_URL is set. */
+/** Only if PUBLIC_URL is set. */
 export function connectPageRoutes(service: JobService, log: Logger): Route[] {
   if (!service.config.publicUrl) return [];
   return [

@@ -1,4 +1,4 @@
-/** A request's cookie (RFC 6265 4.2). */
+/** RFC 6265 4.2 */
 export function cookieOf(request: Request, name: string): string | undefined {
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = part.trim().split('=');

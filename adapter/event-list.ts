@@ -5,7 +5,7 @@ const indent = '  ';
 const labelWidth = Math.max(...Object.values(labels).map((label) => label.length)) + 2;
 const minWidth = 40;
 
-/** Lists event types for a terminal of `width` columns; longer words get their own line. Pure. */
+/** Longer words get their own line. Pure. */
 export function eventList(types: ReturnType<typeof describeEventTypes>, width = 80): string {
   const room = Math.max(width, minWidth) - indent.length - labelWidth;
   const entry = (label: string, texts: readonly string[]) =>

@@ -1,6 +1,5 @@
 import type { RunEnvelope } from '../shared/runs/run-guarded.ts';
 
-/** Exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partial: 3 } as const;
 
 export function exitCodeOf(status: RunEnvelope['status']): number {

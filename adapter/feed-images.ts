@@ -13,7 +13,6 @@ import type { Route } from './routes.ts';
 
 const shape = /^\/feed-images\/([0-9a-f]{24})\/([0-9a-f]{40})\.(jpg|png|gif|webp)$/;
 
-/** The route of these pictures. */
 export function feedImagesRoute(dataDir: string): Route {
   return {
     path: '/feed-images/*',

@@ -12,7 +12,7 @@ export interface Cause {
 
 export interface JobFacts {
   readonly name: string;
-  /** ms between runs */
+  /** ms */
   readonly periodMs: number;
   readonly lateSince: Date | undefined;
   /** Newest first. */
@@ -25,7 +25,6 @@ export interface MailboxFacts {
   readonly provider: string;
   readonly email: string;
   readonly locationId: string;
-  /** The job that reads it. */
   readonly job: string;
   readonly isSignedOut: boolean;
   readonly lastError: string | undefined;
@@ -50,9 +49,7 @@ export interface Facts {
   /** Earlier times were not watched. */
   readonly watchedSince: Date;
   readonly jobs: readonly JobFacts[];
-  /** Connected and not paused. */
   readonly mailboxes: readonly MailboxFacts[];
-  /** Not paused. */
   readonly feeds: readonly FeedFacts[];
   readonly deadEvents: number;
 }
@@ -62,7 +59,6 @@ const unreadPeriods = 3;
 /** One failure may pass by itself. */
 const failingPeriods = 2;
 
-/** Everything that needs a person. */
 export function findCauses(facts: Facts): Cause[] {
   const dead = facts.deadEvents;
   return [

@@ -8,20 +8,16 @@ export interface ReportFacts {
   readonly newListings: number;
   readonly changedListings: number;
   readonly withdrawnListings: number;
-  /** By type. */
   readonly events: Readonly<Record<string, number>>;
-  /** Feeds that wait for a person. */
   readonly held: readonly string[];
   readonly waiting: readonly string[];
 }
 
 /**
- * The day of a location whose report is due: the first moment at or after the time of day, by the location's clock.
- *
- * @param at such as 07:00
- * @param timeZone IANA name; one that no one knows counts as UTC
- * @param lastDay of the last report; a later one, of a clock that ran ahead, does not keep back today's
- * @returns such as 2026-03-01; `undefined`: it was sent, or it is too early
+ * The day whose report is due, by the location's clock.
+ * @param at such as 07:00 @param timeZone IANA name; an unknown one counts as UTC @param lastDay of the last report; a
+ * later one, of a clock that ran ahead, does not keep back today's @returns such as 2026-03-01; `undefined`: sent, or
+ * too early
  */
 export function dueReport(now: Date, at: string, timeZone: string, lastDay: string | undefined): string | undefined {
   const { day, time } = localTime(now, timeZone);
@@ -40,7 +36,6 @@ function localTime(now: Date, timeZone: string): { readonly day: string; readonl
   return { day: written.slice(0, 10), time: written.slice(11, 16) };
 }
 
-/** The report as a message. */
 export function reportMessage(facts: ReportFacts, day: string): Message {
   const { location, messages, newListings, changedListings, withdrawnListings, events, held, waiting } = facts;
   const listings = [`${newListings} new`, `${changedListings} changed`, `${withdrawnListings} withdrawn`].join(', ');

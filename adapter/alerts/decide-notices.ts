@@ -1,4 +1,4 @@
-/** Compares causes with earlier notices. Pure. */
+/** Pure. */
 
 import { day } from '../../shared/platform/clock.ts';
 import type { Cause } from './cause.ts';
@@ -18,11 +18,7 @@ export type Notice =
 /** ms; just under a day keeps the time of day. */
 const againAfter = day - 60_000;
 
-/**
- * Reports each cause when it begins, once a day while it lasts, and when it ends.
- *
- * @param causes complete: missing ones have ended
- */
+/** @param causes complete: missing ones have ended */
 export function decideNotices(causes: readonly Cause[], told: readonly Told[], now: Date): Notice[] {
   const known = new Map(told.map((one) => [one.key, one]));
   const present = new Set(causes.map(({ key }) => key));

@@ -1,4 +1,4 @@
-/** Notices as a message. Pure. */
+/** Pure. */
 
 import { durationInWords } from '../../shared/runs/run-words.ts';
 import type { Notice } from './decide-notices.ts';
@@ -13,7 +13,6 @@ const maxListed = 20;
 
 const headings = { new: 'Needs you', still: 'Lasts', over: 'Over' } as const;
 
-/** @param host that sends it */
 export function messageOf(notices: readonly Notice[], host: string, now: Date): Message {
   const parts = (['new', 'still', 'over'] as const).flatMap((kind) => {
     const some = notices.filter((notice) => notice.kind === kind);

@@ -15,7 +15,6 @@ import type { Facts, FeedFacts, JobFacts, MailboxFacts } from './cause.ts';
 
 type Stored<T> = { readonly [name in keyof T]?: unknown };
 
-/** Needs a database connection. */
 export async function readFacts(service: JobService): Promise<Facts> {
   const now = service.clock.now();
   const jobs = [...service.jobs.values()].map(({ description }) => description);

@@ -1,5 +1,3 @@
-/** Alerts by mail and webhook. */
-
 import { Socket } from 'node:net';
 import { checkedPost } from '../../shared/platform/checked-post.ts';
 import { second } from '../../shared/platform/clock.ts';
@@ -24,7 +22,6 @@ export interface Channel {
   readonly send: (message: Message) => Promise<void>;
 }
 
-/** The configured channels. */
 export function channelsOf(config: AlertConfig, mailMs = maxMailMs): readonly Channel[] {
   const { alertEmail, smtpUrl, alertWebhookUrl } = config;
   return [

@@ -20,9 +20,8 @@ const settleTimeout = 3 * second;
 const lostAfter = 3;
 
 export interface Alerts {
-  /** Looks now. Never throws. */
+  /** Never throws. */
   look(): Promise<void>;
-  /** Looks regularly. */
   start(): void;
   close(): Promise<void>;
 }

@@ -8,7 +8,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatTable } from '../format-table.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--account-list`, with paused and disconnected mailboxes. */
 export const accountList: Command = ({ options }) =>
   withDatabase(async () => {
     const accounts = await readAccounts(options.location);

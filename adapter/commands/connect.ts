@@ -33,7 +33,6 @@ interface Connection {
   readonly signIn: (given: SignIn) => Promise<AccountDoc>;
 }
 
-/** By the name that `--connect` takes. */
 const connections: Readonly<Record<string, Connection>> = {
   gmail: {
     job: 'gmail-sync',
@@ -123,7 +122,6 @@ export const connect: Command = async ({ options }) => {
   }
 };
 
-/** `--link`: prints a link for staff. */
 function printLink(options: Options): Promise<number> {
   const provider = consentProviders.find((name) => name === options.connect);
   if (!provider)
@@ -168,7 +166,6 @@ async function askForRedirect(signal: AbortSignal): Promise<string> {
   }
 }
 
-/** stdout is for the result. */
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }

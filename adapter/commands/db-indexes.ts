@@ -20,7 +20,6 @@ export const dbIndexes: Command = async ({ options }) => {
   }
 };
 
-/** Changes, then totals. Pure. */
 function renderReports(reports: readonly IndexReport[]): string {
   const lines = reports.flatMap(({ collection, created, missing, extra, problems }) => [
     ...created.map((index) => `created  ${collection} ${index}`),

@@ -17,7 +17,6 @@ export const showEventTypes: Command = async ({ options }) => {
   return exitCodes.done;
 };
 
-/** `--deliver-events`: sends waiting events. */
 export const deliver: Command = async ({ options }) =>
   withDatabase(async (config, log) => report(await deliverNow(config, log), options.json ?? false));
 

@@ -8,7 +8,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatTable } from '../format-table.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--feed-list`, with paused feeds. */
 export const feedList: Command = ({ options }) =>
   withDatabase(async () => {
     const feeds = (await readFeeds(options.location)).map(showFeed);

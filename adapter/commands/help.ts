@@ -3,7 +3,6 @@ import { version } from '../../shared/platform/version.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usageText } from '../usage.ts';
 
-/** `--help`, also of one command. */
 export const help: Command = async ({ argument }) => {
   process.stdout.write(
     argument === undefined
@@ -13,7 +12,6 @@ export const help: Command = async ({ argument }) => {
   return exitCodes.done;
 };
 
-/** `--version` */
 export const showVersion: Command = async () => {
   console.log(version);
   return exitCodes.done;

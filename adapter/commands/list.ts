@@ -3,7 +3,6 @@ import { readConfig } from '../../shared/platform/config.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--list`: jobs and schedules. */
 export const list: Command = async ({ options }) => {
   const jobs = await findJobs({ production: readConfig().nodeEnv === 'production', folder: options.functions });
   const descriptions = [...jobs.values()].map(({ description }) => description);

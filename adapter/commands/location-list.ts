@@ -7,7 +7,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { formatTable } from '../format-table.ts';
 import { withDatabase } from '../with-database.ts';
 
-/** `--location-list`: offices with their ids. */
 export const locationList: Command = ({ options }) =>
   withDatabase(async () => {
     const locations = await readLocations();

@@ -11,7 +11,6 @@ export const repair: Command = async ({ options }) =>
     return reports.some(({ unreadable }) => unreadable > 0) ? exitCodes.partial : exitCodes.done;
   });
 
-/** Fields, then totals. Pure. */
 function renderReports(reports: readonly FieldReport[], dryRun: boolean): string {
   const mended = dryRun ? 'mendable  ' : 'mended    ';
   const line = (what: string, { collection, field }: FieldReport, count: number, ids: readonly string[]) =>

@@ -13,7 +13,6 @@ import { formatTable } from '../format-table.ts';
 import { requireJob } from '../job-service.ts';
 import { findJobs } from '../jobs.ts';
 
-/** `--runs [job]`, newest first. */
 export const runs: Command = async ({ options, argument }) => {
   const config = readConfig();
   const log = await createLogger({ level: 'error', fd: 2 });
@@ -41,7 +40,7 @@ function queryOf({ status, limit, before }: Options, job: string | undefined): [
   );
 }
 
-/** One line per run. Pure. */
+/** Pure. */
 export function renderRuns({ runs: found, next }: RunsPage): string {
   if (found.length === 0) return 'No runs are recorded.';
   const rows = found.map((run) => [

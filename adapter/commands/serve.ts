@@ -21,7 +21,6 @@ import { listen } from '../server.ts';
 import { signalled, stopSignals } from '../signals.ts';
 import { statusPageRoutes } from '../status-page/status-page-route.ts';
 
-/** `node adapter`: serves until stopped. */
 export const serve: Command = async ({ options }) => {
   const config = readServerConfig();
   const prettyLog = process.stdout.isTTY;

@@ -1,4 +1,4 @@
-/** Whether Chromium starts, and its age, because it opens strangers' pages. */
+/** Its age matters because it opens strangers' pages. */
 
 import { launchBrowser } from '../../shared/platform/browser.ts';
 import { day } from '../../shared/platform/clock.ts';

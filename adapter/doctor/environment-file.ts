@@ -54,7 +54,6 @@ export async function examineEnvironmentFile({ path: file, named }: EnvironmentF
   return findings.length > 0 ? findings : [{ what, level: 'ok', found: file }];
 }
 
-/** Never shows the secrets. */
 export function examineSecrets(config: Config): readonly Finding[] {
   const { cronSecret, credentialsKey } = config;
   const make = 'openssl rand -hex 32';

@@ -25,7 +25,7 @@ export async function examine(
 
 const marks: Readonly<Record<FindingLevel, string>> = { ok: '✔', unused: '-', warning: '!', problem: '✘' };
 
-/** Findings with remedies. Pure. */
+/** Pure. */
 export function renderFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ what }) => what.length));
   const indent = ' '.repeat(width + 4);

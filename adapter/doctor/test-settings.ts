@@ -13,7 +13,6 @@ const providers = [
 
 const private_ = ['eventWebhookAllowPrivate', 'alertWebhookAllowPrivate', 'cronPingAllowPrivate'] as const;
 
-/** Settings that belong on no server. */
 export function examineTestSettings(config: Config): readonly Finding[] {
   const what = 'settings';
   const warning = (found: string, remedy: string): Finding => ({ what, level: 'warning', found, remedy });

@@ -1,6 +1,6 @@
 /**
- * The embedded MongoDB of a data directory: joins the running engine or starts it. Processes share one engine, which
- * ends with its last user.
+ * Joins the running engine of a data directory, or starts it. Processes share one engine, which ends with its last
+ * user.
  */
 
 import { delay } from '../../shared/platform/clock.ts';
@@ -18,7 +18,6 @@ export interface AcquireOptions extends EngineOptions {
 export interface AcquiredEngine {
   /** Names no database. The same after a restart. */
   readonly uri: string;
-  /** Whether this process started it. */
   readonly owned: boolean;
   /** Releases the engine and resolves, for its last user, when it has ended. Never throws. */
   release(): Promise<void>;
@@ -36,8 +35,7 @@ const lookInterval = 30;
 const restartDelays = [0, 1000, 5000, 30_000];
 
 /**
- * Finds or starts the engine of `dataDir` and keeps it until `release`, restarting a crashed one at the same address.
- *
+ * Restarts a crashed engine at the same address.
  * @throws {EmbeddedMongodbError} with the cause and the ways out
  */
 export async function acquireEmbeddedMongodb(options: AcquireOptions): Promise<AcquiredEngine> {

@@ -1,6 +1,5 @@
 /** Where to fetch a newer GNU C library: the host's apt mirror, and a release that is new enough. Pure. */
 
-/** As in `sources.list`. */
 export interface AptSource {
   readonly uri: string;
   readonly suite: string;
@@ -19,8 +18,6 @@ const distributions: Readonly<Record<string, Distribution>> = {
 };
 
 /**
- * Chooses the archive.
- *
  * @param osRelease text of /etc/os-release @param sources texts of the host's `*.list` and `*.sources` files @returns
  * undefined unless Debian, Ubuntu or derived
  */

@@ -8,7 +8,6 @@ export interface EngineOptions {
   /** The engine uses `mongodb/` in it. */
   readonly dataDir: string;
   readonly log?: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Ends the wait. */
   readonly signal?: AbortSignal;
 }
 

@@ -49,7 +49,6 @@ function chooseSocketFolder(home: string, temporaryFolder: string): string {
   return candidates.find((folder) => Buffer.byteLength(folder) <= maxSocketFolder)!;
 }
 
-/** For database drivers. */
 export function databaseSocket(socketFolder: string): string {
   return join(socketFolder, 'mongodb.sock');
 }
@@ -64,7 +63,7 @@ export function engineUri(socketFolder: string): string {
   return `mongodb://${encodeURIComponent(databaseSocket(socketFolder))}/?directConnection=true&journal=true`;
 }
 
-/** Makes the folders for the owner only. */
+/** For the owner only. */
 export async function makeEngineFolders(files: EngineFiles): Promise<void> {
   await makeFolder(files.data, { setting: 'DATA_DIR', mode: 0o700 });
   await makeFolder(files.socketFolder, { setting: 'TMPDIR', mode: 0o700 });
@@ -83,19 +82,18 @@ export function readEngineAddress(files: EngineFiles): EngineAddress | undefined
   }
 }
 
-/** This process's address as an engine. */
 export function ownEngineAddress(files: EngineFiles): EngineAddress {
   return { pid: process.pid, data: realpathSync(files.data), socketFolder: files.socketFolder };
 }
 
-/** Replaces the address file atomically. */
+/** Atomically. */
 export function writeEngineAddress(files: EngineFiles, address: EngineAddress): void {
   const unfinished = `${files.address}.unfinished`;
   writeFileSync(unfinished, `${JSON.stringify(address, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, files.address);
 }
 
-/** Removes a running engine's files, except data. Only for the holder of the data directory. */
+/** Except data. Only for the holder of the data directory. */
 export function removeEngineAddress(files: EngineFiles): void {
   const address = readEngineAddress(files);
   rmSync(files.address, { force: true });

@@ -23,11 +23,7 @@ const greetingTimeout = 5000;
 /** ms; longer than the engine's own limit. */
 const releaseTimeout = 12_000;
 
-/**
- * Takes a lease on the engine whose address is stored.
- *
- * @returns undefined: no address, no answer, or other data
- */
+/** @returns undefined: no address, no answer, or other data */
 export async function takeLease(files: EngineFiles): Promise<EngineLease | undefined> {
   const address = readEngineAddress(files);
   if (!address) return undefined;

@@ -38,7 +38,6 @@ export function chooseRuntime({ platform, architecture, glibc }: HostFacts): Eng
   return isAtLeast(glibc, neededGlibc) ? { kind: 'direct' } : { kind: 'private-glibc', names };
 }
 
-/** This process's host. */
 export function probeHost(): HostFacts {
   return { platform: process.platform, architecture: process.arch, glibc: glibcVersion() };
 }

@@ -11,7 +11,7 @@ export interface PrivateGlibc {
   readonly folder: string;
 }
 
-/** The library below a root file system; undefined if incomplete. */
+/** `undefined` if incomplete. */
 export function findGlibc(root: string, names: LinuxNames): PrivateGlibc | undefined {
   const folder = join(root, 'usr/lib', names.multiarch);
   const complete = [names.loader, ...libraries].every((file) => existsSync(join(folder, file)));

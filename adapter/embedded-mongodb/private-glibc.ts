@@ -27,11 +27,7 @@ export function glibcCacheFolders(dataDir: string, environment: Environment = cu
   return [join(cache, 'estio-cron'), resolve(dataDir, 'cache')];
 }
 
-/**
- * Finds or fetches the library.
- *
- * @throws {Error} what is missing or which command failed
- */
+/** @throws {Error} what is missing or which command failed */
 export async function preparePrivateGlibc(options: PrivateGlibcOptions): Promise<PrivateGlibc> {
   const { names, source, cacheFolders, signal } = options;
   const folderName = `glibc-${source.suite}-${names.debian}`;

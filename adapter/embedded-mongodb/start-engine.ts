@@ -14,7 +14,6 @@ const engineScript = fileURLToPath(new URL('engine.ts', import.meta.url));
 
 export interface StartedEngine {
   readonly pid: number;
-  /** How it ended, in words. */
   readonly exited: Promise<string>;
 }
 
@@ -27,8 +26,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts an engine in its own process group, so that Ctrl-C leaves the database to a run that is finishing.
- *
+ * In its own process group, so that Ctrl-C leaves the database to a run that is finishing.
  * @returns undefined when another process holds the data @throws {EmbeddedMongodbError}
  */
 export async function startEngine({

@@ -1,6 +1,6 @@
 import type { Environment } from '../../shared/platform/config.ts';
 
-/** The environment of tools, without secrets. */
+/** Without secrets. */
 export function toolEnvironment(environment: Environment): NodeJS.ProcessEnv {
   const passed = Object.entries(environment).filter(([name]) =>
     /^(HOME|TMPDIR|APT_CONFIG|(https?|ftp|all|no)_proxy)$/i.test(name),

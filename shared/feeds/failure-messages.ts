@@ -70,7 +70,7 @@ const keptOnce =
   'The part that arrived is kept, and the next run continues with it. The feed sends each change only once: ' +
   'if it was cut off, ask the publisher to send the rest again.';
 
-/** For a feed that sends each change once: no other run can try again. */
+/** For a feed that sends each change once. */
 const wordsOfSentOnce: Readonly<Record<string, string>> = {
   truncated: `The download was cut off. ${keptOnce}`,
   timeout: `The feed took too long. ${keptOnce}`,
@@ -88,7 +88,6 @@ const ours: ReadonlySet<string> = new Set([
   'needs-mapping',
 ]);
 
-/** Letters. */
 const maxTechnical = 300;
 
 /** For staff, followed by the technical message. */

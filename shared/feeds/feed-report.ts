@@ -50,7 +50,6 @@ export class FeedReport {
     else this.problemsNotListed += 1;
   }
 
-  /** Counted by kind, with some examples. */
   warn(warning: FeedWarning, reference?: string): void {
     const known = this.#warnings.get(warning.code) ?? { count: 0, message: warning.message, examples: [] };
     known.count += 1;

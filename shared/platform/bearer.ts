@@ -13,7 +13,7 @@ export function bearerCheck(tokens: readonly (string | undefined)[]): (request: 
   return function isAuthorized(request) {
     const token = credentials.exec(request.headers.get('authorization') ?? '')?.[1];
     const given = secretDigest(token ?? '');
-    // Compares all of them, to reveal nothing by timing.
+    // All of them, to reveal nothing by timing.
     const matches = accepted.map((expected) => timingSafeEqual(expected, given));
     return token !== undefined && matches.includes(true);
   };

@@ -16,7 +16,6 @@ import { makeScratchFolder, removeAbandonedFolders } from './scratch-folder.ts';
 export type BrowserSettings = Pick<Config, 'chromiumPath' | 'chromiumNoSandbox'>;
 
 interface LaunchOptions {
-  /** Default: headless. */
   readonly visible?: boolean;
 }
 
@@ -28,7 +27,7 @@ export interface LaunchedBrowser {
   memoryMb(): Promise<number | undefined>;
   /** May still be true just after a crash. */
   responds(timeoutMs?: number): Promise<boolean>;
-  /** Kills what remains after `timeoutMs`, removes the profile. Never throws; repeatable. */
+  /** Never throws; repeatable. */
   close(timeoutMs?: number): Promise<void>;
 }
 
@@ -194,7 +193,6 @@ async function explainLaunchError(error: unknown, binary: ChromiumBinary): Promi
   );
 }
 
-/** Removes profiles of killed runs, with their processes. */
 function removeLeftovers(): Promise<number> {
   return removeAbandonedFolders(profileKind, (folder) => killTree({ rootPid: undefined, marker: folder }));
 }

@@ -51,7 +51,6 @@ export function checkHost(hostname: string, { allowPrivate }: Reach = {}): void 
     throw new PrivateAddressError(host, host, allowPrivate ?? false);
 }
 
-/** IPv6 without a URL's brackets. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }

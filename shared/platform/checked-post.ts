@@ -1,5 +1,3 @@
-/** POST to an operator's address. */
-
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { checkedLookup, checkHost, type Reach } from './checked-address.ts';
@@ -17,7 +15,6 @@ export interface PostAnswer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Of an ignored body. */
 const maxAnswerBytes = 64 * 1024;
 
 /** Reused connections must keep their reach. */
@@ -26,11 +23,7 @@ const agents = {
   private: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
 };
 
-/**
- * Sends a request, ignoring the answer's body.
- *
- * @throws {PrivateAddressError}; the signal's reason; socket errors
- */
+/** @throws {PrivateAddressError}; the signal's reason; socket errors */
 export async function checkedPost(url: URL, wanted: PostRequest): Promise<PostAnswer> {
   for (let hop = 0; ; hop++) {
     const answer = await send(url, wanted);

@@ -22,7 +22,6 @@ export interface ChromiumBinary {
   /** Without any font Chromium crashes at the first text field. */
   readonly fontsFile?: string;
   readonly shippedLibraries?: string;
-  /** LD_LIBRARY_PATH; unset if the system suffices. */
   readonly libraryPath?: string;
 }
 

@@ -1,8 +1,3 @@
-/**
- * Chromium's system libraries: the host's, else the package's, else a list of Debian packages. The dynamic loader
- * decides.
- */
-
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { minute, second } from './clock.ts';

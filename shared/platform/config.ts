@@ -560,7 +560,6 @@ export const settings = {
 type SettingValue<S> = S extends Setting<infer T> ? T : never;
 
 export type Config = { readonly [K in keyof typeof settings]: SettingValue<(typeof settings)[K]> } & {
-  /** By job: `CRON_PING_URL_<JOB>`. */
   readonly jobPingUrls: Readonly<Record<string, string>>;
 };
 
@@ -579,7 +578,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return config;
 }
 
-/** `readConfig` with defaults for unusable settings. */
+/** With defaults for unusable settings. */
 export function inspectConfig(environment: Environment = process.env): {
   readonly config: Config;
   readonly problems: readonly string[];
@@ -631,11 +630,7 @@ function maskSecret(written: string): string {
 
 export type ServerConfig = Config & { readonly cronSecret: string };
 
-/**
- * `readConfig` that requires CRON_SECRET.
- *
- * @throws {ConfigError}
- */
+/** @throws {ConfigError} */
 export function readServerConfig(environment: Environment = process.env): ServerConfig {
   const { config, problems } = inspectConfig(environment);
   const missing = config.cronSecret === undefined && !environment[settings.cronSecret.env]?.trim();
@@ -666,8 +661,7 @@ export function parseEnvironment(content: string): Readonly<Record<string, strin
 }
 
 /**
- * Loads a file; existing variables win.
- *
+ * Existing variables win.
  * @throws {ConfigError} unreadable, or named and missing
  */
 export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
@@ -682,7 +676,6 @@ export function loadEnvironmentFile({ path, named }: EnvironmentFile): void {
   for (const [name, value] of Object.entries(parseEnvironment(content))) process.env[name] ??= value;
 }
 
-/** The environment for a child process. */
 export function currentEnvironment(): Environment {
   return process.env;
 }

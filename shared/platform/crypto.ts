@@ -23,11 +23,7 @@ class CredentialsError extends EstioError {
   }
 }
 
-/**
- * Encrypts a JSON value for one owner.
- *
- * @throws {CredentialsError} without CREDENTIALS_KEY
- */
+/** @throws {CredentialsError} without CREDENTIALS_KEY */
 export function sealCredentials(value: unknown, ownerId: string, keyring: Keyring): string {
   if (!keyring.credentialsKey)
     throw new CredentialsError(
@@ -43,11 +39,7 @@ export function sealCredentials(value: unknown, ownerId: string, keyring: Keyrin
   );
 }
 
-/**
- * Decrypts it for the same owner.
- *
- * @throws {CredentialsError} unknown key, other owner, damaged value
- */
+/** @throws {CredentialsError} unknown key, other owner, damaged value */
 export function openCredentials<T>(sealed: string, ownerId: string, keyring: Keyring): T {
   const [version, id, nonce, tag, ciphertext] = sealed.split('.');
   if (version !== 'v1' || !id || !nonce || !tag || ciphertext === undefined) {
@@ -75,7 +67,6 @@ export function openCredentials<T>(sealed: string, ownerId: string, keyring: Key
   }
 }
 
-/** Whether an older key sealed it. */
 export function needsReseal(sealed: string, keyring: Keyring): boolean {
   return (
     keyring.credentialsKey !== undefined &&

@@ -1,4 +1,4 @@
-/** Recognises an unreachable database. Pure. */
+/** Pure. */
 
 import { hostOfMongodbUri } from './mongodb-uri.ts';
 
@@ -51,7 +51,7 @@ export function describeConnectionError(uri: string, error: unknown): string {
   return describeDatabaseFailure(host, reason);
 }
 
-/** The host of a connection string, safe to show. */
+/** Safe to show. */
 export function databaseHost(uri: string): string {
   return hostOfMongodbUri(uri) ?? 'an address that cannot be read';
 }

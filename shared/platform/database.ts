@@ -53,7 +53,7 @@ async function connect(options: ConnectOptions): Promise<mongoose.Connection> {
   return mongoose.connection;
 }
 
-/** Closes the connection; never throws. */
+/** Never throws. */
 export async function disconnectDatabase(): Promise<void> {
   connecting = undefined;
   await mongoose.disconnect().catch(() => undefined);

@@ -6,7 +6,6 @@ import type { Setting } from './settings.ts';
 
 const all: readonly Setting<unknown>[] = Object.values(settings);
 
-/** The whole `.env.example`. */
 export function envExample(): string {
   const blocks = all.map((setting) => {
     const value = setting.example === undefined ? '' : setting.example;
@@ -18,7 +17,6 @@ export function envExample(): string {
   );
 }
 
-/** The settings as a Markdown table. */
 export function settingsTable(): string {
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
   const rows = all.map((setting) => {
@@ -30,11 +28,7 @@ export function settingsTable(): string {
 
 const [begin, end] = ['<!-- settings: written by npm run docs -->', '<!-- /settings -->'];
 
-/**
- * Inserts the table between its markers.
- *
- * @throws {RangeError} without a marker
- */
+/** @throws {RangeError} without a marker */
 export function withSettingsTable(markdown: string): string {
   const [from, to] = [markdown.indexOf(begin), markdown.indexOf(end)];
   if (from < 0 || to < from)

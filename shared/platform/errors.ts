@@ -1,13 +1,9 @@
-/**
- * Foreseen failures are `EstioError`s with a stable `code`; others pass `coerceError` at the edge. Messages say what
- * was expected, what came and where.
- */
+/** Foreseen failures are `EstioError`s with a stable `code`; others pass `coerceError` at the edge. */
 
 import { describeDatabaseFailure, failedServers, isDatabaseFailure } from './database-failure.ts';
 import { maskConfigured, maskSecrets } from './redact.ts';
 
 export interface ErrorOptionsWithCode {
-  /** Stable, for programs: `rate-limited`. */
   readonly code: string;
   /** The next run may succeed by itself. */
   readonly retryable?: boolean;
@@ -27,7 +23,6 @@ export class EstioError extends Error {
   }
 }
 
-/** `problems`: one line each. */
 export class ConfigError extends EstioError {
   override name = 'ConfigError';
   readonly problems: readonly string[];
@@ -68,7 +63,6 @@ export class RunAbortedError extends EstioError {
   }
 }
 
-/** An abort's reason in words. */
 export function abortReason(signal: AbortSignal): string {
   const thrown: unknown = signal.reason;
   if (!(thrown instanceof Error)) return String(thrown);
@@ -80,7 +74,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'RunAbortedError');
 }
 
-/** Makes an `EstioError` of anything thrown; unforeseen messages are masked. */
+/** Unforeseen messages are masked. */
 export function coerceError(thrown: unknown): EstioError {
   if (thrown instanceof EstioError) return thrown;
   if (isForeignEstioError(thrown)) {

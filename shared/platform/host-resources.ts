@@ -21,7 +21,7 @@ export interface ResourceShortage {
   readonly detail: string;
 }
 
-/** Why a run should not begin; `undefined`: it may. Pure. */
+/** Pure. */
 export function resourceShortage(host: HostResources, needs: ResourceNeeds): ResourceShortage | undefined {
   if (host.availableMb < needs.minFreeMb) {
     return {

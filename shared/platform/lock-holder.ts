@@ -13,7 +13,6 @@ interface NamedProcess {
   readonly startTicks?: string;
 }
 
-/** The process that took the lock. */
 export interface LockHolder extends Partial<NamedProcess>, PidSpace {
   readonly owner?: string;
   readonly host?: string;
@@ -38,7 +37,7 @@ export interface FoundLock {
   readonly touchedAt: number;
 }
 
-/** Reads a lock without following links; `undefined` without one. */
+/** Does not follow links. */
 export async function inspect(path: string): Promise<FoundLock | undefined> {
   const status = await regularFile(path);
   const handle = status && (await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing));
@@ -105,7 +104,6 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** Applies `isLockDead` to a lock. */
 export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   const { pid, startTicks, run, ...holder } = found.holder;
   const place = lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
@@ -139,7 +137,6 @@ function untouchedFor({ path, touchedAt }: FoundLock, now: number): number {
   return 0;
 }
 
-/** A lock's owner; `undefined` without one. */
 export function readOwnerSync(path: string): string | undefined {
   try {
     return parseHolder(readFileSync(path, 'utf8')).owner;
@@ -154,7 +151,6 @@ export async function readLockHolder(path: string): Promise<(LockHolder & { touc
   return found && { ...found.holder, touchedAt: new Date(found.touchedAt) };
 }
 
-/** Ignores ENOENT. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
   return undefined;

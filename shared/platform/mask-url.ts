@@ -22,9 +22,7 @@ const minDrawnLength = 16;
 /** Longer names have fewer. */
 const maxChanges = 7;
 
-/**
- * Whether a word looks like a token, with letters and digits mixed. A first capital or final digits do not count. Pure.
- */
+/** Letters and digits mixed. A first capital or final digits do not count. Pure. */
 export function looksDrawn(word: string): boolean {
   const plain = word.replace(/(\.[a-z]{1,4}\d?)+$/i, '').replace(/[^a-z0-9]/gi, '');
   const changes = [...plain.matchAll(/(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[0-9]|(?<=[0-9])[a-zA-Z]/g)].length;

@@ -13,7 +13,6 @@ export interface PidSpace {
   readonly pids?: string | undefined;
 }
 
-/** This process's pid space. */
 export async function ownPidSpace(): Promise<PidSpace> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined);
   const pids = await readlink('/proc/self/ns/pid').catch(() => undefined);

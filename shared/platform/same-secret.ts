@@ -1,5 +1,3 @@
-/** Compares secrets in constant time. */
-
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** Equal lengths, as `timingSafeEqual` requires. */

@@ -31,11 +31,7 @@ export async function makeScratchFolder(kind: string): Promise<ScratchFolder> {
   };
 }
 
-/**
- * Removes folders of killed processes; returns how many.
- *
- * @param before runs first, such as ending a program that uses the folder
- */
+/** @param before runs first, such as ending a program that uses the folder */
 export async function removeAbandonedFolders(
   kind: string,
   before: (folder: string) => Promise<unknown> = () => Promise.resolve(),

@@ -19,12 +19,10 @@ const wrong = new RangeError('not as expected');
 /** Longer values were pasted by mistake. */
 export const maxTextLength = 8192;
 
-/** A text matching `pattern`. */
 export function text(options: Described & { fallback: string; pattern?: RegExp; expected?: string }): Setting<string> {
   return optionalText(options) as Setting<string>;
 }
 
-/** A text that may be absent. */
 export function optionalText(
   options: Described & { fallback?: string; pattern?: RegExp; expected?: string; secret?: boolean },
 ): Setting<string | undefined> {
@@ -105,7 +103,6 @@ function parseDuration(value: string): number {
   return Number(match[1]) * (unitMs[match[2] as string] as number);
 }
 
-/** One of a few words. */
 export function choice<const W extends string>(options: Described & { words: readonly W[]; fallback: W }): Setting<W> {
   return {
     ...options,
@@ -136,7 +133,6 @@ export function flag(options: Described & { fallback: boolean }): Setting<boolea
   };
 }
 
-/** A comma-separated list. */
 export function list(
   options: Described & { fallback?: readonly string[]; split?: (value: string) => readonly string[] },
 ): Setting<readonly string[]> {

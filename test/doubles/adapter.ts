@@ -33,7 +33,6 @@ export interface AdapterOptions {
   readonly socket?: number;
 }
 
-/** Without the machine's own variables. */
 export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     PATH: '/usr/bin:/bin',

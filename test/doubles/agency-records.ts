@@ -10,7 +10,6 @@ import { Viewing } from '../../shared/models/viewing.ts';
 
 type Id = Types.ObjectId;
 
-/** By the names under which purge-trash counts them. */
 export const collections = {
   contacts: Contact,
   conversations: Conversation,
@@ -24,7 +23,6 @@ export const collections = {
 
 export type Records = { [Name in keyof typeof collections]: Record<string, unknown>[] };
 
-/** Records of one location with their belongings; `save` writes them. */
 export class AgencyRecords {
   readonly locationId: Id;
   readonly records: Records = {
@@ -136,7 +134,6 @@ export class AgencyRecords {
   }
 }
 
-/** Where records name their owners. */
 const references = [
   'contactId',
   'buyerContactId',
@@ -147,7 +144,6 @@ const references = [
   'propertyIds',
 ];
 
-/** Records whose owner is missing. */
 export async function findOrphans(location: AgencyRecords): Promise<string[]> {
   const loaded = await location.find(references);
   const { contacts, conversations, messages, viewings, deals, offers, properties } = loaded;

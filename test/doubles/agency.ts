@@ -1,7 +1,4 @@
-/**
- * Documents as the CRM writes them, with plausible defaults. Written without mongoose, so that `createdAt` and missing
- * fields are the test's.
- */
+/** Written without mongoose, so that `createdAt` and missing fields are the test's. */
 
 import { Types } from 'mongoose';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
@@ -108,7 +105,6 @@ export function createAgency(locationId = new Types.ObjectId()) {
   };
 }
 
-/** In the order of emission. */
 export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Promise<EventDoc[]> {
   return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
 }

@@ -9,7 +9,6 @@ import { seeded } from './seeded.ts';
 
 export const isLong = process.env['SUITE_LONG'] === '1';
 
-/** Numbers from 1 to `all`, in playing order. @param what plural, for the log */
 export function choose(t: ExecutionContext, what: string, all: number, ofARun: number): readonly number[] {
   return chooseFrom(
     t,
@@ -19,7 +18,6 @@ export function choose(t: ExecutionContext, what: string, all: number, ofARun: n
   );
 }
 
-/** Some of `all`, in playing order. @param what plural, for the log */
 export function chooseFrom<T>(t: ExecutionContext, what: string, all: readonly T[], ofARun: number): readonly T[] {
   if (isLong || all.length <= ofARun) return all;
   const seed = Number(process.env['SUITE_SEED'] ?? randomInt(1_000_000));

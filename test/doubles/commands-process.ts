@@ -1,6 +1,6 @@
 /**
- * Runs commands of the adapter one after the other, each in an environment of its own. After each, both outputs have a
- * line that says so.
+ * Runs commands of the adapter one after the other, each in its own environment. A line on both outputs marks the end
+ * of each.
  */
 
 import { writeSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Commands of the adapter in one process for all tests of a file, which starts once. For commands that begin and end by
- * themselves: `runAdapter` is for those that read their input, hear signals, or start a job.
+ * Commands of the adapter in one process per test file. For commands that end by themselves; `runAdapter` is for those
+ * that read their input, hear signals, or start a job.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -19,13 +19,11 @@ export interface CommandCall {
 const program = fileURLToPath(new URL('./commands-process.ts', import.meta.url));
 const end = '\0exit code ';
 
-/** As `runAdapter`, without a process for each command. */
 export type RunCommand = (
   args: readonly string[],
   environment?: Readonly<Record<string, string>>,
 ) => Promise<CommandResult>;
 
-/** Starts the process with the first command; it ends with the file's tests. */
 export function useCommands<Context>(test: TestFn<Context>): RunCommand {
   let child: ChildProcess | undefined;
   let previous: Promise<unknown> = Promise.resolve();

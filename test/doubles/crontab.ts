@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Owner } from './adapter.ts';
 
-/** One file per user, messages as Debian's. FAIL_LIST makes `-l` fail for another reason. */
+/** FAIL_LIST makes `-l` fail for another reason. */
 const program = `#!/bin/sh
 user=own
 [ "$1" = -u ] && { user=$2; shift 2; }
@@ -47,7 +47,7 @@ export async function cronDaemonDouble(owner: Owner): Promise<void> {
   await once(daemon, 'spawn');
 }
 
-/** Replaces crontab(1), so that no test touches the machine's own. */
+/** No test touches the machine's own. */
 export async function crontabDouble(owner: Owner): Promise<CrontabDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-crontab-'));
   owner.teardown(() => rm(folder, { recursive: true, force: true }));

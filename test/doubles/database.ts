@@ -1,6 +1,5 @@
 /**
- * `test/_suite.ts` starts one MongoDB for the whole run and names it in TEST_MONGODB_URI; a file that is run alone
- * starts its own.
+ * `test/_suite.ts` names one MongoDB for the whole run in TEST_MONGODB_URI; a file that is run alone starts its own.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -17,8 +16,7 @@ let ownDatabase: string | undefined;
 
 /**
  * Gives a file its own database. Its tests run in parallel, so each uses its own `locationId`.
- *
- * @param models to index; default: those that the file loads
+ * @param models to index
  */
 export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Model<unknown>[]): void {
   let stopServer: (() => Promise<void>) | undefined;

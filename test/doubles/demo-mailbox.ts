@@ -1,5 +1,3 @@
-/** Invented threads between an agency in Paphos and people who look for a home. */
-
 export interface DemoContact {
   readonly name: string;
   readonly email: string;

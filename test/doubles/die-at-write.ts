@@ -1,6 +1,6 @@
 /**
- * A process that runs scheduled-tasks and is killed before its n-th write. Arguments: database address, time (ISO), n
- * (0: never). Prints the number of writes.
+ * Runs scheduled-tasks and is killed before its n-th write. Arguments: database address, time (ISO), n (0: never).
+ * Prints the number of writes.
  */
 
 import { flushCompileCache } from 'node:module';

@@ -52,20 +52,18 @@ export async function holdEngine(t: ExecutionContext, dataDir: string): Promise<
   };
 }
 
-/** Removed after the test. */
 export async function temporaryDataDir(t: ExecutionContext, ...below: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-db-'));
   t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return join(folder, ...below);
 }
 
-/** Named by the address file. */
 export async function enginePid(dataDir: string): Promise<number | undefined> {
   const written = await readFile(join(dataDir, 'mongodb/engine.json'), 'utf8').catch(() => undefined);
   return written === undefined ? undefined : (JSON.parse(written) as { pid: number }).pid;
 }
 
-/** Waits until a process has ended or is a zombie; only its parent gets a signal. */
+/** Ended or a zombie; only its parent gets a signal. */
 export async function processGone(pid: number): Promise<void> {
   while (await isRunning(pid)) await sleep(10);
 }

@@ -19,15 +19,12 @@ export interface ProxiedRequest {
 export interface Fault {
   /** Matches method and path, such as `GET /gmail/v1/users/me/messages`. Default: all requests. */
   readonly on?: RegExp;
-  /** In addition to `on`. */
   readonly when?: (request: ProxiedRequest) => boolean;
   readonly nth?: number | ((n: number) => boolean);
-  /** Answers instead of the emulator. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly latencyMs?: number;
-  /** Runs before the answer. */
   readonly during?: () => Promise<unknown>;
   /** Sends this share of the answer, then cuts the connection. */
   readonly truncate?: number;
@@ -51,7 +48,6 @@ export interface FaultProxyOptions {
     request: ProxiedRequest,
     forward: (path: string) => Promise<Response>,
   ) => Promise<Response | undefined>;
-  /** In the provider's units. */
   readonly price?: (request: ProxiedRequest) => number;
 }
 
@@ -60,7 +56,7 @@ export interface FaultProxy {
   readonly calls: RecordedCall[];
   readonly peakInFlight: () => number;
   readonly units: () => number;
-  /** The latest fault comes first. @returns a function that removes it */
+  /** The latest fault comes first. @returns its removal */
   readonly inject: (fault: Fault) => () => void;
   readonly reset: () => void;
   readonly close: () => Promise<void>;

@@ -51,7 +51,6 @@ export class FeedModel {
     return new FeedModel(this.listings.values(), this.record);
   }
 
-  /** As `settleSnapshot` does. */
   plan(feed: readonly Candidate[], { now, isConfirmed = false, isCut = false, doubt }: ModelRun): Planned {
     const rows = [...this.listings.values()].map(toRow);
     const { unchangedAt, candidates } = this.#compare(feed);

@@ -1,5 +1,3 @@
-/** What the rules of `plan/` take, by default plausible. */
-
 import type { Item, Row } from '../../shared/feeds/plan/facts.ts';
 import type { Seen, Stored } from '../../shared/feeds/plan/identity.ts';
 

@@ -10,9 +10,7 @@ export interface ServedFile {
 
 export interface FtpsServer {
   readonly port: number;
-  /** May be changed. */
   readonly files: Map<string, ServedFile>;
-  /** Including passwords. */
   readonly commands: string[];
   close(): Promise<void>;
 }
@@ -140,7 +138,6 @@ function listed([name, { bytes, modifiedAt }]: [string, ServedFile]): string {
   return `-rw-r--r-- 1 u g ${bytes.length} ${day}  ${modifiedAt.getUTCFullYear()} ${name}\r\n`;
 }
 
-/** Trusted by no one else. */
 const testKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDBUBiUDOflpjgULl
 nYGI2YzXT4Z3p6ASWNcpiofZBtyhRANCAATnJlGofqzFiK6nGVjcAJMGAqNcqf4Q

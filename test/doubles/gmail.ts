@@ -46,7 +46,6 @@ export interface GmailDouble {
   readonly trash: (id: string) => Promise<void>;
   readonly untrash: (id: string) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
-  /** With spam and trash. */
   readonly messages: () => Promise<MailboxMessage[]>;
   /** Earlier cursors are refused. */
   readonly expireHistory: () => Promise<void>;

@@ -34,7 +34,6 @@ export interface MessageState {
   sentAt: string;
   isRead: boolean;
   isDraft: boolean;
-  /** Number of its last change. */
   version: number;
 }
 
@@ -54,7 +53,6 @@ interface LogEntry {
 export interface MailboxState {
   email: string;
   displayName: string;
-  /** If it differs from `email`. */
   primary?: string;
   aliases: string[];
   folders: FolderState[];
@@ -283,7 +281,6 @@ function toAddress(value: GraphAddress | string): GraphAddress {
   return typeof value === 'string' ? { address: value, name: value } : value;
 }
 
-/** Like Exchange's: long, URL-safe base64. */
 function idOf(email: string, name: string): string {
   return `AQMk${createHash('sha256').update(`${email}/${name}`).digest('base64url').slice(0, 36)}=`;
 }

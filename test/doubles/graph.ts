@@ -1,6 +1,6 @@
 /**
- * Emulates Graph's mail and contacts: delta per folder, immutable and mutable ids, paging, `$select`, `$expand`,
- * `$filter`, `$search`, at most four requests in flight per mailbox.
+ * Graph's mail and contacts: delta per folder, immutable and mutable ids, paging, `$select`, `$expand`, `$filter`,
+ * `$search`, at most four requests in flight per mailbox.
  */
 
 import { createEmulator, defineEmulator } from 'emulate';
@@ -32,7 +32,6 @@ interface GraphRequestRecord {
 export interface GraphOptions {
   readonly port?: number;
   readonly publicUrl?: () => string | undefined;
-  /** Whose access token it is. Default: the token is the mailbox's address. */
   readonly verify?: (token: string) => Promise<string | undefined> | string | undefined;
 }
 
@@ -70,7 +69,6 @@ interface Call {
   readonly base: string;
 }
 
-/** On a free port. */
 export async function startGraph(options: GraphOptions = {}): Promise<GraphDouble> {
   const double = {
     requests: [] as GraphRequestRecord[],

@@ -104,7 +104,6 @@ export const hardTexts: ReadonlyMap<string, (length: number) => string> = new Ma
   ),
 ]);
 
-/** Shapes that cause most problems. */
 export const principalShapes: ReadonlySet<string> = new Set([
   'digits',
   'dots',
@@ -129,7 +128,6 @@ export const principalShapes: ReadonlySet<string> = new Set([
   'spaces between letters',
 ]);
 
-/** @throws {Error} no such shape */
 export function hardText(shape: string, length: number): string {
   const make = hardTexts.get(shape);
   if (!make) throw new Error(`no shape is called ${shape}`);

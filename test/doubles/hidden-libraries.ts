@@ -4,11 +4,7 @@ import { findChromium } from '../../shared/platform/chromium-binary.ts';
 
 const renamed: Readonly<Record<string, string>> = { 'libnss3.so': 'libnss#.so', 'libnspr4.so': 'libnspr#.so' };
 
-/**
- * Makes a Chromium that finds its libraries on no host.
- *
- * @returns the folder of libraries
- */
+/** @returns the folder of libraries */
 export async function hideSystemLibraries(temporary: string): Promise<string> {
   const { executablePath } = await findChromium();
   const unpacked = dirname(executablePath);

@@ -32,7 +32,6 @@ function boundOf(asked: string): Fields {
   return { maxPrice: Number(maxPrice), currency };
 }
 
-/** What an agent says (`fits`) and the rule (`matches`) of `fixtures/matching-pairs.ts`. */
 export function judgePairs(): readonly Judged[] {
   return readers.flatMap(([pairs, offer, ask]) =>
     pairs.map(([offered, asked, fits]) => ({

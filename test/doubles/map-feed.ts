@@ -26,7 +26,6 @@ export function mapFeed(
   });
 }
 
-/** Of a file of `test/fixtures/feeds`. */
 export function mapFixture(format: FeedFormat, name: string, settings: Partial<FeedContext> = {}): MappedItem[] {
   return mapFeed(format, readFixture(name), settings);
 }
@@ -39,7 +38,6 @@ export function warningCodes(item: MappedItem | undefined): string[] {
   return item?.warnings.map(({ code }) => code) ?? [];
 }
 
-/** One field of all listings. */
 export function valuesOf<Field extends keyof ListingValues>(
   items: readonly MappedItem[],
   field: Field,

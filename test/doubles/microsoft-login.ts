@@ -7,7 +7,6 @@ export interface MicrosoftLogin {
   readonly url: string;
   readonly grants: string[];
   lastScope: string;
-  /** The token endpoint gives these answers first. */
   readonly failures: { status: number; error: string; description?: string; headers?: Record<string, string> }[];
   during?: () => void;
   /** The user has typed the code; without an address, refuses. */
@@ -15,7 +14,6 @@ export interface MicrosoftLogin {
   readonly userCodes: string[];
   consent(address: string, email: string): Promise<URL>;
   issue(email: string): Promise<{ accessToken: string; refreshToken: string; expiresAt: number }>;
-  /** Refresh tokens stay. */
   expireAccessTokens(): void;
   userOf(accessToken: string): Promise<string | undefined>;
   close(): Promise<void>;

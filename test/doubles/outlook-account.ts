@@ -14,7 +14,6 @@ export const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 export interface OutlookWorld {
   readonly login: MicrosoftLogin;
   readonly graph: GraphDouble;
-  /** Stands in front of Graph. */
   readonly proxy: FaultProxy;
   readonly outlook: GraphMailbox;
   readonly account: AccountDoc;
@@ -29,7 +28,6 @@ export interface OutlookWorldOptions extends GraphOptions {
   readonly locationId?: Types.ObjectId;
 }
 
-/** Starts sign-in and Graph for one connected account; both end with the test. */
 export async function outlookWorld(
   t: { teardown(undo: () => Promise<void>): void },
   options: OutlookWorldOptions = {},

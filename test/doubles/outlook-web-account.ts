@@ -1,5 +1,3 @@
-/** Connected by session cookies. */
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

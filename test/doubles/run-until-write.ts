@@ -3,7 +3,6 @@ import { job } from '../../functions/scheduled-tasks.ts';
 import { NamedClaim } from '../../shared/models/named-claim.ts';
 import { testClock, timedContext } from './run-context.ts';
 
-/** Commands that change documents. */
 export const writeCommands: readonly string[] = ['insert', 'update', 'findAndModify', 'delete'];
 
 /**

@@ -1,4 +1,3 @@
-/** One folder of files in memory. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
@@ -10,7 +9,6 @@ const { STATUS_CODE, OPEN_MODE } = utils.sftp;
 export interface SftpServer {
   readonly port: number;
   readonly fingerprint: string;
-  /** May be changed. */
   readonly files: Map<string, ServedFile>;
   readonly passwords: string[];
   close(): Promise<void>;

@@ -1,16 +1,14 @@
-/** An SMTP server (RFC 5321) that remembers, refuses or hangs. */
+/** RFC 5321 */
 
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SmtpServer {
   readonly url: string;
-  /** With headers. */
   readonly received: { readonly to: readonly string[]; readonly data: string }[];
   answer: 'take' | 'refuse' | 'hang';
   close(): Promise<void>;
 }
 
-/** On a free port. */
 export async function startSmtpServer(): Promise<SmtpServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

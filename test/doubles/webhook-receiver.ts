@@ -1,5 +1,3 @@
-/** Verifies, then answers, hangs, redirects or breaks. */
-
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,12 +17,7 @@ interface ReceivedEvent {
 }
 
 type Answer =
-  | number
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>> }
-  /** Never answers. */
-  | 'hang'
-  /** Cuts the connection. */
-  | 'break';
+  number | { readonly status: number; readonly headers: Readonly<Record<string, string>> } | 'hang' | 'break';
 
 export interface WebhookReceiver {
   readonly url: string;
@@ -32,7 +25,6 @@ export interface WebhookReceiver {
   readonly received: ReceivedEvent[];
   /** Requests without a valid signature. */
   readonly refused: string[];
-  /** Highest numbers of parallel requests. */
   readonly max: { inWork: number; sameEvent: number };
   answer: Answer | ((received: ReceivedEvent) => Answer | Promise<Answer>);
 }

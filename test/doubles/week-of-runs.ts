@@ -14,7 +14,7 @@ export interface WeekOptions {
   readonly error: RunError;
 }
 
-/** Seven days of made-up runs, always the same, oldest first. Most succeed. */
+/** Always the same, oldest first. */
 export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: WeekOptions): Omit<JobRunDoc, '_id'>[] {
   const runs: Omit<JobRunDoc, '_id'>[] = [];
   const random = numbers(job);

@@ -8,10 +8,7 @@ export interface SocketOptions extends Reach {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * Connects to an address that was checked.
- * @throws {PrivateAddressError}; socket errors
- */
+/** @throws {PrivateAddressError}; socket errors */
 export async function checkedSocket(options: SocketOptions): Promise<Socket> {
   const { port, timeoutMs, signal } = options;
   const host = bareHost(options.host);

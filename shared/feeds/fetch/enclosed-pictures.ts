@@ -20,7 +20,6 @@ export const pictureKinds: readonly { readonly extension: string; readonly type:
 ];
 
 export class EnclosedPictures {
-  /** Delivered but not kept. */
   lost = 0;
   kept = 0;
   readonly #store: PictureStore | undefined;
@@ -47,7 +46,6 @@ export class EnclosedPictures {
     else this.#bareNames.set(bare, address);
   }
 
-  /** See `FeedContext.enclosed`. */
   addressOf(path: string): string | null | undefined {
     if (this.#baseUrl !== undefined) return URL.parse(path.trim().replaceAll('\\', '/'), this.#baseUrl)?.href;
     const known = this.#addresses.get(keyOf(path));

@@ -2,7 +2,6 @@ import { second } from '../../platform/clock.ts';
 import { EstioError, abortReason, coerceError } from '../../platform/errors.ts';
 
 export interface FeedTurn {
-  /** ms */
   readonly timeoutMs: number;
   /** Shortened, because other feeds wait. */
   readonly isShare: boolean;

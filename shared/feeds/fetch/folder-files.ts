@@ -1,6 +1,5 @@
 export interface FolderFile {
   readonly name: string;
-  /** Bytes. */
   readonly size: number;
   /** ms since the epoch; 0 if unknown. */
   readonly modifiedAt: number;
@@ -34,7 +33,6 @@ function patternOf(pattern: string): RegExp {
 }
 
 export interface Waiting {
-  /** Oldest first. */
   readonly unread: readonly FolderFile[];
   readonly lastRead: FolderFile | undefined;
 }

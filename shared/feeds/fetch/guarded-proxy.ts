@@ -11,7 +11,6 @@ export interface GuardedProxy {
   close(): Promise<void>;
 }
 
-/** Connects to allowed addresses only. */
 export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
   const lookup = checkedLookup(reach);
   const sockets = new Set<Duplex>();

@@ -17,7 +17,6 @@ export interface Detection {
 }
 
 export interface DetectOptions {
-  /** A person must review the result. */
   readonly anyProposal?: boolean | undefined;
 }
 
@@ -102,7 +101,6 @@ export function looksLikeAnother(root: XmlElement, asked: FeedFormat): string {
   }
 }
 
-/** For a message: ` with <a>, <b>`. */
 export function contentsOf(root: XmlElement): string {
   const names = [...new Set(root.children.map(({ name }) => `<${name}>`))].slice(0, 5);
   return names.length === 0 ? ', it is empty' : ` with ${names.join(', ')}`;

@@ -18,17 +18,13 @@ export interface ListingImage {
 }
 
 export interface ImagePlace {
-  /** Sorts the places. */
   readonly key: string;
   /** Absolute http(s) URL; `null` empties the place. */
   readonly url: string | null;
   readonly caption?: string;
 }
 
-/**
- * `undefined`: nothing; a delta keeps the stored value, a snapshot clears what it set earlier. `null`: explicitly none;
- * clears the value.
- */
+/** `undefined`: a delta keeps the stored value, a snapshot clears what it set earlier. `null`: clears the value. */
 export interface ListingValues {
   reference?: string | null;
   title?: string | null;
@@ -36,7 +32,7 @@ export interface ListingValues {
   description?: string | null;
   /** By ISO 639-1 code; sanitised HTML or plain text. */
   descriptions?: Record<string, string> | null;
-  /** In whole units of `currency`, with decimals; `null` if on request. */
+  /** In whole units of `currency`; `null` if on request. */
   price?: number | null;
   /** ISO 4217. */
   currency?: string | null;
@@ -68,9 +64,7 @@ export interface ListingValues {
   status?: ListingStatus | null;
 }
 
-/** The item is imported nevertheless. */
 export interface FeedWarning {
-  /** Stable, such as `unknown-status`. */
   readonly code: string;
   /** One sentence: expected, got. */
   readonly message: string;
@@ -79,7 +73,6 @@ export interface FeedWarning {
   readonly value?: string;
 }
 
-/** Elements stored with the listing. */
 export interface KeptSource {
   readonly whole: XmlElement;
   readonly withoutAddress: XmlElement;
@@ -91,19 +84,18 @@ export type ItemAction = 'upsert' | 'remove';
 export type IdSource = 'id' | 'reference' | 'url' | 'hash';
 
 export interface MappedItem {
-  /** Unique within the feed, letter case kept, prefixed if there are several providers. `undefined`: refused. */
+  /** Unique within the feed, letter case kept. `undefined`: refused. */
   readonly id: string | undefined;
   readonly idSource: IdSource;
-  /** The id if the item had none of its own: an earlier run may have stored it. */
+  /** The id if the item had none: an earlier run may have stored it. */
   readonly standIn?: string;
   readonly action: ItemAction;
-  /** The item's last change: rejects replays, decides between duplicates. */
+  /** Rejects replays, decides between duplicates. */
   readonly modifiedAt?: Date;
   readonly values: ListingValues;
   /** Places that a delta mentions; others stay. Absent: `values.images` is the whole list. */
   readonly imagePlaces?: readonly ImagePlace[];
   readonly currencyIsUsual?: boolean;
-  /** See `FeedFormat.keeps`. */
   readonly source?: KeptSource;
   readonly warnings: readonly FeedWarning[];
 }
@@ -117,15 +109,13 @@ export interface FeedMapping {
 }
 
 export interface FeedContext {
-  /** ISO 4217, from feed or location. */
   readonly defaultCurrency?: string;
-  /** ISO 3166-1 alpha-2, set on the feed. Decides currency, number style, swapped coordinates. */
+  /** ISO 3166-1 alpha-2. Decides currency, number style, swapped coordinates. */
   readonly country?: string;
-  /** ISO 3166-1 alpha-2. Detects swapped coordinates if no other country is known. */
+  /** ISO 3166-1 alpha-2, if no other country is known. */
   readonly locationCountry?: string;
   /** ISO 639-1, the location's first. */
   readonly languages: readonly string[];
-  /** Resolves relative URLs. */
   readonly baseUrl?: string;
   readonly enclosed?: (path: string) => string | null | undefined;
   /** IANA name, for dates without a zone. */
@@ -133,8 +123,8 @@ export interface FeedContext {
   readonly mapping?: FeedMapping;
   readonly now?: Date;
   /**
-   * Elements around the item, root first, with attributes and earlier non-item children, such as OpenImmo's
-   * `uebertragung` and `anbieter/openimmo_anid`.
+   * Elements around the item, root first, with attributes and earlier children that are no items, such as OpenImmo's
+   * `uebertragung`.
    */
   readonly surroundings: readonly XmlElement[];
 }
@@ -158,21 +148,18 @@ export interface FeedFormat {
   readonly keeps?: readonly string[];
   /** Kept elements that reveal a hidden address. */
   readonly keepsOfAddress?: readonly string[];
-  /** Without a setting; may read the header (OpenImmo's `umfang`). */
+  /** May read the header (OpenImmo's `umfang`). */
   mode(context: FeedContext): FeedMode;
   /** Confidence, 0 to 1. */
   detect(root: XmlElement, items: readonly XmlElement[]): number;
-  /**
-   * Whether a feed of this format still may be. A small delta read as a full list would withdraw all other listings.
-   */
+  /** A small delta read as a full list would withdraw all other listings. */
   remains?(root: XmlElement, items: readonly XmlElement[]): boolean;
-  /** Surroundings that change an item's meaning (the provider). Hashed: exclude what differs in each run. */
+  /** Surroundings that change an item's meaning (the provider). Hashed: leave out what differs in each run. */
   scope?(context: FeedContext): string;
   /** Names that say when an offer ends: an item with one is read again each day. */
   endNames?(mapping: FeedMapping | undefined): readonly string[];
   /** Moves the provider's id before the items. */
   arrange?(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   pages?(context: FeedContext): FeedPages | undefined;
-  /** Usually one listing; several (sale and rent), or none. */
   map(item: XmlElement, context: FeedContext): readonly MappedItem[];
 }

@@ -61,7 +61,6 @@ const partWords = new RegExp(
 export interface StatusFlag {
   readonly yes?: ListingStatus;
   readonly no?: ListingStatus;
-  /** The gravest is 0. */
   readonly rank: number;
 }
 
@@ -90,5 +89,4 @@ export function isAddressAnswer(text: string): boolean {
   return parseBoolean(text) !== null || partWords.test(text);
 }
 
-/** Words that show the whole address. */
 export const wholeAddress: readonly string[] = ['all', 'full', 'exact', 'complete', 'public', 'yes', 'true'];

@@ -1,6 +1,6 @@
 /**
- * Kyero v3 (V3.9 of 2024-09), ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports for idealista and others. A
- * snapshot. Price `x` is on request, energy class `X` pending. `notes` are private to the agency and never read.
+ * Kyero v3 (V3.9 of 2024-09), ThinkSPAIN (`unique_id`, `agent_ref`), reduced exports. A snapshot. Price `x` is on
+ * request, energy class `X` pending. `notes` are private to the agency.
  */
 import type { FeedContext, FeedFormat, MappedItem } from './feed-format.ts';
 import type { XmlElement } from '../xml/xml-element.ts';

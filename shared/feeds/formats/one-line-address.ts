@@ -42,7 +42,6 @@ function kindOf(part: string): Part {
   return hasNumber || street.test(part) ? 'street' : 'plain';
 }
 
-/** Empty for other lines. */
 export function placesInLine(address: string): Line {
   const parts = beginningOf(address)
     .split(',', 20)

@@ -29,7 +29,6 @@ const areas = [
   'gastroflaeche',
   'vermietbare_flaeche',
 ];
-/** All other names are lower case. */
 const capitals = (
   'KAUF MIETE_PACHT MIETE ERBPACHT LEASING WOHNEN GEWERBE ANLAGE WAZ PERSONEN LASTEN EBK OFFEN PANTRY FUSSBODEN ' +
   'GARAGE TIEFGARAGE CARPORT FREIPLATZ ALARMANLAGE'
@@ -141,7 +140,6 @@ function streetOf(item: XmlElement): string | undefined {
 
 const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 
-/** `aktion`, else the transfer's `modus`. */
 function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext): ItemAction {
   const rented = reader.values.goal === 'RENT';
   const action = textAt(item, 'verwaltung_techn/aktion/@aktionart')?.trim().toUpperCase() ?? '';

@@ -9,7 +9,6 @@ import type { FeedContext } from './feed-format.ts';
 import type { ItemReader } from './item-reader.ts';
 import { firstText } from './paths.ts';
 
-/** More exact than the suburb. */
 export const addressParts = ['site', 'subNumber', 'lotNumber', 'streetNumber', 'street', 'latitude', 'longitude'];
 export const pointPlaces = ['geocode', 'extraFields', 'location', 'latitude', 'longitude'];
 const latitudes = ['latitude', 'lat', 'geolat', 'geolatitude', 'geocodelatitude'];

@@ -10,7 +10,6 @@ import { readMappingPath, spotsOn } from './mapping-path.ts';
 import type { MappingPath } from './mapping-path.ts';
 import { scopeOf } from './rule-values.ts';
 
-/** All must hold. */
 interface Recognition {
   readonly roots: readonly string[];
   /** Part of the root's default namespace. */
@@ -21,14 +20,12 @@ interface Recognition {
   readonly lacks?: readonly string[];
   /** Each in at least one of the first items. `a|b`: either. */
   readonly items?: readonly string[];
-  /** Recognised even without items. */
   readonly rootTells?: boolean;
 }
 
 interface HeaderMode {
   readonly path: string;
   readonly words: Readonly<Record<string, FeedMode>>;
-  /** For a missing or other word. */
   readonly otherwise: FeedMode;
 }
 

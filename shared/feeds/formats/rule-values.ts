@@ -117,7 +117,6 @@ function partOf(text: string, { part }: Rule): string {
 
 const maxLineParts = 50;
 
-/** By the rule's table. */
 export function translated(text: string, rule: Rule): string {
   return rule.map?.get(tableKey(text)) ?? (text.trim() === '' ? undefined : rule.map?.get('*')) ?? text;
 }

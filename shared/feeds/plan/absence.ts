@@ -4,9 +4,7 @@ import type { FeedMode } from '../formats/feed-format.ts';
 export interface FeedSeen {
   readonly format: string;
   readonly mode: FeedMode;
-  /** Unbalanced tags outside the items. */
   readonly isMismatched: boolean;
-  /** Unreadable items whose listing is unknown. */
   readonly anonymous: number;
   readonly hasGuessedIds: boolean;
 }
@@ -32,11 +30,9 @@ export function isInAnother(feed: FormerFormat, format: string): boolean {
 }
 
 /**
- * Whether to keep the former format, and so the doubt about absent listings. A delta that looks like a full list counts
- * as one only if nothing is missing or a person has confirmed it.
- *
- * @param formerMode its usual mode
- * @param isSettled no absent listing waits for a person
+ * Keeps the former format, and so the doubt about absent listings. A delta that looks like a full list counts as one
+ * only if nothing is missing or a person has confirmed it.
+ * @param formerMode its usual mode @param isSettled no absent listing waits for a person
  */
 export function keepsFormerFormat(
   feed: FormerFormat,

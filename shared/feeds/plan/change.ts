@@ -3,14 +3,12 @@ import type { Because } from './identity.ts';
 
 type Left =
   | 'duplicate'
-  /** The whole file is old. */
   | 'older'
   | 'trashed'
   /** Several listings may be meant. */
   | 'ambiguous'
   /** Possibly a known listing's new id: the feed ended too early to tell. */
   | 'unsure'
-  /** Withdraws an unknown listing. */
   | 'unknown'
   | 'held'
   | 'hollow';

@@ -46,7 +46,6 @@ export function withoutDuplicates(items: readonly Item[], known: KnownIds): Dist
   return { items: chosen.sort((one, other) => one.at - other.at), duplicates, replacing };
 }
 
-/** A removal has no hash. */
 function contentOf({ hash, removes }: Item): string | undefined {
   return removes ? undefined : hash;
 }

@@ -8,9 +8,7 @@ import type { ListingValues } from '../formats/feed-format.ts';
 import type { Candidate } from '../read/candidate.ts';
 
 export interface Item {
-  /** Index in the spool. */
   readonly at: number;
-  /** Bytes. */
   readonly offset: number;
   readonly id: string;
   /** Without id, its reference stands in. */
@@ -39,7 +37,6 @@ export interface Row {
   readonly key: string;
   readonly id: string;
   readonly reference: string | undefined;
-  /** Staff have not locked it. */
   readonly hasFeedsReference: boolean;
   readonly nameable: { readonly reference?: string; readonly city?: string; readonly type?: string };
   readonly goal: Goal | undefined;
@@ -135,7 +132,6 @@ export function apartId({ scope, reference }: Pick<Item, 'scope' | 'reference'>)
   return `${scope}ref:${reference}`;
 }
 
-/** On offer: its absence matters. */
 export function isOffered(status: PropertyStatus): boolean {
   return status === 'ACTIVE' || status === 'RESERVED';
 }

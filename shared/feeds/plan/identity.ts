@@ -58,7 +58,6 @@ export interface Identity {
   isThere(id: string): boolean;
 }
 
-/** Finds the listing of each item. */
 export function identify(items: readonly Item[], stored: Stored, seen: Seen): Identity {
   const idOf = idsOf(items, stored, seen);
   const distinct = withoutDuplicates(items, {
@@ -252,7 +251,6 @@ function isNamedOtherwise({ reference }: Item, row: Row): boolean {
   return now !== undefined && before !== undefined && now !== before;
 }
 
-/** None on a tie. */
 function meant(rows: readonly Row[], keyOf: (row: Row) => string | undefined): ReadonlyMap<string, Row | undefined> {
   const best = new Map<string, Row | undefined>();
   for (const [key, ofOne] of Map.groupBy(rows, keyOf)) {

@@ -6,7 +6,6 @@ export function mergePlaces(stored: readonly ImagePlace[], update: readonly Imag
   return [...byKey.values()].filter(({ url }) => url !== null).toSorted((one, other) => (one.key < other.key ? -1 : 1));
 }
 
-/** Each URL once. */
 export function imagesOf(places: readonly ImagePlace[]): ListingImage[] {
   const byUrl = new Map(places.toReversed().map((place) => [place.url, place]));
   const shown = places.filter((place) => place.url !== null && byUrl.get(place.url) === place);

@@ -69,7 +69,6 @@ function replacedReason(leaving: number, live: number, unrecognised: number): st
   return `Most listings have new ids at once: ${leaving} of ${live} were not recognised under new ` + `ones${perhaps}`;
 }
 
-/** Whether a person must confirm. */
 export function isTooMany(leaving: number, live: number): boolean {
   return leaving > limits.maxRemoved && leaving > limits.maxRemovedShare * live;
 }

@@ -19,7 +19,6 @@ import { meaningOf } from './verdict.ts';
 
 export interface Reporting {
   readonly countsAmbiguous?: boolean;
-  /** Older dates are news here. */
   readonly saysWentBack?: boolean;
   /** Changes to listings just inserted are second items. */
   readonly isFirstImport?: boolean;

@@ -1,5 +1,3 @@
-/** What a run may apply: nothing, everything, or all but older items. */
-
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout, wasAskedAbout } from './asked-about.ts';
 import { fieldsOf, isAtStake, isHollow, isNotice, isOlder, lostBits, type Item, type Row } from './facts.ts';

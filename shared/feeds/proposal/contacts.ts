@@ -11,12 +11,9 @@ const nameElements = new RegExp(
   '^(?:full|last|first|sur|company|display)?name$|^(?:nombre|nome|nom|prenom|cognome|apellidos?|imie|' +
     'nazwisko|vorname|nachname|firma|naam|navn|namn)$',
 );
-/** Only listings have these. */
 const ofListings = ['price', 'bedrooms', 'bathrooms', 'areaSqm', 'plotAreaSqm'];
 const ofSome = ['latitude', 'descriptions'];
-/** Firms have these, too. */
 const ofBoth = ['city', 'postalCode', ...ofSome];
-/** Differ from listing to listing. */
 const tellingFields = ['title', 'address', 'latitude', 'descriptions'];
 /** `captador_telefono`, `captadorTelefono`. */
 const sharedBeginning = /^(.+?)(?:[_.-]+|(?<=\p{Ll})(?=\p{Lu}\p{Ll}))/u;

@@ -11,7 +11,6 @@ import type { Inventory, Place } from './inventory.ts';
 export interface Doubt {
   readonly field: string;
   readonly message: string;
-  /** On the confidence. */
   readonly factor: number;
 }
 

@@ -155,7 +155,6 @@ const fieldWords: Readonly<Record<string, string>> = {
 const fieldByName: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(fieldWords).map(([field, words]) => [field, words.split(' ').map(nameKey)]),
 );
-/** The parent has the meaning: `price/value`, `description/en`. */
 const neutral =
   /^(?:value|text|val|amount|content|data|cdata|main|default|item|element|label|[a-z]{2}|html|name|nombre)$/;
 const elsewhere = new RegExp(
@@ -192,7 +191,6 @@ const otherPrice = new RegExp(
     'estimate|honorari|provision|courtage|kosten|spese|kaucja|alternate|alternative|convert|conversion|equivalent|' +
     'foreign|appraisal|avaluo|patrimon|turnover|yield|income',
 );
-/** Around all amounts of a listing. */
 const allAmounts = /^(?:kosten|costs|costi|costes|couts)$/;
 const otherArea = new RegExp(
   'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
@@ -201,7 +199,6 @@ const otherArea = new RegExp(
 const ofPlot = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
 const ofPictures = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
 const otherRooms = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
-/** Attributes that describe their own element. */
 const qualifier = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
 /** `title_de`, `descriptionEn`. */
 const languageSuffix =
@@ -282,7 +279,6 @@ const mainPicture = new RegExp(
     `copertina|couverture|glowne|hlavni|url)(?:url)?$`,
 );
 
-/** Only single or only double ones. */
 export function isPartOfBedrooms(name: string): boolean {
   return partOfBedrooms.test(nameKey(name));
 }
@@ -293,7 +289,6 @@ const partOfBedrooms = new RegExp(
     'dormitorios(?:simples|dobles)|(?:einzel|doppel)schlafzimmer)$',
 );
 
-/** Of the sender, portal or association. */
 export function isSenderId(name: string): boolean {
   return /^(?:mls|mlsid|providerid|provider|sourceid|source|feedid|partnerid|portalid|exportid)$/.test(nameKey(name));
 }
@@ -312,7 +307,6 @@ export function isVagueId(name: string): boolean {
   return exact('id', key) === 0 && saysId(name, key) && !ofListings.test(key);
 }
 
-/** `nr`, `no` */
 export function isNumberName(name: string): boolean {
   return numberPattern.test(nameKey(name));
 }
@@ -329,7 +323,7 @@ function isElsewhere(key: string, around: boolean): boolean {
 export const guessedFields: readonly string[] = [...fieldByName.keys()];
 
 export function nameScore(field: string, names: readonly string[], attribute = false): number {
-  // `listing_no` is a number, not Norwegian.
+  // `listing_no` is not Norwegian.
   const hasLanguage = field !== 'id' && field !== 'reference';
   const keys = names.map((name) =>
     nameKey(hasLanguage ? name.replace(languageSuffix, '').replace(gluedLanguage, '$1') : name),
@@ -389,7 +383,6 @@ function saysId(name: string, key: string): boolean {
   return namedId.test(name) && !idOfOthers.test(key);
 }
 
-/** Earlier words score higher. */
 function exact(field: string, key: string): number {
   const at = fieldByName.get(field)?.indexOf(key) ?? -1;
   return at < 0 ? 0 : Math.max(0.55, 1 - at * 0.012);

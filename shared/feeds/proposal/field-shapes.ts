@@ -110,12 +110,10 @@ export function lookLikePostcodes(samples: readonly string[]): 'yes' | 'maybe' |
   return samples.every((sample) => /^\d{4,6}$/.test(sample) && sample.length === samples[0]?.length) ? 'maybe' : 'no';
 }
 
-/** Of samples that name a type. */
 export function propertyTypeShare(samples: readonly string[]): number {
   return samples.length === 0 ? 0 : samples.filter((sample) => isPropertyType(sample)).length / samples.length;
 }
 
-/** By ending or folders. */
 export function isImageAddress(value: string): boolean {
   return imageAddress.test(value);
 }

@@ -1,4 +1,3 @@
-/** Listings are elements that repeat and have most of a listing's fields. */
 import type { XmlElement } from '../xml/xml-element.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
 import { guessFields } from './guess-fields.ts';
@@ -13,7 +12,6 @@ export interface FoundItems {
 
 const sampled = 40;
 const maxDepth = 6;
-/** Listings repeat more often than most other elements. */
 const maxGroups = 500;
 
 interface Candidate extends ItemGroup {
@@ -89,7 +87,6 @@ function areApart({ path: one }: Candidate, { path: other }: Candidate): boolean
   return one !== other && !one.startsWith(`${other}/`) && !other.startsWith(`${one}/`);
 }
 
-/** Samples show every group. */
 function inTurns(groups: readonly (readonly XmlElement[])[]): readonly XmlElement[] {
   const longest = Math.max(...groups.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => groups.flatMap((items) => items[at] ?? [])).flat();

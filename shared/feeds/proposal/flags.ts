@@ -32,7 +32,6 @@ function flagOf({ names, attribute }: Place): 'shows' | 'hides' | undefined {
   return addressFlagOf(names.at(-1) ?? '', attribute ? (names.at(-2) ?? '') : undefined);
 }
 
-/** The rule that hides the address. */
 export function addressFlagRule(place: Place): unknown {
   const { path, samples } = place;
   if (flagOf(place) === 'hides') return { path, yes: 'true' };

@@ -78,7 +78,6 @@ const withFallbacks: ReadonlySet<string> = new Set([
 const lists: ReadonlySet<string> = new Set(['images', 'features', 'descriptions', 'title']);
 const maxFallbacks: Readonly<Record<string, number>> = { images: 3, features: 12, descriptions: 40, title: 40 };
 
-/** Places of each field, best first. */
 export function guessFields(inventory: Inventory): ReadonlyMap<string, readonly Guess[]> {
   const places = withoutContacts([...inventory.places.values()]).filter((place) => !isAddressFlag(place));
   const taken = new Set<Place>();
@@ -173,7 +172,6 @@ function score(field: string, place: Place, inventory: Inventory): number {
   return base * fit(field, place, inventory, values);
 }
 
-/** One element says both: `Sold`, `For sale`. */
 function isOnlyStatus(value: string): boolean {
   return goalOf(value) === null && (parseStatus(value) ?? 'ACTIVE') !== 'ACTIVE';
 }

@@ -3,7 +3,6 @@ import type { XmlElement } from '../xml/xml-element.ts';
 export interface Place {
   /** As in a mapping: `price/value`, `@id`, `address/component[@name=city]`. */
   readonly path: string;
-  /** Along the path, without conditions. */
   readonly names: readonly string[];
   readonly attribute: boolean;
   items: number;
@@ -67,7 +66,6 @@ export function takeInventory(items: readonly XmlElement[]): Inventory {
   return { items: items.length, places };
 }
 
-/** Whether two places share a parent. */
 export function areSiblings(one: Place, other: Place): boolean {
   return one.path.slice(0, one.path.lastIndexOf('/') + 1) === other.path.slice(0, other.path.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,3 @@
-/** Elements of one path that may be listings. */
 import type { XmlElement } from '../xml/xml-element.ts';
 
 export interface ItemGroup {
@@ -14,7 +13,6 @@ const listingName = new RegExp(
   'i',
 );
 
-/** The last element is named like any listing. */
 export function isListingName(path: string): boolean {
   return listingName.test(path.slice(path.lastIndexOf('/') + 1));
 }

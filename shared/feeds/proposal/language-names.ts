@@ -28,7 +28,6 @@ function foldsOf(place: Place): string | undefined {
   return split(place)?.rest;
 }
 
-/** One text in several languages. */
 export interface TextKin {
   readonly named: readonly Place[];
   /** `descrizione` with `descrizione_en`. */

@@ -10,7 +10,6 @@ import type { Guess } from './guess-fields.ts';
 import { areSiblings } from './inventory.ts';
 import type { Place } from './inventory.ts';
 
-/** Replace or precede single guesses. */
 export function offerRules(
   guesses: ReadonlyMap<string, readonly Guess[]>,
   groups: readonly ItemGroup[],
@@ -28,7 +27,6 @@ export function offerRules(
   };
 }
 
-/** One rule, or a list. */
 export function listOf(rules: readonly unknown[]): unknown {
   return rules.length === 1 ? rules[0] : rules;
 }

@@ -25,12 +25,10 @@ const perhaps = (
 /** As enclosing elements, just as likely a place or a type; `commercial text` is the listing's. */
 const ratherNot = 'comercial immobiliare commerciale commercial delegacion delegation'.split(' ');
 
-/** Always a party. */
 export function speaksOfParty(key: string): boolean {
   return party.test(key);
 }
 
-/** As an enclosing element. */
 export function isParty(key: string): boolean {
   return party.test(key) || perhaps.includes(key);
 }

@@ -26,7 +26,6 @@ export interface MappingProposal {
   readonly items: number;
   readonly missing: readonly string[];
   readonly sureness: Readonly<Record<string, Sureness>>;
-  /** Sentences against using the mapping unseen. */
   readonly doubts: readonly string[];
 }
 
@@ -193,7 +192,6 @@ function statusRule(words: Place | undefined, places: readonly Place[]): unknown
   return words === undefined ? [...rules, { value: 'ACTIVE' }] : listOf(rules);
 }
 
-/** Single and double ones add up. */
 function bedroomParts(places: readonly Place[]): readonly Place[] | undefined {
   const parts = places.filter(
     ({ names, repeats, samples }) => !repeats && samples.length > 0 && isPartOfBedrooms(names.at(-1) ?? ''),
@@ -270,7 +268,6 @@ function areaRule(place: Place, places: readonly Place[]): unknown {
   return unitPlace === undefined ? place.path : { path: place.path, unitPath: unitPlace.path };
 }
 
-/** The main picture may have an element of its own. */
 function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknown {
   const main = places.find(
     ({ names, samples, path }) =>
@@ -283,7 +280,6 @@ function imagesRule(guesses: readonly Guess[], places: readonly Place[]): unknow
   return main === undefined ? rest : [main.path, ...[rest].flat()];
 }
 
-/** With the captions and main-image mark next to them. */
 function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): unknown {
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;

@@ -34,7 +34,6 @@ function isForReaders({ names, attribute }: Place): boolean {
   return !guessedFields.some((field) => field !== 'descriptions' && nameScore(field, names, attribute) >= 0.5);
 }
 
-/** Lists of features have many commas. */
 function isProse(samples: readonly string[]): boolean {
   const sentences = samples.filter((sample) => {
     const words = sample.replace(/<[^<>]*>/g, ' ').match(/[\p{L}\p{M}'’-]{2,}/gu)?.length ?? 0;

@@ -1,4 +1,3 @@
-/** Any notation: point or comma, `-.73`, exponents, hemispheres, degrees-minutes-seconds. */
 import { mayLieIn } from './country-of-point.ts';
 import { roundTo } from './numbers.ts';
 

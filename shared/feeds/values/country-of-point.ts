@@ -7,7 +7,7 @@ const around = [-margin, 0, margin].flatMap((south) => [-margin, 0, margin].map(
 /** The second country claims ground of the first. */
 const disputed: ReadonlySet<string> = new Set(['RU UA', 'UA RU', 'RS XK', 'XK RS', 'EH MA', 'PS IL', 'IL PS', 'GE RU']);
 
-/** ISO 3166-1 alpha-2; `undefined` at sea or without a point. Guadeloupe is FR. */
+/** `undefined` at sea or without a point. Guadeloupe is FR. */
 export function countryOfPoint(
   latitude: number | null | undefined,
   longitude: number | null | undefined,

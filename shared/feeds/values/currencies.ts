@@ -138,7 +138,7 @@ export function hasUnclearSign(text: string): boolean {
   return unknownSign.test(shown) || hasUnknownDollar(shown) || sharedSigns.some(([sign]) => sign.test(shown));
 }
 
-/** Whether the currency has a known sign or word, so that an unknown sign is not its own. */
+/** If so, an unknown sign is not its own. */
 export function hasKnownSign(code: string): boolean {
   return [...signCodes.values(), ...names.values(), ...beforeAmount.values()].includes(code) || hasWordBeside(code);
 }

@@ -5,7 +5,6 @@ import countryToCurrency from 'country-to-currency';
 const inDollars: ReadonlySet<string> = new Set(['PA']);
 const byCountry: Readonly<Record<string, string>> = countryToCurrency;
 
-/** `ES` is EUR; `undefined` if unknown. */
 export function currencyOfCountry(country: string | null | undefined): string | undefined {
   if (!country) return undefined;
   return inDollars.has(country) ? 'USD' : Object.hasOwn(byCountry, country) ? byCountry[country] : undefined;

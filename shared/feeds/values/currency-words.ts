@@ -6,7 +6,6 @@ import { parsePeriod } from './periods.ts';
 import { parseStatus } from './statuses.ts';
 import { wordKey } from './words.ts';
 
-/** Code, then words. */
 const besideAmount: ReadonlyMap<string, string> = new Map(
   (
     'ALL lek, lekë; AMD dram, драм, դրամ; AZN manat, манат; BDT tk, taka; BWP pula; ETB birr; GEL lari, лари, ლარი, ' +

@@ -42,7 +42,6 @@ const both = new Set(
   ].map(wordKey),
 );
 
-/** Null if unknown. */
 export function parseGoal(word: string): Goal | 'BOTH' | null {
   const key = wordKey(word);
   if (both.has(key)) return 'BOTH';

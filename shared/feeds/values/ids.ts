@@ -21,12 +21,10 @@ const maxLength = 200;
 const guessed = 'hash-';
 const nothing = /^(?:0*|null|nil|none|undefined|n\/?a|nan|[-.?_]+)$/i;
 
-/** Whether an id is a hash. */
 export function isGuessedId(id: string): boolean {
   return id.startsWith(guessed);
 }
 
-/** Id, else reference, web address, hash. */
 export function chooseId(candidates: IdCandidates): ListingId {
   const standIn = hashOfStable(candidates.stable);
   for (const idSource of ['id', 'reference', 'url'] as const) {
@@ -43,12 +41,11 @@ function hashOfStable(stable: IdCandidates['stable']): string | undefined {
   return parts.filter((part) => part !== '').length < 2 ? undefined : `${guessed}${digest(parts.join('\u001f'))}`;
 }
 
-/** A placeholder for a missing id. */
 export function isNothing(text: string): boolean {
   return nothing.test(text);
 }
 
-/** For comparison: people vary how they write references. */
+/** People vary how they write references. */
 export function referenceKey(reference: string | null | undefined): string | undefined {
   return reference?.trim().toLowerCase() || undefined;
 }

@@ -1,5 +1,3 @@
-/** By script, or by distinctive letters. */
-
 import { beginningOf, maxProseLength } from './bounded.ts';
 
 const scripts: readonly (readonly [script: RegExp, languages: readonly string[]])[] = [
@@ -18,7 +16,6 @@ export const notInLatin: ReadonlySet<string> = new Set(
   scripts.flatMap(([, languages]) => languages).filter((language) => !['sr', 'kk'].includes(language)),
 );
 
-/** Whether most letters are Latin. */
 export function isLatin(text: string): boolean {
   const shown = beginningOf(text, maxProseLength);
   return count(shown, /\p{Script=Latin}/gu) > count(shown, /\p{L}/gu) * 0.5;

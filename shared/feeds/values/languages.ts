@@ -101,7 +101,6 @@ const oneLanguage: ReadonlySet<string> = new Set(
     'DK EE FI FR LU MC HR HU IL IR IT LT LV ME RS MK NO PL RO SE SI SK TR UA'
   ).split(' '),
 );
-/** Of property listings. */
 const unlikeCldr: Readonly<Record<string, string>> = { AE: 'en', BY: 'ru', MT: 'en' };
 
 /** Of most readers; `country` is ISO 3166-1 alpha-2. */

@@ -9,7 +9,6 @@ export class Beginning {
     this.#rest = source[Symbol.asyncIterator]();
   }
 
-  /** Unless the stream ends. */
   async fill(length: number): Promise<void> {
     const parts = [this.bytes];
     let have = this.bytes.length;

@@ -34,7 +34,6 @@ export function isAtPath(
   });
 }
 
-/** Without the prefix. */
 export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

@@ -88,7 +88,6 @@ class CutDocument {
   }
 }
 
-/** Around an item, root first. */
 export function parseSurroundings(
   surroundings: Surroundings | undefined,
   encoding: FeedEncoding = utf8,

@@ -95,7 +95,6 @@ export class TagScanner {
     this.#inside = 0;
   }
 
-  /** @returns the token's kind */
   next(): number {
     if (this.#inside !== 0) {
       this.textStart = this.#insideStart;

@@ -26,13 +26,11 @@ interface OpenElement {
 }
 
 export class SurroundingsStack {
-  /** Local names, root first. */
   readonly names: string[] = [];
   readonly #elements: OpenElement[] = [];
   readonly #counts = new Map<string, number>();
   #current: Surroundings | undefined;
 
-  /** With prefix. */
   get innermost(): string | undefined {
     return this.#elements.at(-1)?.fullName;
   }

@@ -19,7 +19,6 @@ export function child(element: XmlElement | undefined, name: string, anyCase = f
   return element.children.find((candidate) => candidate.name.toLowerCase() === wanted);
 }
 
-/** In document order. */
 export function childrenNamed(element: XmlElement | undefined, name: string): readonly XmlElement[] {
   return element?.children.filter((candidate) => candidate.name === name) ?? [];
 }
@@ -41,7 +40,6 @@ export function textsAt(element: XmlElement, path: string): readonly string[] {
   return elementsAt(element, path.slice(0, at)).flatMap((found) => attribute(found, name) ?? []);
 }
 
-/** Not an inherited property such as `constructor`. */
 function attribute({ attributes }: XmlElement, name: string): string | undefined {
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }

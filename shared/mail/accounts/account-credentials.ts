@@ -29,8 +29,7 @@ export function readCredentials<T>(account: AccountDoc, config: Config): T {
 }
 
 /**
- * Saves and updates `account`. Fresh credentials clear another run's `needs-reauth`.
- *
+ * Fresh credentials clear another run's `needs-reauth`.
  * @returns false if another run saved first: `account` then has its credentials
  */
 export async function saveCredentials(

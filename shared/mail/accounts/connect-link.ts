@@ -80,11 +80,7 @@ export async function beginLink(
   return { address, state };
 }
 
-/**
- * Connects the signed-in mailbox.
- *
- * @throws {EstioError} `connect-refused`, `connect-state`, `link-used`, or the provider's
- */
+/** @throws {EstioError} `connect-refused`, `connect-state`, `link-used`, or the provider's */
 export async function finishLink(
   { state, code, error }: { readonly state: string; readonly code: string | null; readonly error: string | null },
   context: ConsentContext,

@@ -10,7 +10,6 @@ import { classifyGmailError, classifyTokenError } from './gmail-errors.ts';
 import { readFailure } from './read-failure.ts';
 import { googleOAuthClient, type GmailCredentials } from './token-source.ts';
 
-/** Least privilege. */
 const scope = 'https://www.googleapis.com/auth/gmail.readonly';
 
 /** @throws {MailError} `oauth-client`: GOOGLE_CLIENT_ID or its secret is not set */

@@ -53,11 +53,7 @@ export class GmailClient {
     this.#tokens = new TokenSource(account, context);
   }
 
-  /**
-   * Keeps quota, concurrency and time limit, retries, and renews a refused token once.
-   *
-   * @throws {MailError} see `classifyGmailError` and `classifyTokenError`
-   */
+  /** @throws {MailError} see `classifyGmailError` and `classifyTokenError` */
   async call<T>(call: GmailCall<T>): Promise<T> {
     const { clock, signal } = this.#context;
     let renewed = false;

@@ -1,11 +1,7 @@
 import { EstioError } from '../../platform/errors.ts';
 import { isSameSecret } from '../../platform/same-secret.ts';
 
-/**
- * Reads the code from the browser's final address.
- *
- * @throws {EstioError} for a foreign state or a refusal
- */
+/** @throws {EstioError} for a foreign state or a refusal */
 export function readRedirect(address: string, state: string): string {
   const query = URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
   if (!isSameSecret(query.get('state') ?? '', state)) {

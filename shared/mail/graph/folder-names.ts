@@ -5,7 +5,6 @@
 
 import { splitQuoted } from '../../platform/split-quoted.ts';
 
-/** Outermost first. */
 export function splitFolderPath(path: string): string[] {
   return splitQuoted(path, '/').map(unquoted);
 }

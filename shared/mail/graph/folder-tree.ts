@@ -2,7 +2,6 @@ import { splitFolderPath, unquoted } from './folder-names.ts';
 import type { GraphFolder } from './graph-types.ts';
 import type { FolderRole } from './message-fields.ts';
 
-/** In reading order. */
 export const standardStreams = ['inbox', 'sentitems', 'archive'] as const;
 
 /**
@@ -115,7 +114,6 @@ export class FolderTree {
     return name === undefined ? undefined : unreadFolders[name];
   }
 
-  /** Innermost first. */
   *#lineage(id: string): Generator<GraphFolder> {
     let folder = this.#folders.get(id);
     for (let depth = 0; folder && depth < maxDepth; depth += 1) {

@@ -2,7 +2,7 @@
  * Graph has no change list for a whole mailbox, and the folder delta reports no messages (microsoft-graph-docs#6576).
  * So each run lists folders with counts, then recent arrivals, and reads only folders with changes. Microsoft does not
  * document whether the folder delta names the root and nested folders: the tree is read with or without a root, and the
- * daily audit, which lists the whole mailbox, finds mail of folders that are not named.
+ * daily audit of the whole mailbox finds what was not named.
  */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
@@ -30,7 +30,6 @@ interface KnownFolders {
 interface Listed {
   readonly folders: readonly GraphFolder[];
   tree: FolderTree;
-  /** Streams with their OUTLOOK_FOLDERS entries. */
   readonly read: ReadonlyMap<string, string | undefined>;
   readonly arrivals: ReadonlySet<string> | undefined;
 }
@@ -88,7 +87,6 @@ export class Folders {
     return role !== undefined && !role.isDeleted && !role.isSpam && !role.isDraft;
   }
 
-  /** Asks Graph about unlisted folders. */
   async roleOf(folderId: string | undefined): Promise<FolderRole> {
     if (!folderId) return {};
     const listed = await this.#listed();

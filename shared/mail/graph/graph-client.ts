@@ -25,7 +25,6 @@ export interface GraphClient {
    * @throws {MailError} `too-large`, `timeout` (see `isHeavy`) and others
    */
   get<T>(pathOrLink: string, options: GraphRequestOptions): Promise<T | undefined>;
-  /** As `get`, with a body. */
   send<T>(method: 'POST' | 'PATCH', path: string, body: object, options: GraphRequestOptions): Promise<T | undefined>;
 }
 

@@ -1,5 +1,3 @@
-/** Expected (computed naively) and actual state of the CRM. */
-
 import type { Types } from 'mongoose';
 import { Contact } from '../../../shared/models/contact.ts';
 import { Conversation } from '../../../shared/models/conversation.ts';

@@ -16,7 +16,6 @@ export interface Host {
   stop(): void;
   goOn(): void;
   readonly isStopped: boolean;
-  /** None when it was killed. */
   readonly ended: Promise<HostReport | undefined>;
 }
 

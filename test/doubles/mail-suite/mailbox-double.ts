@@ -27,10 +27,8 @@ export interface MailboxDouble {
   readonly mailRequests: RegExp;
   readonly provider: () => MailProvider;
   readonly connect: (account?: Partial<AccountDoc>) => Promise<AccountDoc>;
-  /** @returns the id */
   readonly deliver: (mail: PlainMail, options: { readonly sent: boolean }) => Promise<string>;
   readonly setRead: (id: string, isRead: boolean) => Promise<void>;
-  /** Out of the inbox. */
   readonly archive: (id: string) => Promise<void>;
   readonly trash: (id: string) => Promise<void>;
   readonly restore: (id: string) => Promise<void>;
@@ -39,7 +37,6 @@ export interface MailboxDouble {
   readonly close: () => Promise<void>;
 }
 
-/** As RFC 5322 text. */
 export function rawMail(mail: PlainMail): string {
   return [
     `From: ${mail.from}`,

@@ -1,5 +1,3 @@
-/** Cookie sessions, sign-in redirect, page and calls. */
-
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -24,7 +22,6 @@ import { mailPage, signInPage, type Variant } from './page.ts';
 export interface OutlookWebDouble {
   readonly url: string;
   readonly variant: Variant;
-  /** Service calls, by name. */
   readonly actions: string[];
   readonly paths: string[];
   /** Status of every service call; 0: as usual. */

@@ -1,4 +1,4 @@
-/** `npm run recipes`: describes each recipe. */
+/** `npm run recipes` */
 import type { Recipe } from '../recipe.ts';
 import { recipes } from './all-recipes.ts';
 
