@@ -2,7 +2,7 @@ import test from 'ava';
 import { byDatabaseTime } from '../../shared/checks/by-database-time.ts';
 import { at, testClock, testContext } from '../doubles/run-context.ts';
 
-test('a check judges by the time of the database, whatever the host says', async (t) => {
+test("a check uses the database's time, whatever the host's clock says", async (t) => {
   const given = testContext({ clock: testClock('2030-01-01T00:00:00Z'), databaseNow: at('2026-11-23T09:00:00Z') });
   const context = await byDatabaseTime(given);
   t.deepEqual(context.clock.now(), new Date('2026-11-23T09:00:00Z'));

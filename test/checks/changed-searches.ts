@@ -66,7 +66,7 @@ test.serial('a changed search is announced once per change, also back to what it
   }
 });
 
-test.serial('a change that was written past the CRM is found within a day', async (t) => {
+test.serial('a change that was not written by the CRM is found within a day', async (t) => {
   clock.set(today);
   const agency = createAgency();
   await agency.listing({ price: 200_000 });

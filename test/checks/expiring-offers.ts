@@ -41,7 +41,7 @@ test.serial('a pending offer is announced once in its last 48 hours, also withou
   t.like(event, { type: 'deal.stage_changed', metadata: { dealId: String(deal._id) } });
 });
 
-test.serial('the moment itself is still valid, the one after it is not', async (t) => {
+test.serial('an offer is valid up to and including its last moment', async (t) => {
   const agency = createAgency();
   const deal = await agency.deal();
   await agency.offer({ dealId: deal._id, validUntil: today });
@@ -67,7 +67,7 @@ test.serial('an offer whose time has passed is set to expired, with one event', 
   });
 });
 
-test.serial('extending the validity allows one more of each', async (t) => {
+test.serial('an extended offer is announced once more, for expiring and for expired', async (t) => {
   const agency = createAgency();
   const offer = await agency.offer({ dealId: (await agency.deal())._id, validUntil: inHours(1) });
   const clock = testClock(today);
@@ -86,7 +86,7 @@ test.serial('extending the validity allows one more of each', async (t) => {
   );
 });
 
-test.serial('an event of expiry that a killed run left behind is emitted, unless the offer lives again', async (t) => {
+test.serial('an expiry event that a killed run left is emitted, unless the offer was extended', async (t) => {
   const agency = createAgency();
   const dealId = (await agency.deal())._id;
   await agency.offer({ dealId, validUntil: ago(hour), status: 'expired', expiredEventPending: true });
@@ -120,7 +120,7 @@ test.serial('48 hours are 48 hours when the clocks change', async (t) => {
   t.is((await run({ clock: testClock(before) }))['offersExpiring'], 1);
 });
 
-test.serial('after a week without runs each offer is announced for what it is now', async (t) => {
+test.serial('after a week without runs each offer is announced by its present state', async (t) => {
   const agency = createAgency();
   const dealId = (await agency.deal())._id;
   for (const hours of [-100, -1, 1, 47, 100]) await agency.offer({ dealId, validUntil: inHours(hours) });

@@ -32,7 +32,7 @@ async function run(options: Parameters<typeof timedContext>[0] = {}) {
   return context.report().counts;
 }
 
-test.serial('a contact whose date has passed is due once, however often the check runs', async (t) => {
+test.serial('a contact whose date has passed is announced once, however often the check runs', async (t) => {
   const agency = createAgency();
   const contact = await agency.contact({ expectedFollowUpAt: ago(90 * 60_000) });
   await agency.contact({ expectedFollowUpAt: ago(-hour) });
@@ -47,7 +47,7 @@ test.serial('a contact whose date has passed is due once, however often the chec
   });
 });
 
-test.serial('moving the date makes a new event, into the past as well as into the future', async (t) => {
+test.serial('a moved date makes a new event, also if moved into the past', async (t) => {
   const { _id } = await createAgency().contact({ expectedFollowUpAt: ago(hour) });
   await run();
   await Contact.collection.updateOne({ _id }, { $set: { expectedFollowUpAt: ago(3 * day) } });
@@ -57,7 +57,7 @@ test.serial('moving the date makes a new event, into the past as well as into th
   t.is((await run({ clock: testClock(ago(-2 * hour)) }))['followUps'], 1);
 });
 
-test.serial('a contact who was written to since is not due, one who wrote to us is', async (t) => {
+test.serial('a contact is not due once we have written; a message from the contact does not count', async (t) => {
   const agency = createAgency();
   for (const [direction, sentAt] of [
     ['outbound', ago(hour)],
@@ -99,7 +99,7 @@ test.serial(
   },
 );
 
-test.serial('an index finds the answer, whichever way it is named', async (t) => {
+test.serial('an index finds the answer, whichever field names its conversation', async (t) => {
   const agency = createAgency();
   const { _id } = await agency.conversation({ contactId: (await agency.contact())._id });
   await Message.collection.insertMany(
@@ -117,7 +117,7 @@ test.serial('an index finds the answer, whichever way it is named', async (t) =>
   t.true(plan.examined <= 2 * plan.returned, `read ${plan.examined}`);
 });
 
-test.serial('deleted contacts and viewings are left out, and come by when they are restored', async (t) => {
+test.serial('deleted contacts and viewings are skipped until they are restored', async (t) => {
   const agency = createAgency();
   const { _id } = await agency.contact({ expectedFollowUpAt: ago(hour), deletedAt: ago(day) });
   const contact = await agency.contact();
@@ -138,7 +138,7 @@ test('a viewing is due at its date, a confirmed one two hours after it took plac
   t.is(viewingDueAt({ ...viewing, status: 'cancelled', expectedFollowUpAt: today }), undefined);
 });
 
-test.serial('viewings follow that rule in the database, and carry the viewing', async (t) => {
+test.serial('the database applies the same rule to viewings, and their events name the viewing', async (t) => {
   const agency = createAgency();
   const contactId = (await agency.contact())._id;
   const confirmed = await agency.viewing({ contactId, scheduledAt: ago(3 * hour) });
@@ -232,7 +232,7 @@ test.serial('a run emits no more than its batch, and the next one continues', as
   t.is((await storedEvents()).length, 5);
 });
 
-test.serial('what cannot become an event does not keep the others from their turn', async (t) => {
+test.serial('records that cannot become events do not delay the others', async (t) => {
   const agency = createAgency();
   const contactId = (await agency.contact())._id;
   for (let i = 0; i < 3; i++) await agency.viewing({ contactId: new Types.ObjectId(), scheduledAt: ago(9 * day) });
@@ -255,7 +255,7 @@ test.serial('a week without runs, and a clock that jumps ahead and back, lose an
   t.is((await storedEvents()).at(-1)?.payload['contactId'], String(late._id));
 });
 
-test.serial('narrowed to a location the check touches no other', async (t) => {
+test.serial('a check for one location touches no other', async (t) => {
   const [here, there] = [createAgency(), createAgency()];
   await here.contact({ expectedFollowUpAt: ago(hour) });
   await there.contact({ expectedFollowUpAt: ago(hour) });
@@ -385,7 +385,7 @@ test.serial(
   },
 );
 
-test.serial('of what is settled, index keys of a week alone tell what was moved', async (t) => {
+test.serial('moved dates of settled follow-ups are found from a week of index keys alone', async (t) => {
   await seedPiles();
   for (const [name, model, pipeline] of [
     ['contacts', Contact, movedContacts(ago(week), today)],

@@ -46,7 +46,7 @@ test.serial('qualified leads without activity are announced once in each idle ti
   t.is((await storedEvents()).at(-1)?.payload['idleDays'], 15);
 });
 
-test.serial('messages, viewings and offers are activity, a mere save of the record is not', async (t) => {
+test.serial('messages, viewings and offers are activity; saving the record is not', async (t) => {
   const agency = createAgency();
   const idle = { lastActivityAt: ago(30 * day) };
   const saved = await agency.lead({ ...idle, updatedAt: ago(hour) });
@@ -78,7 +78,7 @@ test.serial('messages, viewings and offers are activity, a mere save of the reco
   );
 });
 
-test.serial('messages count whatever their conversation says of the last one, and however they name it', async (t) => {
+test.serial("messages count whatever their conversation's summary says, and whichever field names it", async (t) => {
   const agency = createAgency();
   for (const lastMessageAt of [ago(100 * day), undefined as never]) {
     for (const direction of ['inbound', 'outbound'] as const) {
@@ -102,7 +102,7 @@ test.serial('messages count whatever their conversation says of the last one, an
   );
 });
 
-test.serial('of many messages of a conversation the newest alone is read', async (t) => {
+test.serial("only the newest of a conversation's messages is read", async (t) => {
   const agency = createAgency();
   const leads = [await agency.lead(), await agency.lead()];
   for (const lead of leads) {
@@ -131,7 +131,7 @@ test.serial('of many messages of a conversation the newest alone is read', async
   for (const { indexesUsed } of lookUps) t.is(indexesUsed?.length, 1);
 });
 
-test.serial('a lead with whom nothing ever happened counts from its creation', async (t) => {
+test.serial('a lead without any activity counts from its creation', async (t) => {
   const agency = createAgency();
   await agency.lead({ createdAt: ago(9 * day) });
   await agency.lead({ createdAt: ago(hour) });
@@ -168,7 +168,7 @@ test.serial('new activity resets an announced lead', async (t) => {
   t.is((await run({ clock }))['inactiveLeads'], 1);
 });
 
-test.serial('the best leads come first, and all of them in the end', async (t) => {
+test.serial('the best leads come first, and every lead has its turn', async (t) => {
   const agency = createAgency();
   for (let score = 30; score < 40; score++)
     await agency.lead({
@@ -184,7 +184,7 @@ test.serial('the best leads come first, and all of them in the end', async (t) =
   );
 });
 
-test.serial('many active leads with high scores do not keep an idle one from its turn', async (t) => {
+test.serial('many active leads with high scores do not delay an idle one', async (t) => {
   const agency = createAgency();
   for (let i = 0; i < 25; i++) await agency.lead({ leadScore: 90, lastActivityAt: ago(day) });
   await agency.lead({ leadScore: 31, lastActivityAt: ago(10 * day) });
@@ -192,7 +192,7 @@ test.serial('many active leads with high scores do not keep an idle one from its
   t.like(await run({ environment: { CHECK_BATCH: '3' } }), { inactiveLeads: 0 });
 });
 
-test.serial('looking at a lead leaves no trace that looks like a save', async (t) => {
+test.serial('checking a lead does not look like a save', async (t) => {
   const { _id, updatedAt } = await createAgency().lead({ lastActivityAt: ago(10 * day) });
   await run();
   t.deepEqual((await Contact.findById(_id).lean())?.updatedAt, updatedAt);
@@ -216,13 +216,13 @@ test.serial(
   },
 );
 
-test.serial('a longer idle time in the settings holds at once', async (t) => {
+test.serial('a longer idle time in the settings applies at once', async (t) => {
   await createAgency().lead({ lastActivityAt: ago(8 * day) });
   t.is((await run({ environment: { LEAD_IDLE_DAYS: '30' } }))['inactiveLeads'], 0);
   t.is((await run())['inactiveLeads'], 1);
 });
 
-test.serial('an index finds the leads whose time has come and reads no other', async (t) => {
+test.serial('an index finds the leads that are due and reads no other', async (t) => {
   const agency = createAgency();
   await Contact.collection.insertMany(
     Array.from({ length: 6000 }, (_, i) => ({

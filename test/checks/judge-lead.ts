@@ -5,7 +5,7 @@ import { ago, today } from '../doubles/agency.ts';
 
 const week = 7 * day;
 
-test('a lead is due when its idle time is over, and then after a further one', (t) => {
+test('a lead is due after its idle time, and again after each further one', (t) => {
   const since = ago(10 * day);
   const first = judgeLead(since, undefined, today, week);
   t.deepEqual(first, { due: true, dueAt: ago(3 * day), nextCheckAt: ago(-week) });
@@ -21,7 +21,7 @@ test('a lead is idle for more than its idle time, not for just that long', (t) =
   t.true(judgeLead(ago(week), nextCheckAt, nextCheckAt, week).due);
 });
 
-test('activity starts the idle time again, also activity that lies ahead', (t) => {
+test('activity restarts the idle time, also activity in the future', (t) => {
   t.deepEqual(judgeLead(ago(day), ago(hour), today, week), {
     due: false,
     dueAt: ago(-6 * day),
@@ -34,7 +34,7 @@ test('activity starts the idle time again, also activity that lies ahead', (t) =
   });
 });
 
-test('a date too far ahead, from another clock or setting, does not silence a lead', (t) => {
+test('a date too far ahead, from a wrong clock or an earlier setting, does not silence a lead', (t) => {
   t.deepEqual(judgeLead(ago(10 * day), ago(-365 * day), today, week), {
     due: true,
     dueAt: ago(3 * day),

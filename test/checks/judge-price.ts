@@ -1,7 +1,7 @@
 import test from 'ava';
 import { judgePrice } from '../../shared/checks/judge-price.ts';
 
-test('a price is reduced from five hundredths on; everything else is noted or nothing', (t) => {
+test('a price is reduced from 5 % on; smaller changes are noted or ignored', (t) => {
   const known = { announcedPrice: 100_000, announcedCurrency: 'EUR', currency: 'EUR' };
   for (const [price, expected] of [
     [95_000, 'reduced'],

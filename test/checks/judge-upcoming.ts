@@ -23,7 +23,7 @@ test('the notice that is due', (t) => {
   t.is(dueNotice(at(20), { scheduledAt: at(10), notice: 2 }, today), 24, 'another time is announced again');
 });
 
-test('what was announced holds, was moved, is off, or is over', (t) => {
+test('an announced viewing still stands, was moved, was cancelled, or is over', (t) => {
   const announced = { scheduledAt: ago(-hour), notice: 24 };
   t.is(takenBack(announced, ago(-hour), true, today), undefined);
   t.is(takenBack(announced, ago(-hour - minute), true, today), 'moved');

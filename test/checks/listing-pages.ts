@@ -12,17 +12,17 @@ function found(count: number, leftOut = 0) {
   };
 }
 
-test('no one, or no readable id: nothing to tell', (t) => {
+test('without matches or a readable id nothing is announced', (t) => {
   t.deepEqual(listingPages(listing, undefined), []);
   t.deepEqual(listingPages(listing, found(0)), []);
   t.deepEqual(listingPages({ ...listing, _id: 'x y' as never }, found(3)), []);
 });
 
-test('one page says nothing of pages', (t) => {
+test('a single page does not mention pages', (t) => {
   t.deepEqual(listingPages(listing, found(500)), [{ propertyId, title: 'A villa', matches: found(500).matches }]);
 });
 
-test('several pages hold everybody once, the last one says how many are left out', (t) => {
+test('several pages name each contact once, and the last says how many are left out', (t) => {
   const pages = listingPages(listing, found(1001, 7));
   t.deepEqual(
     pages.map(({ matches, page, pages: all, matchesLeftOut }) => [matches.length, page, all, matchesLeftOut]),
@@ -42,7 +42,7 @@ test('several pages hold everybody once, the last one says how many are left out
   );
 });
 
-test('a text that is no title is cut, a title that is none is empty', (t) => {
+test('a text too long for a title is cut, and an unusable title is empty', (t) => {
   t.is(listingPages({ ...listing, title: 'x'.repeat(5000) }, found(1))[0]?.title.length, 1000);
   t.is(listingPages({ ...listing, title: 5 as never }, found(1))[0]?.title, '');
 });

@@ -6,7 +6,7 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
-test('usual words cost nothing, and odd ones are found by index', async (t) => {
+test('usual words cost no query, and odd ones are found by index', async (t) => {
   const agency = createAgency();
   const deal = await agency.deal();
   const contact = await agency.contact();

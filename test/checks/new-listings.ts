@@ -27,7 +27,7 @@ const wantsPaphos = {
   requirements: { active: true, goal: 'SALE' as const, districts: ['Pafos'], locations: [], types: [], features: [] },
 };
 
-test.serial('a new listing makes one event with everybody whose search fits, the best first', async (t) => {
+test.serial('a new listing makes one event with all contacts whose search fits, the best first', async (t) => {
   const agency = createAgency();
   const some = await agency.contact({ requirements: { ...wantsPaphos.requirements, minBedrooms: 2 } });
   const exact = await agency.contact(wantsPaphos);
@@ -133,7 +133,7 @@ test.serial('an import that staff publish three days later is new on that day', 
   t.is((await run())['listingsAnnounced'], 1);
 });
 
-test.serial('late writes, clocks that are off and missing dates hide no listing', async (t) => {
+test.serial('late writes, wrong clocks and missing dates hide no listing', async (t) => {
   const agency = createAgency();
   await agency.contact(wantsPaphos);
   await run();
@@ -161,7 +161,7 @@ test.serial('listings are announced in the order of their publication', async (t
   );
 });
 
-test.serial('a listing that no one looks for emits nothing and is not looked at again', async (t) => {
+test.serial('a listing that fits no search emits nothing and is not checked again', async (t) => {
   const agency = createAgency();
   await agency.listing();
   t.deepEqual(await run(), { newListings: 1, listingsAnnounced: 0 });
@@ -200,7 +200,7 @@ test.serial('a run that died after emitting emits nothing twice', async (t) => {
   t.is(await Event.countDocuments(), 1);
 });
 
-test.serial('a listing with descriptions in the wrong fields holds up no other', async (t) => {
+test.serial('a listing with descriptions in the wrong fields delays no other', async (t) => {
   await createAgency().contact(wantsPaphos);
   const agency = createAgency();
   await agency.contact(wantsPaphos);
@@ -216,7 +216,7 @@ test.serial('a listing with descriptions in the wrong fields holds up no other',
   );
 });
 
-test.serial('of very many matches the best are sent, in a body that receivers take', async (t) => {
+test.serial('of very many matches the best are sent, in a body that receivers accept', async (t) => {
   const agency = createAgency();
   const most = {
     goal: 'SALE' as const,
@@ -274,7 +274,7 @@ test.serial('the best of very many matches are listed and the rest is counted', 
   t.is((await storedEvents())[0]?.payload['matchesLeftOut'], 7);
 });
 
-test.serial('an index serves the query and reads no listing in vain', async (t) => {
+test.serial('an index serves the query, and no listing is read needlessly', async (t) => {
   const { locationId } = createAgency();
   await Property.collection.insertMany(
     Array.from({ length: 3000 }, (_, i) => ({

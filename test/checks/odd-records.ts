@@ -45,7 +45,7 @@ async function soundRecords(agency = createAgency()) {
 
 const soundEvents = 6;
 
-test.serial('what can only mean one thing is read', async (t) => {
+test.serial('unambiguous values are read', async (t) => {
   await newsBegan(ago(hour));
   const agency = createAgency();
   const [id, text] = [agency.locationId, odd(String(agency.locationId))];
@@ -116,7 +116,7 @@ test.serial('a fixed word is read in each usual spelling', async (t) => {
   t.deepEqual(errors, []);
 });
 
-test.serial('a fixed word is read in any letter case and with outer spaces, and another is named', async (t) => {
+test.serial('a fixed word is read in any letter case and with outer spaces; other words are named', async (t) => {
   await newsBegan(ago(hour));
   const agency = createAgency();
   const contact = await agency.contact({ requirements });
@@ -208,7 +208,7 @@ test.serial('a date written as text is read where it can only mean one moment', 
   );
 });
 
-test.serial('an id that is none stops nothing, and is named', async (t) => {
+test.serial('an invalid id stops nothing and is named', async (t) => {
   await newsBegan(ago(hour));
   await soundRecords();
   const agency = await soundRecords();
@@ -248,7 +248,7 @@ test.serial('a host whose clock is a year off changes nothing', async (t) => {
   t.is((await Offer.collection.findOne({ _id }))?.['status'], 'pending');
 });
 
-test.serial('a large agency keeps no other one waiting, and what waits is said', async (t) => {
+test.serial('a large agency delays no other, and what waits is counted', async (t) => {
   await newsBegan(ago(hour));
   const [large, small] = [createAgency(), createAgency()];
   await large.contact({ requirements });
@@ -323,7 +323,7 @@ const fields = fc.dictionary(
   { maxKeys: 4 },
 );
 
-test.serial('odd records never change what becomes of sound ones', async (t) => {
+test.serial('odd records never affect the others', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.record({ kind, fields }), { minLength: 1, maxLength: 8 }), async (plan) => {
       await emptyDatabase();

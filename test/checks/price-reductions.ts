@@ -49,7 +49,7 @@ test.serial('a reduction is announced to those whom the listing fits only now, o
   });
 });
 
-test.serial('small steps add up, and a reduction that suits no one says nothing', async (t) => {
+test.serial('small steps add up, and a reduction that fits no one emits nothing', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(285_000));
   const { _id } = await agency.listing({ price: 300_000 });
@@ -66,7 +66,7 @@ test.serial('small steps add up, and a reduction that suits no one says nothing'
   }
 });
 
-test.serial('a price that rises and falls again is measured from the top, and told once to each', async (t) => {
+test.serial('a price that rises and falls again is measured from its peak, and announced once a contact', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(300_000));
   const { _id } = await agency.listing({ price: 350_000 });
@@ -98,7 +98,7 @@ test.serial('listings from before the first run have a known price too', async (
   t.is((await run())['reductionsAnnounced'], 1);
 });
 
-test.serial('a change of currency is no reduction; one on request or of rubbish breaks nothing', async (t) => {
+test.serial('a change of currency is no reduction; prices on request or unreadable ones do no harm', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(280_000));
   const [pounds, none, rubbish, bare] = await Promise.all([1, 2, 3, 4].map(() => agency.listing({ price: 300_000 })));
@@ -115,7 +115,7 @@ test.serial('a change of currency is no reduction; one on request or of rubbish 
   );
 });
 
-test.serial('a price kept as a decimal number is compared and told like any other', async (t) => {
+test.serial('a price stored as Decimal128 is compared and announced like any other', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(280_000));
   const decimal = (digits: string) => mongo.Decimal128.fromString(digits) as never;
@@ -135,7 +135,7 @@ test.serial('a price kept as a decimal number is compared and told like any othe
   );
 });
 
-test.serial('a rent for another length of time is no reduction, and is measured from then on', async (t) => {
+test.serial('a rent for another period is no reduction, and later changes are measured from it', async (t) => {
   const agency = createAgency();
   await agency.contact(upTo(6000));
   const { _id } = await agency.listing({ price: 6500, goal: 'RENT', rentalPeriod: 'month' });
@@ -161,7 +161,7 @@ test.serial('a reduction while the listing is reserved is announced when it is f
   t.is((await run())['reductionsAnnounced'], 1);
 });
 
-test.serial('index keys alone tell which prices changed', async (t) => {
+test.serial('changed prices are found from index keys alone', async (t) => {
   const { locationId } = createAgency();
   await Property.collection.insertMany(
     Array.from({ length: 3000 }, (_, i) => ({

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { searchMark } from '../../shared/checks/search-mark.ts';
 
-test('a search is distinguished from another one by what it looks for', (t) => {
+test('searches are distinguished by their requirements', (t) => {
   const search = { active: true, goal: 'SALE', locations: ['Paphos'], maxPrice: 300_000 };
   const same = [
     { maxPrice: 300_000, locations: ['Paphos'], goal: 'SALE' },

@@ -54,7 +54,7 @@ test.serial('a viewing arranged an hour before is announced once', async (t) => 
   t.deepEqual(await told(), [['upcoming', 2]]);
 });
 
-test.serial('what was told is taken back when the viewing is moved, cancelled or thrown away', async (t) => {
+test.serial('an announced viewing is withdrawn when it is moved, cancelled or deleted', async (t) => {
   clock.set(today);
   const agency = createAgency();
   const contact = await agency.contact();
@@ -79,7 +79,7 @@ test.serial('what was told is taken back when the viewing is moved, cancelled or
   ]);
 });
 
-test.serial('one that took place is not taken back', async (t) => {
+test.serial('a viewing that took place is not withdrawn', async (t) => {
   clock.set(today);
   const agency = createAgency();
   const contact = await agency.contact();
@@ -91,7 +91,7 @@ test.serial('one that took place is not taken back', async (t) => {
   t.deepEqual(await told(), [['upcoming', 2]]);
 });
 
-test.serial('one that took place earlier stands, one whose contact is thrown away is taken back', async (t) => {
+test.serial('a viewing that took place earlier is not withdrawn, one whose contact was deleted is', async (t) => {
   clock.set(today);
   const agency = createAgency();
   const [early, gone] = [await agency.contact(), await agency.contact()];

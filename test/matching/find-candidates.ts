@@ -196,7 +196,7 @@ const contact = fc.record({
   }),
 });
 
-test('matching through the database finds exactly whom the rule alone finds among all', async (t) => {
+test('the query finds exactly the contacts that the rule finds among all', async (t) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(listing, { minLength: 1, maxLength: 4 }),
@@ -227,7 +227,7 @@ test('matching through the database finds exactly whom the rule alone finds amon
   );
 });
 
-test('someone whose places are one blank text stands once among the matches', async (t) => {
+test('a contact whose places are one blank text is matched once', async (t) => {
   const locationId = new Types.ObjectId();
   const places = [
     { districts: '' },
@@ -247,7 +247,7 @@ test('someone whose places are one blank text stands once among the matches', as
   t.is((await findMatches([{ listing }])).get(String(listing._id))?.matches.length, places.length);
 });
 
-test('a single bound in a list counts as that bound, in the database as in the rule', async (t) => {
+test('a bound in a list of one counts as that bound, in the database as in the rule', async (t) => {
   const locationId = new Types.ObjectId();
   const requirements = [{ maxPrice: [100_000] }, { maxPrice: [300_000] }, { minPrice: [300_000] }].map((each) => ({
     active: true,
@@ -293,7 +293,7 @@ const searchesOfOne: readonly (readonly [string, Omit<Search, 'locationId'>])[] 
   ['an unknown goal', { goal: undefined, places: ['corfu'], prices: { low: 250_000, high: 250_000 } }],
 ];
 
-test('an index serves each kind of search and hardly a document is read in vain', async (t) => {
+test('an index serves each kind of search, and few documents are read needlessly', async (t) => {
   const locationId = new Types.ObjectId();
   await seedSearches(locationId);
   for (const [name, search] of searchesOfOne) {
@@ -325,7 +325,7 @@ test('candidates come from the location of the listing only', async (t) => {
   t.is(found.length, 1);
 });
 
-test('prices without a currency are in that of the location', async (t) => {
+test("prices without a currency are in the location's", async (t) => {
   const [euro, pound] = await Location.create([
     { name: 'A', currency: 'EUR' },
     { name: 'B', currency: 'GBP' },
@@ -346,7 +346,7 @@ test('prices without a currency are in that of the location', async (t) => {
   }
 });
 
-test('with a former price only those count whom it did not fit before', async (t) => {
+test('with a former price, only contacts whom the listing did not fit before count', async (t) => {
   const locationId = new Types.ObjectId();
   const [both, now] = [new Types.ObjectId(), new Types.ObjectId()];
   await Contact.collection.insertMany([

@@ -22,7 +22,7 @@ function failed(listing: Listing, requirements: Partial<Requirements>): readonly
   return result.matches ? undefined : result.failed;
 }
 
-test('a listing that has all that was asked for scores 100 and names every criterion', (t) => {
+test('a listing that meets all requirements scores 100 and names every criterion', (t) => {
   const result = matchRequirements(
     villa,
     {
@@ -68,7 +68,7 @@ test('every failed criterion is named', (t) => {
   );
 });
 
-test('what the listing does not say is let pass and scores lower', (t) => {
+test('what a listing does not say excludes no one and lowers the score', (t) => {
   const result = matchRequirements(
     { goal: 'SALE', price: 450_000, currency: 'EUR' },
     { goal: 'SALE', maxPrice: 500_000, locations: ['Peyia'], minBedrooms: 2, types: ['villa'], features: ['pool'] },
@@ -79,7 +79,7 @@ test('what the listing does not say is let pass and scores lower', (t) => {
   t.like(matchRequirements({}, { goal: 'SALE' }, 'EUR'), { matches: true, score: 50 });
 });
 
-test('whoever asks for nothing is not matched with everything', (t) => {
+test('an empty search matches nothing', (t) => {
   t.deepEqual(matchRequirements(villa, {}, 'EUR'), { matches: false, failed: [] });
   t.deepEqual(matchRequirements(villa, { districts: [], locations: [' '], types: [''], features: [] }, 'EUR'), {
     matches: false,
@@ -111,7 +111,7 @@ test('rents are compared as per month', (t) => {
   t.is(failed({ ...flat, price: 12_000, rentalPeriod: 'year' }, { maxPrice: 1000 }), undefined);
 });
 
-test('places match through case, accents, Greek letters, old spellings and several names in one field', (t) => {
+test('places match despite case, accents, Greek letters, old spellings and several names in one field', (t) => {
   for (const wanted of ['paphos', 'PAFOS', 'Πάφος', 'ΠΑΦΟΣ', 'Coral-Bay', ' peyia ', 'Πέγεια'])
     t.is(failed(villa, { locations: [wanted] }), undefined, wanted);
   t.is(failed({ ...villa, city: 'Ayia Napa' }, { districts: ['Αγία Νάπα'] }), undefined);
@@ -133,7 +133,7 @@ test('places match through case, accents, Greek letters, old spellings and sever
   t.deepEqual(failed(villa, { locations: ['Kato Paphos', 'Larnaca'] }), ['place']);
 });
 
-test('a district is called by its town, with the word or without it', (t) => {
+test('a district matches its town, with or without the word "district"', (t) => {
   for (const name of ['Paphos District', 'Pafos District', 'Επαρχία Πάφου', 'ΕΠΑΡΧΙΑ ΠΑΦΟΥ']) {
     t.is(failed(villa, { districts: [name] }), undefined, name);
     t.is(failed({ ...villa, city: 'Tala', province: name }, { districts: ['Paphos'] }), undefined, name);
@@ -146,7 +146,7 @@ test('a district is called by its town, with the word or without it', (t) => {
     t.is(failed({ city: town }, { districts: [name] }), undefined, name);
 });
 
-test('a description that stands in the field of a place or a type says nothing of it', (t) => {
+test('a description in the field of a place or type is ignored', (t) => {
   const [sentences, words] = ['A house by the sea, with a pool, '.repeat(1000), 'villa near Paphos '.repeat(1000)];
   for (const field of ['city', 'district', 'province'] as const)
     for (const text of [sentences, words]) {
@@ -162,7 +162,7 @@ test('a description that stands in the field of a place or a type says nothing o
   t.like(matchRequirements({ type: words }, { types: ['Office'] }, 'EUR'), { matches: true, unknown: ['type'] });
 });
 
-test('a type may be written with others and with words that adorn it', (t) => {
+test('a type is recognised among other types and adjectives', (t) => {
   const wants = (type: string, wanted: string) => failed({ type }, { types: [wanted] });
   for (const type of [
     'Villa / Detached',
@@ -180,7 +180,7 @@ test('a type may be written with others and with words that adorn it', (t) => {
   t.is(wants('Penthouse', 'House / luxury apartment'), undefined);
 });
 
-test('words that stand alongside a type decide only when nothing else names one', (t) => {
+test('general words decide the type only if nothing else names one', (t) => {
   const wants = (type: string, wanted: string) => matchRequirements({ type }, { types: [wanted] }, 'EUR');
   for (const [type, wanted, other] of [
     ['Retail Unit', 'Shop', 'Apartment'],
@@ -221,14 +221,14 @@ test('words that stand alongside a type decide only when nothing else names one'
   );
 });
 
-test('a type that no one knows is let pass like none, and met by the same word', (t) => {
+test('an unknown type excludes no one, and matches the same word', (t) => {
   for (const type of ['Other', 'Property', 'New build', 'Investment', 'Ruin', 'Isla', 'Villages']) {
     t.like(matchRequirements({ type }, { types: ['Villa'] }, 'EUR'), { matches: true, unknown: ['type'] }, type);
     t.like(matchRequirements({ type }, { types: [type.toUpperCase()] }, 'EUR'), { matches: true, met: ['type'] }, type);
   }
 });
 
-test('a feature may be adorned, and several may stand in one text', (t) => {
+test('a feature is recognised with adjectives, and several in one text', (t) => {
   const wants = (feature: string, wanted: string) => failed({ features: [feature, 'sauna'] }, { features: [wanted] });
   for (const [feature, ...all] of [
     ['Heated pool', 'Pool'],
@@ -281,7 +281,7 @@ test('any of several places or types is enough, every feature is needed', (t) =>
   t.deepEqual(failed(villa, { features: ['pool', 'lift'] }), ['features']);
 });
 
-test('a kind of the wanted type is met, a wider word may be it, another type fails', (t) => {
+test('a narrower type fits, a wider one may fit, another type does not', (t) => {
   const wants = (type: string, wanted: string) => matchRequirements({ ...villa, type }, { types: [wanted] }, 'EUR');
   t.like(wants('Townhouse', 'House'), { matches: true, met: ['type'] });
   t.like(wants('Reihenhaus', 'villa'), { matches: false, failed: ['type'] });
@@ -295,12 +295,12 @@ test('a kind of the wanted type is met, a wider word may be it, another type fai
   t.like(wants('Apartment', 'House'), { matches: false, failed: ['type'] });
 });
 
-test('a garage is more than a parking space, a private pool is a pool, the other way round is not', (t) => {
+test('a garage counts as a parking space and a private pool as a pool, but not the reverse', (t) => {
   t.is(failed({ features: ['garage'] }, { features: ['parking'] }), undefined);
   t.deepEqual(failed({ features: ['pool'] }, { features: ['private pool'] }), ['features']);
 });
 
-test('a form that was left empty asks for nothing: no goal, bounds of zero', (t) => {
+test('an empty form asks for nothing: no goal, bounds of zero', (t) => {
   for (const goal of ['', ' ', 'sale', ' Sale ', 'SALE', 'For sale', 'investment', 5])
     t.is(failed(villa, { goal: goal as never, maxPrice: 500_000 }), undefined, String(goal));
   for (const goal of ['RENT', 'rent', 'To let', 'lease', 'Alquiler'])
@@ -308,13 +308,13 @@ test('a form that was left empty asks for nothing: no goal, bounds of zero', (t)
   t.is(failed(villa, { locations: ['Peyia'], minPrice: 0, maxPrice: 0 }), undefined);
 });
 
-test('a place that cannot be read is none that a listing is in', (t) => {
+test('a place that cannot be read matches no listing', (t) => {
   t.deepEqual(failed(villa, { goal: 'SALE', locations: [5] as never }), ['place']);
   t.is(failed(villa, { goal: 'SALE', locations: [5, 'Peyia'] as never }), undefined);
   t.is(failed(villa, { goal: 'SALE', locations: [null] as never }), undefined);
 });
 
-test('a number that was stored as its digits is that number', (t) => {
+test('a number stored as text is read as a number', (t) => {
   const asked = { goal: 'SALE', maxPrice: '100', minBedrooms: '2' } as never;
   t.false(matchRequirements(villa, asked, 'EUR').matches);
   t.like(matchRequirements({ ...villa, price: '99.5' as never, bedrooms: '2' as never }, asked, 'EUR'), {
@@ -323,7 +323,7 @@ test('a number that was stored as its digits is that number', (t) => {
   });
 });
 
-test('fields that are missing or hold rubbish in the database ask for nothing', (t) => {
+test('missing and unreadable fields of a search ask for nothing', (t) => {
   const stored = {
     goal: 'SALE',
     districts: null,

@@ -37,7 +37,7 @@ async function feeds(count: number) {
 const reread = async (unit: Claimed<PropertyFeedDoc>) =>
   (await PropertyFeed.findById(unit._id).lean<PropertyFeedDoc>()) as PropertyFeedDoc;
 
-test('each unit is claimed once, the oldest attempt first, by however many at once', async (t) => {
+test('however many claim at once, each unit is claimed once, the oldest attempt first', async (t) => {
   const { ids, query } = await feeds(6);
   const first = await claimNext(PropertyFeed, query(), 'sound', by('a'));
   t.is(String(first?._id), ids[0]!);
@@ -51,7 +51,7 @@ test('each unit is claimed once, the oldest attempt first, by however many at on
   t.is(await countDue(PropertyFeed, query()), 0);
 });
 
-test('a unit is due that was attempted before the time that counts, or in the future', async (t) => {
+test('a unit is due if its last attempt lies before the given time, or in the future', async (t) => {
   const { ids, query } = await feeds(3);
   await PropertyFeed.updateOne({ _id: ids[2]! }, { lastAttemptAt: new Date('2099-01-01') });
   const before = new Date(Date.UTC(2026, 0, 2));
@@ -64,7 +64,7 @@ test('a unit is due that was attempted before the time that counts, or in the fu
   );
 });
 
-test('a claim is released together with what is noted, and only by whoever holds it', async (t) => {
+test('a claim is released together with the values written, and only by its holder', async (t) => {
   const { query } = await feeds(1);
   const one = (await claimNext(PropertyFeed, query(), 'sound', by('a')))!;
   t.true(await isHeld(PropertyFeed, one));
@@ -78,7 +78,7 @@ test('a claim is released together with what is noted, and only by whoever holds
   t.like(left, { lastStatus: 'ok', claim: undefined, lastAttemptAt: undefined, lastError: undefined });
 });
 
-test('a run renews all that it holds, and learns what it has lost', async (t) => {
+test('a run renews all its claims, and learns which it has lost', async (t) => {
   const { query } = await feeds(2);
   const [one, two] = [
     (await claimNext(PropertyFeed, query(), 'sound', by('renewing')))!,
@@ -92,7 +92,7 @@ test('a run renews all that it holds, and learns what it has lost', async (t) =>
   t.true((await reread(one)).claim!.until! > soon);
 });
 
-test('a unit that three runs did not survive is set aside until it is named or changed', async (t) => {
+test('a unit on which three runs died is set aside until it is named or changed', async (t) => {
   const { ids, query } = await feeds(2);
   const die = async (kind: 'sound' | 'suspect' | 'named') => {
     const unit = await claimNext(
@@ -136,7 +136,7 @@ test('what a dead run held is due at once for every run, since it was not done',
   t.is(await claimNext(PropertyFeed, query(before), 'suspect', by('b')), undefined);
 });
 
-test('what is left in the middle is due for any run, behind the others', async (t) => {
+test('an unfinished unit is due for any run, after the others', async (t) => {
   const { ids, query } = await feeds(2);
   const long = (await claimNext(PropertyFeed, query(), 'sound', by('a')))!;
   await releaseClaim(PropertyFeed, long, 'paused');

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { readCurrency, readPeriod } from '../../shared/models/currency.ts';
 
-test('a currency is the same however it is spelt, and the location’s where none is named', (t) => {
+test('all spellings of a currency are read alike; without one the location’s counts', (t) => {
   for (const [stored, fallback, expected] of [
     ['€', 'GBP', 'EUR'],
     ['eur', 'GBP', 'EUR'],
@@ -20,7 +20,7 @@ test('a currency is the same however it is spelt, and the location’s where non
     t.is(readCurrency(stored, fallback), expected, String(stored));
 });
 
-test('a period is read as forms write it', (t) => {
+test('a rental period is read in its usual spellings', (t) => {
   for (const [stored, expected] of [
     ['month', 'month'],
     ['MONTH', 'month'],

@@ -65,7 +65,7 @@ test.serial('a unique index over equal values names them, and the other indexes 
   t.is(of(reports, 'jobruns').created.length, JobRun.schema.indexes().length);
 });
 
-test.serial('stops between two collections when told to', async (t) => {
+test.serial('an abort stops between two collections', async (t) => {
   await t.throwsAsync(ensureIndexes({ dryRun: true, signal: AbortSignal.abort(new Error('stop')) }), {
     message: 'stop',
   });

@@ -7,7 +7,7 @@ useDatabase(test);
 
 const by = (runId: string) => ({ runId, host: 'one-host', pid: 1 });
 
-test('of many contenders one has the name, the others learn who', async (t) => {
+test('one of many contenders claims the name, the others learn which one', async (t) => {
   for (let round = 0; round < 3; round += 1) {
     const found = await Promise.all(
       Array.from({ length: 12 }, (_, n) => claimName(`contended-${round}`, by(`${round}-${n}`))),
@@ -18,7 +18,7 @@ test('of many contenders one has the name, the others learn who', async (t) => {
   }
 });
 
-test("a name is held until it is let go or its lease has ended, by the database's clock", async (t) => {
+test("a name stays claimed until its release or the end of its lease, by the database's clock", async (t) => {
   const first = await claimName('held', by('first'));
   t.is(first.claim.until.getTime() - first.claim.since.getTime(), 60_000);
   t.is((await claimName('held', by('second'))).claim.runId, 'first');

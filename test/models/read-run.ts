@@ -17,12 +17,12 @@ const sound = {
   progress: { message: 'm', done: 1 },
 } satisfies StoredRun;
 
-test('a sound run is shown as it is', (t) => {
+test('a valid run is shown unchanged', (t) => {
   const { _id: id, ...values } = sound;
   t.like(readRun(sound), { runId: String(id), ...values });
 });
 
-test('a value of another kind is left out, and the others stay', (t) => {
+test('a value of the wrong kind is left out, the others are shown', (t) => {
   const cases: readonly [name: string, stored: StoredRun, shown: object][] = [
     ['a text id', { _id: String(_id) }, { runId: String(_id) }],
     ['an id that is none', { _id: 7 }, { runId: '' }],

@@ -10,7 +10,7 @@ const statuses = ['confirmed', 'cancelled', 'no_show'] as const;
 const [sound, unreadable] = [{ is: 'sound' }, { is: 'unreadable' }] as const;
 const mended = (value: unknown) => ({ is: 'mended', value }) as const;
 
-test('what can only mean one thing is mended, the rest is for a person', (t) => {
+test('unambiguous values are repaired, the rest is left to a person', (t) => {
   const table: readonly (readonly [FieldKind, unknown, object])[] = [
     ['key', id, sound],
     ['key', text, unreadable],
@@ -69,7 +69,7 @@ test('what can only mean one thing is mended, the rest is for a person', (t) => 
     t.deepEqual(readField(kind, value), expected as never, `${kind} ${JSON.stringify(value)}`);
 });
 
-test('what was mended is sound', (t) => {
+test('a repaired value needs no further repair', (t) => {
   const kinds = ['owner', 'id', 'ids', 'date', 'deletion', 'flag', statuses] as const;
   const value = fc.oneof(
     fc.anything(),

@@ -6,7 +6,7 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
-test('a dry run tells what the repair mends, and the repair leaves only what a person must look at', async (t) => {
+test('a dry run shows what the repair changes, and the repair leaves only what a person must decide', async (t) => {
   const agency = new AgencyRecords();
   const contact = agency.contact({ locationId: String(agency.locationId), deletedAt: false });
   agency.contact({ deletedAt: 'yesterday' });

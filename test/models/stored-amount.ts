@@ -26,7 +26,7 @@ const cases = [
   [[450_000], undefined],
 ] as const;
 
-test('a price is read as forms write it, if it can only be one', (t) => {
+test('a price is read in the usual notations, if it is unambiguous', (t) => {
   for (const [stored, amount] of cases) t.is(storedAmount(stored), amount, JSON.stringify(stored));
   t.deepEqual(cases.map(([stored]) => stored).filter(isUnreadableAmount), [
     '1.200,000',
@@ -38,7 +38,7 @@ test('a price is read as forms write it, if it can only be one', (t) => {
   ] as never);
 });
 
-test('the database reads the same', async (t) => {
+test('the database reads amounts as the code does', async (t) => {
   const collection = mongoose.connection.db!.collection('amounts');
   await collection.insertMany(cases.map(([stored], place) => ({ place, stored })));
   const found = await collection

@@ -22,7 +22,7 @@ test('a fixed word is read in every usual spelling', (t) => {
     t.is(storedWord(stored, stages), word, JSON.stringify(stored));
 });
 
-test('a filter asks for the same spellings, and for no other word', (t) => {
+test('a filter finds the same spellings and no other word', (t) => {
   const asked = wordSpellings('highly_qualified', 'basic');
   for (const spelling of [
     'highly_qualified',

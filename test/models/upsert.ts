@@ -1,7 +1,7 @@
 import test from 'ava';
 import { upsertAtOnce } from '../../shared/models/upsert.ts';
 
-test('an upsert that another has just done is asked once more; any other failure stays', async (t) => {
+test('an upsert that lost a race is repeated; other failures are thrown', async (t) => {
   const asked: number[] = [];
   const failing = (code: number, times: number) => () => {
     asked.push(code);

@@ -7,7 +7,7 @@ test('a library is loaded when work asks for it, once, and the work is begun aga
     loads += 1;
     return { answer: 42 };
   });
-  t.throws(library, { instanceOf: LibraryNeeded, message: /goes through whenLoaded\(\)/ });
+  t.throws(library, { instanceOf: LibraryNeeded, message: /through whenLoaded\(\)/ });
   const work = (): number => {
     begun += 1;
     return library().answer;

@@ -63,7 +63,7 @@ const counts = {
   contacts: 1,
 };
 
-test('a dry run says what would go and deletes nothing', async (t) => {
+test('a dry run shows what would be deleted and deletes nothing', async (t) => {
   const { contactId, left } = await agency();
   const before = await left();
   const erased = await eraseContact(String(contactId), { dryRun: true, now });
@@ -73,7 +73,7 @@ test('a dry run says what would go and deletes nothing', async (t) => {
   t.is((await Contact.findById(contactId).lean())?.deletedAt, undefined);
 });
 
-test('all that is only theirs goes, what others have stays', async (t) => {
+test('what belongs only to the contact is deleted, shared messages stay', async (t) => {
   const { contactId, otherId, othersId, left } = await agency();
   t.deepEqual((await eraseContact(String(contactId), { dryRun: false, now })).counts, counts);
   t.deepEqual(await left(), { Contact: 1, Conversation: 1, Deal: 1, Event: 1, KeptRequest: 0, Message: 2, Viewing: 1 });
@@ -83,7 +83,7 @@ test('all that is only theirs goes, what others have stays', async (t) => {
   await t.throwsAsync(eraseContact(String(contactId), { dryRun: false, now }), { message: /No contact has the id/ });
 });
 
-test('an id that is none is refused', async (t) => {
+test('an invalid id is refused', async (t) => {
   for (const id of ['x', '', String(new Types.ObjectId())])
     await t.throwsAsync(eraseContact(id, { dryRun: false, now }), { code: 'usage', message: /No contact has the id/ });
 });

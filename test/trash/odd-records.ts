@@ -43,7 +43,7 @@ function thrownAway(agency: AgencyRecords, fields: { contact?: object; conversat
   return { contact, conversation };
 }
 
-test.serial('one contact whose location is a text changes nothing for the others of its agency', async (t) => {
+test.serial('a contact whose location is a text does not affect the others of its agency', async (t) => {
   const agency = new AgencyRecords();
   thrownAway(agency, { contact: { locationId: String(agency.locationId) } });
   for (let index = 0; index < 5; index += 1) thrownAway(agency);
@@ -53,7 +53,7 @@ test.serial('one contact whose location is a text changes nothing for the others
   t.deepEqual(left, [[]]);
 });
 
-test.serial('what is spelled in another way goes with its owner', async (t) => {
+test.serial('records that name their owner in another spelling are deleted with it', async (t) => {
   const text = (id: unknown) => String(id);
   const upper = (id: unknown) => String(id).toUpperCase();
   const cases: ((agency: AgencyRecords) => void)[] = [
@@ -101,7 +101,7 @@ test.serial('what is spelled in another way goes with its owner', async (t) => {
   for (const [index, ids] of left.entries()) t.deepEqual(ids, [], `case ${index}`);
 });
 
-test.serial('who names purged records loses the names, in a list, in one field, in a list that is none', async (t) => {
+test.serial('references to purged records are removed, from lists, fields and single values', async (t) => {
   const agency = new AgencyRecords();
   const [contact, property] = [agency.contact({ deletedAt: old }), agency.property({ deletedAt: old })];
   const conversation = agency.conversation({ deletedAt: old });
@@ -127,7 +127,7 @@ test.serial('who names purged records loses the names, in a list, in one field, 
   t.false('companyId' in properties[0]!);
 });
 
-test.serial('a date of deletion that is none keeps the record, and is counted and named', async (t) => {
+test.serial('an unreadable date of deletion keeps the record, and is counted and named', async (t) => {
   const agency = new AgencyRecords();
   const odd = [false, '', 'yesterday', '2026-01-01T00:00:00Z', [old], [], 5, {}, true];
   const ids = odd.map((deletedAt) => agency.contact({ deletedAt }));
@@ -140,7 +140,7 @@ test.serial('a date of deletion that is none keeps the record, and is counted an
   t.true(report.errors[0]!.message.includes(`contacts: deletedAt cannot be read in ${String(ids[0])}`));
 });
 
-test.serial('a record that the database refuses is set aside and named, and the others go', async (t) => {
+test.serial('a record that the database refuses is set aside and named, and the others are deleted', async (t) => {
   const [agency, other] = [new AgencyRecords(), new AgencyRecords()];
   const contacts = Array.from({ length: 6 }, () => thrownAway(agency).contact);
   // A rule of the CRM: one deal per title without buyer.
@@ -227,7 +227,7 @@ function addOdd(
   add[kind]?.();
 }
 
-test.serial('odd records of one agency never change what becomes of the sound ones of any', async (t) => {
+test.serial('odd records of one agency never affect other records of any agency', async (t) => {
   const id = fc.constantFrom<unknown>(undefined, null, '', 'cuid-1', 5, [], {}, true, new Date(0), 'text', 'OID');
   const odd = fc.record({
     kind: fc.constantFrom('contact', 'conversation', 'deal', 'viewing', 'message', 'property', 'offer'),

@@ -159,7 +159,7 @@ test('records that outlive what they name lose the reference', async (t) => {
   t.deepEqual(await findOrphans(agency), []);
 });
 
-test('nothing of another location is touched, even where its records name ours', async (t) => {
+test('records of another location are not touched, even if they refer to ours', async (t) => {
   const [ours, theirs] = [new AgencyRecords(), new AgencyRecords()];
   const contact = ours.contact({ deletedAt: old });
   const property = ours.property({ deletedAt: old });
@@ -179,7 +179,7 @@ test('nothing of another location is touched, even where its records name ours',
   t.deepEqual(await theirs.load(), before);
 });
 
-test('a record restored between the question and the deletion stays, with everything that hangs on it', async (t) => {
+test('a record restored between query and deletion stays, with everything that belongs to it', async (t) => {
   const agency = new AgencyRecords();
   const chosen: Types.ObjectId[] = [];
   for (let index = 0; index < 3; index += 1) {
@@ -208,7 +208,7 @@ test('a record restored between the question and the deletion stays, with everyt
   t.deepEqual(await findOrphans(agency), []);
 });
 
-test('records restored at any moment by someone else stay whole', async (t) => {
+test('records that staff restore at any moment stay complete', async (t) => {
   const agency = new AgencyRecords();
   const trashed = Array.from({ length: 600 }, () =>
     agency.conversation({ contactId: agency.contact(), deletedAt: old }),
@@ -376,7 +376,7 @@ test('forgets no parked message of a mailbox that is connected', async (t) => {
   t.is(await SyncItem.countDocuments({ accountId: account._id }), 1);
 });
 
-test('refuses a retention under one day before it looks at anything', async (t) => {
+test('refuses a retention under one day before any query', async (t) => {
   const agency = new AgencyRecords();
   agency.contact({ deletedAt: old });
   await agency.save();
@@ -389,7 +389,7 @@ test('refuses a retention under one day before it looks at anything', async (t) 
   });
 });
 
-test('stops between batches when told to, and the next run finishes', async (t) => {
+test('an abort stops between batches, and the next run finishes', async (t) => {
   const agency = new AgencyRecords();
   for (let index = 0; index < 1050; index += 1)
     agency.message([agency.conversation({ contactId: agency.contact(), deletedAt: old })]);
@@ -431,7 +431,7 @@ test('deletes nothing when another run has taken over', async (t) => {
   t.deepEqual(await agency.load(), before);
 });
 
-test('tells how far it is', async (t) => {
+test('reports progress', async (t) => {
   const agency = new AgencyRecords();
   for (let index = 0; index < 1050; index += 1) agency.property({ deletedAt: old });
   await agency.save();

@@ -13,7 +13,7 @@ const deletedAt = new Date('2026-03-01T10:00:00Z');
 const far = new Date('2026-03-02T10:00:00Z');
 const locationId = new Types.ObjectId();
 
-test('a record is restored by its kind and id, once, and what takes it along is named', async (t) => {
+test('a record is restored by kind and id, and a deleted owner is named', async (t) => {
   const [contactId, conversationId] = [new Types.ObjectId(), new Types.ObjectId()];
   await Contact.collection.insertOne({ _id: contactId, locationId, deletedAt } as never);
   await Conversation.collection.insertOne({ _id: conversationId, locationId, contactId, deletedAt } as never);
@@ -34,7 +34,7 @@ test('a removed feed comes back paused', async (t) => {
   t.like(await PropertyFeed.findById(_id).lean(), { deletedAt: null, isActive: false });
 });
 
-test('what cannot be restored is said', async (t) => {
+test('a record that cannot be restored is reported with the reason', async (t) => {
   const stub = new Types.ObjectId();
   await Property.collection.insertOne({ _id: stub, locationId, slug: 's', deletedAt, purgedAt: deletedAt } as never);
   for (const [kind, id, message] of [

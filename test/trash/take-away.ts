@@ -45,7 +45,7 @@ async function twoContacts() {
   return { agency, contacts, conversations, before: await agency.load() };
 }
 
-test('what was taken from all owners is put back as it was', async (t) => {
+test('records taken from all owners are put back unchanged', async (t) => {
   const { agency, contacts, before } = await twoContacts();
   const { batch, counts, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), contacts, batch);
@@ -65,7 +65,7 @@ test('what was taken from all owners is put back as it was', async (t) => {
   t.deepEqual(counts, { messages: 0, conversations: 0, viewings: 0, referencesCleared: 0 });
 });
 
-test('only what belongs to an owner that is still there is put back', async (t) => {
+test('only records of owners that still exist are put back', async (t) => {
   const { agency, contacts, conversations } = await twoContacts();
   const { batch, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), contacts, batch);
@@ -109,7 +109,7 @@ test('a message that another conversation holds returns to a restored one', asyn
   t.deepEqual(counts, { messages: 0, referencesCleared: 0 });
 });
 
-test('what another person has set in the meantime is not overwritten by putting back', async (t) => {
+test('putting back does not overwrite values that someone has set since', async (t) => {
   const { agency, contacts } = await twoContacts();
   const { batch, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), [contacts[0]!], batch);
@@ -121,7 +121,7 @@ test('what another person has set in the meantime is not overwritten by putting 
   t.deepEqual((await agency.load()).deals[0]!['buyerContactId'], contacts[1]);
 });
 
-test('a record that is there again in the meantime is not overwritten by putting back', async (t) => {
+test('putting back does not overwrite a record that exists again', async (t) => {
   const { agency, contacts, before } = await twoContacts();
   const { batch, counts, putBack } = batchOf(agency);
   await takeBelongings(kindOf('contacts'), contacts, batch);
@@ -134,7 +134,7 @@ test('a record that is there again in the meantime is not overwritten by putting
   t.is(counts['viewings'], 1);
 });
 
-test('a record that is as large as a record may be is held too', async (t) => {
+test('a record of the maximum size is held too', async (t) => {
   const agency = new AgencyRecords();
   const contact = agency.contact();
   agency.message([agency.conversation({ contactId: contact })], { html: 'x'.repeat(15 * 2 ** 20) });

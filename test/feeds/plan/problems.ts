@@ -34,10 +34,10 @@ test('what is reported of an item names it and its place', (t) => {
   }
   const duplicate = duplicateId({ item: said, offsets: [90, 70], differs: true });
   t.like(duplicate, { code: 'duplicate-id', reference: 'k1', offset: 70 });
-  t.regex(duplicate.message, /at bytes 70 and 90: the one at 90 counts/);
+  t.regex(duplicate.message, /at bytes 70 and 90: the one at 90 was used/);
   t.regex(
     duplicateId({ item: said, offsets: [10, 70], differs: true }).message,
-    /at bytes 10 and 70: the one at 10 counts/,
+    /at bytes 10 and 70: the one at 10 was used/,
   );
   t.like(knownReference('k9'), { code: 'known-reference', value: 'k9' });
 });

@@ -9,8 +9,8 @@ test('tags that do not match refuse the item and say where', (t) => {
     ['<p><a></p>', /Expected <\/a>, got <\/p>/],
     ['<p></p></p>', /Expected <\/>, got <\/p>/],
     ['<p><a href="x<b>y</b></a></p>', /Expected > after <a/],
-    ['<p><a>', /before the end/],
-    ['<p><![CDATA[x</p>', /before the end/],
+    ['<p><a>', /ends without/],
+    ['<p><![CDATA[x</p>', /ends without/],
   ];
   for (const [xml, message] of broken) t.throws(() => check(xml), { code: 'malformed', message }, xml);
 });

@@ -136,5 +136,5 @@ test('control characters, NUL, lone surrogates and line separators leave the tex
 test('a text that is too long refuses the item', (t) => {
   const limits = { maxDepth: 5, maxElements: 10, maxText: 100 };
   const item = Buffer.from(`<p><a>${'x'.repeat(101)}</a></p>`);
-  t.throws(() => parseItem(item, undefined, limits), { code: 'text-too-long', message: /<a> has 101/ });
+  t.throws(() => parseItem(item, undefined, limits), { code: 'text-too-long', message: /<a> is too long: 101/ });
 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import { normalise } from '../../../shared/matching/normalise.ts';
 import { placeRegions } from '../../../shared/matching/places/place-regions.ts';
 
-test('a region stands once, and a place once in it', (t) => {
+test('each region is listed once, and each place once in its region', (t) => {
   const regions = placeRegions.map(([region]) => normalise(region));
   t.deepEqual(regions, [...new Set(regions)]);
   for (const [region, places] of placeRegions) {

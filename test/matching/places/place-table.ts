@@ -3,7 +3,7 @@ import { compared } from '../../../shared/matching/places/compared-name.ts';
 import gazetteer from '../../../shared/matching/places/gazetteer.json' with { type: 'json' };
 import { commonPlaces, PlaceTable } from '../../../shared/matching/places/place-table.ts';
 
-test('the names of a line have one key, and the database is asked for those in Latin letters', (t) => {
+test('the names of a line share a key, and the query has those in Latin letters', (t) => {
   const table = new PlaceTable([['paphos', 'pafos', 'παφοσ']]);
   t.is(table.keyOf('pafos'), 'paphos');
   t.is(table.keyOf('παφοσ'), 'paphos');
@@ -12,7 +12,7 @@ test('the names of a line have one key, and the database is asked for those in L
   t.deepEqual(table.spellingsOf('anywhere'), ['anywhere']);
 });
 
-test('the first line that has a name keeps it; two lines of one place are one', (t) => {
+test('a name stays in its first line; two lines with a common name are one place', (t) => {
   const table = new PlaceTable([
     ['koln', 'cologne'],
     ['cologne', 'colonia'],
@@ -23,7 +23,7 @@ test('the first line that has a name keeps it; two lines of one place are one', 
   t.is(table.keyOf('ciutat'), 'palma');
 });
 
-test("a location's own table wins, and adds to what all have", (t) => {
+test("a location's own names win over the common ones and add to them", (t) => {
   const own = new PlaceTable(
     [
       ['paphos', 'tombs of the kings'],

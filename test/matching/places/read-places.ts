@@ -25,7 +25,7 @@ test('a narrowed search names the area, not the whole town', (t) => {
   t.false(places.searchedKeys('Limassol - Germasogeia').includes('limassol'));
 });
 
-test("a location's own names count for it alone, whatever else stands in the field", (t) => {
+test("a location's own names count for that location only, whatever else is in the field", (t) => {
   const own = placeReader([['Paphos', 'Tombs of the Kings'], 'Limassol', [5, null], null, ['', ''], { a: 1 }]);
   t.deepEqual(own.placeKeys('Tombs of the Kings'), ['paphos']);
   t.deepEqual(places.placeKeys('Tombs of the Kings'), ['tombs of the kings']);
@@ -33,7 +33,7 @@ test("a location's own names count for it alone, whatever else stands in the fie
   for (const odd of [undefined, null, 'Paphos', 5, {}, [], [[]]]) t.is(placeReader(odd), places);
 });
 
-test('a postcode sector is no district that is spelled like it without its space', (t) => {
+test('a postcode sector is not taken for a district that is spelled alike without the space', (t) => {
   const listing = (postalCode: string) =>
     places.keysOfListing({ district: undefined, city: undefined, province: undefined, postalCode });
   const shared = (postalCode: string, searched: string) => {
