@@ -22,7 +22,7 @@ export function requireInstallation(bundle: string): void {
   if (problem !== undefined) throw new EstioError(problem, { code: 'not-installed', retryable: true });
 }
 
-/** The folder that cron and systemd use: the link `current`, if there is one, as in crontab/install. */
+/** As in crontab/install: the link `current`, if there is one. */
 export function servedFolder(root = projectRoot): string {
   const links = [join(root, 'current'), resolve(root, '../../current')];
   return links.find((link) => existsSync(link) && realpathSync(link) === realpathSync(root)) ?? root;

@@ -54,7 +54,6 @@ export interface JobService {
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;
   /** Of this process. */
   running(): readonly RunningJob[];
-  /** Fulfilled when no run is active. */
   idle(): Promise<void>;
   close(hurry?: Promise<unknown>): Promise<void>;
 }

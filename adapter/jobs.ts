@@ -29,7 +29,6 @@ export interface FindJobsOptions {
   readonly log?: { info(message: string): void };
 }
 
-/** Bundles are missing or outdated. */
 class BuildError extends EstioError {
   override name = 'BuildError';
 

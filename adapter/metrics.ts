@@ -10,7 +10,6 @@ import type { JobService } from './job-service.ts';
 import { readLocks } from './read-locks.ts';
 
 export interface Metrics {
-  /** Counts a run or skip. */
   observe(envelope: RunEnvelope): void;
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }

@@ -1,10 +1,8 @@
 import { formatPreview } from '../shared/feeds/preview/format-preview.ts';
 import type { FeedPreview } from '../shared/feeds/preview/preview.ts';
 
-/** When the output is no terminal. */
 const usualWidth = 160;
 
-/** Prints a preview to stdout. */
 export function printPreview(preview: FeedPreview, { approving = false }: { approving?: boolean } = {}): void {
   process.stdout.write(
     formatPreview(preview, {

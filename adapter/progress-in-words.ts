@@ -2,7 +2,7 @@ import type { Progress } from '../shared/runs/run-context.ts';
 
 const barWidth = 24;
 
-/** "[######------------------] accounts 3/12, 25 %  office@example.com", at most `width` columns. Pure. */
+/** "[######------------------] accounts 3/12, 25 %  office@example.com". Pure. */
 export function progressInWords({ message, done, total, unit }: Progress, width: number): string {
   const share =
     done !== undefined && total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : undefined;

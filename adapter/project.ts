@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 /** Relative paths start here, whatever the working directory. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** Makes a configured path absolute. */
 export function fromProjectRoot(path: string): string {
   return isAbsolute(path) ? path : join(projectRoot, path);
 }

@@ -17,7 +17,6 @@ const maxAttempts = 4;
 const pauseMs = 5 * second;
 
 export interface PushQueue {
-  /** Records a mailbox for a run. */
   note(job: string, mailbox: PushedMailbox): void;
   /** Fulfilled when nothing waits or runs. */
   settled(): Promise<void>;

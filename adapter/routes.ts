@@ -28,7 +28,6 @@ export interface RoutesOptions {
   readonly service: JobService;
   readonly metrics: Metrics;
   readonly tokens: readonly (string | undefined)[];
-  /** For metrics and history only. */
   readonly readTokens?: readonly (string | undefined)[];
   /** Aborts at shutdown. */
   readonly shutdown: AbortSignal;
@@ -36,7 +35,6 @@ export interface RoutesOptions {
 
 const read = ['GET', 'HEAD'];
 
-/** Health, jobs and history. */
 export function apiRoutes(options: RoutesOptions): Route[] {
   const { service, metrics, tokens, readTokens = [], shutdown } = options;
   const isAuthorized = bearerCheck([...tokens, ...readTokens]);

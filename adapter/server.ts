@@ -37,11 +37,7 @@ class ListenError extends EstioError {
   override name = 'ListenError';
 }
 
-/**
- * Starts the server.
- *
- * @throws {ListenError} port taken, address not here, port below 1024 without the right
- */
+/** @throws {ListenError} port taken, address not here, port below 1024 without the right */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
   const toFetch = getRequestListener(
     (request, env) => {
@@ -87,7 +83,6 @@ function requestPath(incoming: IncomingMessage): string {
   return target.split('?', 1)[0] || '/';
 }
 
-/** Invalid Host or target. */
 function refuse(error: unknown): Response {
   const { message } = error as Error;
   return Response.json(

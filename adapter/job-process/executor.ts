@@ -29,13 +29,11 @@ class JobProcessDiedError extends EstioError {
 export interface ProcessExecutorOptions {
   readonly jobs: ReadonlyMap<string, BuiltJob>;
   readonly limits: MemoryLimits;
-  /** ms */
   readonly memoryLookMs?: number;
   readonly options: ExecutionOptions;
   readonly log: Logger;
 }
 
-/** Makes the executor of a server. */
 export function processExecutor(settings: ProcessExecutorOptions): Executor {
   return (job, request) => {
     const built = settings.jobs.get(job.name);

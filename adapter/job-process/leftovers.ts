@@ -20,7 +20,5 @@ export function killGroup(child: ChildProcess): void {
 export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch {
-    // Already ended.
-  }
+  } catch {}
 }

@@ -1,5 +1,3 @@
-/** Memory limits of a run's process. */
-
 /**
  * Node's flags. A small young generation (three times the semi-space) keeps memory low, because what a job reads passes
  * quickly.
@@ -24,7 +22,6 @@ export interface MemoryLimits {
 /** For code, buffers and libraries; for a browser's next page. */
 const allowanceMb = 512;
 
-/** Reads the limits from the settings. */
 export function memoryLimits(config: {
   readonly cronWorkerMaxMb: number;
   readonly chromiumMaxMb: number;
@@ -33,7 +30,6 @@ export function memoryLimits(config: {
   return { heapMb, runMb: heapMb + allowanceMb, helpersMb: chromiumMaxMb + allowanceMb };
 }
 
-/** MB */
 export interface MemoryUse {
   readonly runMb: number;
   readonly helpersMb: number;

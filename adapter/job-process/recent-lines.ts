@@ -10,7 +10,6 @@ export class RecentLines {
   readonly #lines: { readonly text: string; readonly bytes: number }[] = [];
   #bytes = 0;
 
-  /** Adds whole lines. */
   add(text: string): void {
     for (const line of text.split('\n').slice(-maxLines - 1)) {
       const plain = stripVTControlCharacters(line).trimEnd();

@@ -11,11 +11,9 @@ import { link } from './parts.ts';
 export interface ActionRoutesOptions extends ActionContext {
   readonly tokens: FormTokens;
   readonly answer: (request: Request, content: string, status: number) => Promise<Response>;
-  /** Requires the page's password. */
   readonly guarded: (handle: Route['handle']) => Route['handle'];
 }
 
-/** The route of all actions. */
 export function actionRoute(options: ActionRoutesOptions): Route {
   const { service, log, tokens, answer, guarded } = options;
 

@@ -88,7 +88,7 @@ function whyLate({ description, recent }: JobStatus): Pick<Concern, 'text' | 'co
   return { text: `It was skipped ${times}: ${last.detail ?? last.reason ?? ''}`, remedy };
 }
 
-/** An error with its subject's name: "Feed Villas of Cyprus: ...". */
+/** "Feed Villas of Cyprus: ..." */
 export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<Feed, 'id' | 'name'>[]): string {
   const [, id, more = ''] = /^feed:([0-9a-f]{24})(:.*)?$/s.exec(scope) ?? [];
   const feed = id === undefined ? undefined : feeds.find((one) => one.id === id);
@@ -96,7 +96,6 @@ export function errorInWords({ scope, message }: RunError, feeds: readonly Pick<
   return named === '' ? message : `${named}: ${message}`;
 }
 
-/** Connects a mailbox again. */
 export function reconnectCommand({ provider, locationId }: Pick<Mailbox, 'provider' | 'locationId'>): string {
   return `node adapter --connect ${provider} --location ${locationId}`;
 }
@@ -128,12 +127,10 @@ function mailboxConcerns(mailbox: Mailbox): Concern[] {
   ];
 }
 
-/** Confirms a feed's held removals. */
 export function confirmCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --invoke sync-feeds --feed-id ${feed.id} --confirm-removals`;
 }
 
-/** Previews a feed. */
 export function previewCommand(feed: Pick<Feed, 'id'>): string {
   return `node adapter --feed-preview ${feed.id}`;
 }

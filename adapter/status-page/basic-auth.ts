@@ -3,7 +3,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from '../../shared/platform/same-secret.ts';
 
-/** Makes a check in constant time. */
 export function passwordCheck(password: string): (request: Request) => boolean {
   const expected = secretDigest(password);
   return function isAuthorized(request) {

@@ -1,5 +1,3 @@
-/** `/feeds/<id>` */
-
 import { html } from 'hono/html';
 import { confirmCommand, previewCommand } from './attention.ts';
 import { changesInWords, renderTrouble, statePill } from './feeds-section.ts';

@@ -5,9 +5,7 @@ import { countStates, maxCards, renderOverview } from './overview.ts';
 import { age, link, nothing, pill, section, table, type Fragment, type Tone } from './parts.ts';
 import type { Feed } from './status.ts';
 
-/** Counts shown with the listings. */
 const toldCounts = ['new', 'changed', 'restored', 'withdrawn', 'removed', 'missing', 'refused'];
-/** On the front page. */
 const maxWaiting = 8;
 
 export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
@@ -33,7 +31,6 @@ export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
   );
 }
 
-/** Feeds as rows with links. */
 export function renderFeedTable(feeds: readonly Feed[], now: Date): Fragment {
   return table({
     label: 'Feeds',
@@ -83,7 +80,6 @@ export function changesInWords({ counts }: Pick<Feed, 'counts'>): string {
   return Object.keys(told).length > 0 ? countsInWords(told) : 'nothing changed in the last sync';
 }
 
-/** A feed's state in one word. */
 export function feedState({ isActive, lastStatus, removalGuard }: Feed): readonly [Tone, string] {
   if (!isActive) return ['neutral', 'paused'];
   if (removalGuard || lastStatus === 'held' || lastStatus === 'needs-mapping') return ['warning', lastStatus ?? 'held'];

@@ -11,7 +11,6 @@ import type { Status } from './status.ts';
 
 const maxConcerns = 12;
 
-/** Renders `/`. */
 export function renderFrontPage(status: Status): Promise<string> {
   const { records, now, canAct } = status;
   const concerns = findConcerns(status);

@@ -132,7 +132,6 @@ function renderRecent(job: string, runs: readonly ShownRun[], surroundings: Surr
   </details>`;
 }
 
-/** Runs as rows with links. */
 function renderRuns(
   label: string,
   runs: readonly ShownRun[],

@@ -8,7 +8,6 @@ import { nothing, type Fragment } from './parts.ts';
 import type { Feed, Mailbox } from './status.ts';
 
 const pageSize = 100;
-/** Finds what waits for a person. */
 const attention = 'attention';
 
 export interface ListQuery {
@@ -44,7 +43,6 @@ export function renderMailboxList(mailboxes: readonly Mailbox[], query: ListQuer
   );
 }
 
-/** Each word of the search must be in a text. */
 function says(q: string, ...texts: readonly (string | undefined)[]): boolean {
   const known = texts.map((text) => text?.toLowerCase() ?? '');
   return q

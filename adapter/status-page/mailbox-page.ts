@@ -1,5 +1,3 @@
-/** Renders `/mailboxes/<id>`. */
-
 import { html } from 'hono/html';
 import { needsPerson, reconnectCommand } from './attention.ts';
 import type { Seen } from './feed-page.ts';

@@ -6,7 +6,6 @@ import { countStates, maxCards, renderOverview } from './overview.ts';
 import { age, instant, link, nothing, pill, section, table, type Fragment, type Tone } from './parts.ts';
 import type { Mailbox } from './status.ts';
 
-/** On the front page. */
 const maxWaiting = 8;
 
 export function renderMailboxes(mailboxes: readonly Mailbox[], now: Date): Fragment {
@@ -48,7 +47,6 @@ function urgency(mailbox: Mailbox): number {
   return mailbox.status === 'needs-reauth' ? 5 : mailbox.status === 'error' ? 4 : mailbox.parked.length > 0 ? 3 : 2;
 }
 
-/** Mailboxes as rows with links. */
 export function renderMailboxTable(mailboxes: readonly Mailbox[], now: Date): Fragment {
   return table({
     label: 'Mailboxes',
@@ -96,7 +94,6 @@ export function renderMailTrouble(mailbox: Mailbox, now: Date): Fragment {
   ${enabled && status === 'error' ? html`<p class="quiet">The next run tries again.</p>` : ''} ${session} ${wait}`;
 }
 
-/** A mailbox's state in one word. */
 export function mailboxState({ enabled, pausedAt, status }: Mailbox): readonly [Tone, string] {
   if (!enabled) return ['neutral', 'switched off'];
   if (pausedAt) return ['neutral', 'paused'];

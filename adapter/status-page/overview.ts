@@ -10,11 +10,10 @@ export interface Overview {
   readonly total: number;
   /** "3 held", in order. */
   readonly states: readonly string[];
-  /** Those that wait for a person. */
   readonly shown: Fragment | string;
 }
 
-/** Counts states: "488 ok", "3 held". */
+/** "488 ok", "3 held" */
 export function countStates(states: readonly string[]): string[] {
   const groups = Map.groupBy(states, (state) => state);
   return [...groups]

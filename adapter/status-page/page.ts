@@ -7,7 +7,6 @@ import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { clockTime, instant } from './parts.ts';
 
-/** Wraps content in the document; a live page refreshes itself. */
 export async function renderPage(content: string, { nonce, isLive }: { nonce: string; isLive: boolean }) {
   const refresh = isLive
     ? html`<noscript><meta http-equiv="refresh" content="60" /></noscript>
@@ -37,7 +36,6 @@ export interface Body {
   readonly heading?: unknown;
   readonly now: Date;
   readonly main: unknown;
-  /** Whether e-mail addresses are masked. */
   readonly isMasked?: boolean;
 }
 

@@ -18,7 +18,6 @@ export function age(then: Date | undefined, now: Date, never = 'never'): Fragmen
   return then ? instant(then, ageInWords(then, now)) : html`<span class="quiet">${never}</span>`;
 }
 
-/** A time in words. */
 export function instant(time: Date, words: string): Fragment {
   return html`<time datetime="${time.toISOString()}" title="${clockTime(time)}">${words}</time>`;
 }
@@ -35,12 +34,10 @@ export function clockTime(time: Date): string {
   });
 }
 
-/** A terminal command. */
 export function command(line: string): Fragment {
   return html`<code class="command" tabindex="0">${line}</code>`;
 }
 
-/** A section with its heading. */
 export function section(id: string, title: string, content: unknown, aside: unknown = ''): Fragment {
   return html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}${aside ? html` <small>${aside}</small>` : ''}</h2>
@@ -48,7 +45,6 @@ export function section(id: string, title: string, content: unknown, aside: unkn
   </section>`;
 }
 
-/** Text for an empty section. */
 export function nothing(text: string): Fragment {
   return html`<p class="nothing">${text}</p>`;
 }
@@ -61,11 +57,9 @@ export function link(href: string, text: unknown): Fragment {
 export const tokenPlace = randomBytes(12).toString('hex');
 
 export interface Button {
-  /** As in `/actions/<action>`. */
   readonly action: string;
   readonly label: string;
   readonly fields?: Readonly<Record<string, string>>;
-  /** Further form fields. */
   readonly choices?: Fragment | string;
   /** It cannot be undone. */
   readonly isGrave?: boolean;

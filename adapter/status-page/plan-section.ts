@@ -39,7 +39,6 @@ function renderQuestion(plan: readonly PlannedChange[], feed: Feed, canAct: bool
     })}`;
 }
 
-/** Changes grouped by action and reason. */
 export function renderChanges(changes: readonly Omit<PlannedChange, 'scope'>[]): Fragment {
   const groups = [...Map.groupBy(changes, (change) => `${change.do}\n${change.because}`).values()];
   return table({

@@ -10,7 +10,6 @@ export interface PreviewView {
   readonly preview: FeedPreview;
   /** Identifies the address without revealing it. */
   readonly addressMark: string;
-  /** As in the feed's record. */
   readonly mode: string | undefined;
   readonly now: Date;
 }

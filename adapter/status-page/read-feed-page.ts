@@ -34,7 +34,7 @@ export interface FeedView {
 const maxHeld = 500;
 const maxSamples = 3;
 
-/** One feed by id, without secrets. */
+/** Without secrets. */
 export async function readFeedPage(id: Types.ObjectId): Promise<FeedView | undefined> {
   const found = await PropertyFeed.findOne({ _id: id, deletedAt: null }, { auth: 0 }).lean<
     StoredRecord<PropertyFeedDoc>
@@ -72,7 +72,6 @@ function readLastChanges(value: unknown): FeedView['lastChanges'] {
   return { at: storedDate(partOf(value, 'at')), changes, notListed: storedNumber(partOf(value, 'notListed')) ?? 0 };
 }
 
-/** Reads a stored planned change. */
 export function readChange(value: unknown): PlannedChange[] {
   const [what, reference] = [shownText(partOf(value, 'do')), shownText(partOf(value, 'reference'))];
   if (what === undefined || reference === undefined) return [];
@@ -86,7 +85,6 @@ export function readChange(value: unknown): PlannedChange[] {
   ];
 }
 
-/** Listings' problems by kind. */
 function readProblems(value: unknown): ProblemKind[] {
   const problems = storedList(value).map((one) => ({
     code: shownText(partOf(one, 'code')) ?? 'unknown',

@@ -5,7 +5,7 @@ import { maskUrl } from '../../shared/platform/mask-url.ts';
 import type { Feed } from './status.ts';
 import { partOf, shownText, type NameOf, type StoredRecord } from './stored-record.ts';
 
-/** All feeds but removed ones, without secrets. */
+/** Without removed ones and secrets. */
 export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
   const shown = {
     name: 1,
@@ -26,7 +26,7 @@ export async function readFeeds(nameOf: NameOf): Promise<Feed[]> {
   return feeds.map((feed) => readFeed(feed, nameOf)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** A feed for display, without values of the wrong kind. Pure. */
+/** Without values of the wrong kind. Pure. */
 export function readFeed(feed: StoredRecord<PropertyFeedDoc>, nameOf: NameOf): Feed {
   return {
     id: storedId(feed._id)?.toHexString() ?? String(feed._id),

@@ -6,7 +6,6 @@ import type { Host } from './status.ts';
 
 const bytesPerMb = 1_048_576;
 
-/** The host's resources and held locks. */
 export async function readHost(service: JobService): Promise<Host> {
   const { config } = service;
   return {

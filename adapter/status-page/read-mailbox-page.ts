@@ -7,7 +7,6 @@ import { readMailbox } from './read-mailboxes.ts';
 import type { Mailbox } from './status.ts';
 
 interface ParkedMessage {
-  /** The provider's id. */
   readonly id: string;
   readonly reason: string;
   readonly attempts: number | undefined;
@@ -18,7 +17,6 @@ interface ParkedMessage {
 export interface MailboxView {
   readonly mailbox: Mailbox;
   readonly connectedAt: Date | undefined;
-  /** Messages waiting to be stored. */
   readonly queued: number;
   readonly parked: readonly ParkedMessage[];
 }

@@ -7,7 +7,7 @@ import { shownText, type NameOf, type StoredRecord } from './stored-record.ts';
 
 const statuses: readonly AccountStatus[] = ['active', 'needs-reauth', 'error'];
 
-/** All mailboxes, without secrets. */
+/** Without secrets. */
 export async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[]> {
   const accounts = await Account.find({}, { credentials: 0, cursors: 0 })
     .sort({ provider: 1, email: 1 })
@@ -27,7 +27,7 @@ export async function readMailboxes(nameOf: NameOf, now: Date): Promise<Mailbox[
   }));
 }
 
-/** A mailbox for display, without values of the wrong kind. Pure. */
+/** Without values of the wrong kind. Pure. */
 export function readMailbox(account: StoredRecord<AccountDoc>, nameOf: NameOf, now: Date): Omit<Mailbox, 'parked'> {
   const notBefore = storedDate(account.notBefore);
   return {

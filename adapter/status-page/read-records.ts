@@ -5,7 +5,7 @@ import { readMailboxes } from './read-mailboxes.ts';
 import type { Records } from './status.ts';
 import { readLocationNames } from './stored-record.ts';
 
-/** Mailboxes, feeds and events, without secrets. */
+/** Without secrets. */
 export async function readRecords(config: Config, now: Date): Promise<Records> {
   const nameOf = await readLocationNames();
   const [mailboxes, feeds, events] = await Promise.all([

@@ -16,7 +16,7 @@ import { minGapMs, startOfWeek } from './timeline.ts';
 const maxRecent = 10;
 const maxDurations = 60;
 
-/** Everything on the page; without the database, what is left. */
+/** Without the database, what is left. */
 export async function readStatus(service: JobService): Promise<Status> {
   const { clock, config } = service;
   const jobs = [...service.jobs.values()].map(({ description }) => description);

@@ -1,5 +1,3 @@
-/** `/runs/<id>` */
-
 import { html } from 'hono/html';
 import { renderPlan } from './plan-section.ts';
 import type { RunView } from './run-view.ts';

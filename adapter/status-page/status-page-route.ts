@@ -33,7 +33,6 @@ export interface StatusPageOptions {
   readonly shutdown: AbortSignal;
 }
 
-/** The routes; none without a password. */
 export function statusPageRoutes(options: StatusPageOptions): Route[] {
   const { service } = options;
   const { statusPassword, statusActions: canAct } = service.config;

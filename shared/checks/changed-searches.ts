@@ -19,7 +19,7 @@ import { mendWords } from './mend-words.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
-/** The stock for people of one location. Passed in by the job. */
+/** Passed in by the job. */
 export type FindStock = (
   locationId: Types.ObjectId,
   people: readonly { readonly _id: unknown; readonly requirements?: unknown }[],
@@ -46,7 +46,6 @@ interface Position {
   readonly savedSince: Date | undefined;
 }
 
-/** Emits one `contact.matches` per new or changed search with matches. */
 export async function checkChangedSearches(given: RunContext, findStock: FindStock): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

@@ -20,7 +20,6 @@ const completedLookBack = 30 * day;
 const cancelled = ['cancelled'] as const;
 const tookPlace = ['confirmed', 'completed'] as const;
 
-/** `undefined`: never. */
 export function viewingDueAt(
   viewing: Pick<ViewingDoc, 'status' | 'scheduledAt' | 'feedbackReceived' | 'expectedFollowUpAt'>,
 ): Date | undefined {
@@ -79,7 +78,6 @@ export function dueCompletedViewings(now: Date): PipelineStage[] {
   return [{ $match: notPutOff(due, now) }, onlyIds];
 }
 
-/** Records with a value that is not a date. */
 export function unreadableDates(now: Date): PipelineStage[] {
   return [{ $match: notPutOff({ ...neverSettled, expectedFollowUpAt: noDate }, now) }, onlyIds];
 }

@@ -8,7 +8,6 @@ const offerNotice = 48 * hour;
 
 const pending = { status: { $in: [...wordSpellings('pending'), null, ''] }, ...alive };
 
-/** Still valid, but not for long. */
 export function expiringOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $gte: now, $lt: new Date(now.getTime() + offerNotice) } }, now);
 }
@@ -17,7 +16,6 @@ export function expiredOffers(now: Date) {
   return notPutOff({ ...pending, validUntil: { $lt: now } }, now);
 }
 
-/** Their end is no date. */
 export function offersWithoutEnd(now: Date) {
   return notPutOff({ ...pending, validUntil: noDate }, now);
 }

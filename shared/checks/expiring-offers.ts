@@ -102,7 +102,6 @@ async function emit(offers: readonly OfferDoc[], reason: Reason, context: RunCon
   );
 }
 
-/** By offer id, without deleted, missing or foreign ones. */
 async function dealsOf(offers: readonly OfferDoc[], context: RunContext): Promise<Map<string, DealDoc>> {
   const wanted = idSpellings(...offers.map(({ dealId }) => dealId));
   const deals = await Deal.collection.find<DealDoc>({ _id: { $in: wanted }, ...alive } as never).toArray();

@@ -32,7 +32,6 @@ interface Due {
   readonly event: NewEvent<'follow_up.due'> | undefined;
 }
 
-/** Emits `follow_up.due`, at most CHECK_BATCH per location and run. */
 export async function checkFollowUps(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

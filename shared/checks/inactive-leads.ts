@@ -19,7 +19,7 @@ interface Judged {
   readonly verdict: LeadVerdict;
 }
 
-/** Emits `follow_up.due` with reason `inactive_lead`, best leads first, at most CHECK_BATCH per location. */
+/** Best leads first. */
 export async function checkInactiveLeads(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const { config, clock } = context;

@@ -28,7 +28,6 @@ export interface ListingPage {
   readonly matchesLeftOut?: number;
 }
 
-/** None without matches. */
 export function listingPages(
   listing: Pick<PropertyDoc, '_id' | 'title'>,
   found: MatchesOfListing | undefined,

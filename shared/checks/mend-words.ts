@@ -22,7 +22,6 @@ interface Part {
   readonly within: object;
 }
 
-/** In order. */
 const parts: Readonly<Record<string, readonly Part[]>> = {
   contacts: [{ field: 'qualificationStage', within: alive }],
   offers: [{ field: 'status', within: alive }],

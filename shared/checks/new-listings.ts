@@ -32,7 +32,6 @@ export type FindMatches = (
 
 const firstLookBack = hour;
 
-/** Emits one `listing.new` per new listing with matches, at most CHECK_BATCH per location and run. */
 export async function checkNewListings(given: RunContext, findMatches: FindMatches): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

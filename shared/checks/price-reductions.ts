@@ -17,7 +17,6 @@ import { toldAtThisPrice, withoutTold } from './told-prices.ts';
 
 type Verdict = ReturnType<typeof judgePrice>;
 
-/** Emits `listing.price_reduced`, at most CHECK_BATCH per location and run. */
 export async function checkPriceReductions(given: RunContext, findMatches: FindMatches): Promise<void> {
   const context = await byDatabaseTime(given);
   const { collection } = Property;

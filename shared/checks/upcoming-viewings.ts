@@ -1,5 +1,3 @@
-/** The viewing records its announcement. */
-
 import type { Types } from 'mongoose';
 import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
@@ -19,7 +17,6 @@ import { takeTurns, type Stored } from './take-turns.ts';
 
 const { collection } = Viewing;
 
-/** Emits `viewing.upcoming` and `viewing.upcoming_cancelled`, at most CHECK_BATCH of each per location and run. */
 export async function checkUpcomingViewings(given: RunContext): Promise<void> {
   const context = await byDatabaseTime(given);
   const now = context.clock.now();

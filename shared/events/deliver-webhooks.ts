@@ -42,7 +42,6 @@ export interface Delivery {
   readonly failed: number;
   readonly dead: number;
   readonly deadEvents?: readonly string[];
-  /** Why some events were not tried. */
   readonly stopped?: 'no-url' | 'refused-address' | 'disabled' | 'receiver-down' | 'out-of-time';
 }
 
@@ -62,7 +61,7 @@ type Outcome =
   | { readonly kind: 'unsendable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number; readonly isDown: boolean };
 
-/** Delivers due events. The receiver's failures are counted, not thrown. */
+/** The receiver's failures are counted, not thrown. */
 export async function deliverEvents(deps: DeliverDeps): Promise<Delivery> {
   const {
     config: { eventWebhookUrl: url, eventWebhookSecret: secret, eventWebhookSecretPrevious: previous },

@@ -20,8 +20,7 @@ export async function emitEvent<T extends EventType>(event: NewEvent<T>, clock: 
 }
 
 /**
- * Emits events in order and returns how many are new.
- *
+ * Returns how many are new.
  * @throws {TypeError} one has no location
  */
 export async function emitEvents(events: readonly NewEvent[], clock: Pick<Clock, 'now'>): Promise<number> {

@@ -22,7 +22,6 @@ const maxRetryAfterMs = 7 * day;
 /** Share by which delays are shortened, to spread senders. */
 const jitter = 0.03;
 
-/** Locations with pending events. */
 export function waitingLocations(): Promise<Types.ObjectId[]> {
   return Event.distinct('locationId', { status: 'pending', locationId: { $type: 'objectId' } });
 }
@@ -122,7 +121,6 @@ export async function markFailed(
   return matchedCount === 1 ? status : 'lost';
 }
 
-/** Gives up an event. */
 export async function markDead(event: EventDoc, reason: string): Promise<'dead' | 'lost'> {
   const { matchedCount } = await Event.updateOne(claimOf(event), {
     $set: { status: 'dead', lastError: reason },
@@ -131,7 +129,7 @@ export async function markDead(event: EventDoc, reason: string): Promise<'dead' 
   return matchedCount === 1 ? 'dead' : 'lost';
 }
 
-/** Returns an event without counting an attempt. */
+/** Without counting an attempt. */
 export async function returnToQueue(event: EventDoc): Promise<void> {
   await Event.updateOne(claimOf(event), { $unset: release });
 }
@@ -140,7 +138,6 @@ function claimOf({ _id, claimedBy, claimedUntil }: EventDoc) {
   return { _id, status: 'pending' as const, claimedBy, claimedUntil };
 }
 
-/** Attempts so far. */
 export function attemptsOf(event: EventDoc): number {
   return storedNumber(event.attempts) ?? 0;
 }

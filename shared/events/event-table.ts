@@ -29,7 +29,6 @@ interface DescribedType {
   readonly keys: readonly string[];
 }
 
-/** Describes every event type. */
 export function describeEventTypes(): readonly DescribedType[] {
   return (Object.keys(eventTypes) as EventType[]).map((type) => {
     const { when, payload } = eventTypes[type];
@@ -37,7 +36,6 @@ export function describeEventTypes(): readonly DescribedType[] {
   });
 }
 
-/** The Markdown table of the README. */
 export function eventTable(): string {
   const rows = describeEventTypes().map(({ type, when, payloads, keys }) => [
     code(type),
@@ -50,7 +48,7 @@ export function eventTable(): string {
     .join('');
 }
 
-/** JSON Schema (2020-12) by type. */
+/** JSON Schema (2020-12) */
 export function eventSchemas(): Record<EventType, object> {
   const schemas = Object.entries(eventTypes).map(([type, { when, payload }]) => [
     type,

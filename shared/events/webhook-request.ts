@@ -53,11 +53,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * Signs an event.
- *
- * @param secrets `whsec_...`, current and previous @param now signed, because receivers refuse old requests
- */
+/** @param secrets `whsec_...`, current and previous @param now signed, because receivers refuse old requests */
 export function webhookRequest(
   content: Record<string, unknown>,
   secrets: readonly string[],

@@ -24,7 +24,6 @@ export interface ActionContext {
   readonly shutdown: AbortSignal;
 }
 
-/** A page to go to with a notice, a page to show, or why nothing was done. */
 export type ActionResult =
   | { readonly to: string; readonly notice: string }
   | { readonly page: string }
@@ -57,7 +56,6 @@ export const actions: Readonly<Record<string, Action>> = {
   'replay-dead-events': { fields: [], run: replayDead },
 };
 
-/** Shown once after an action. */
 export const notices: Readonly<Record<string, string>> = {
   started: 'Started. This page follows the run.',
   ended: 'It ran.',

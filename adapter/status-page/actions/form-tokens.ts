@@ -14,10 +14,8 @@ export type TokenVerdict = 'good' | 'wrong' | 'old' | 'used';
 
 export class FormTokens {
   readonly #key = randomBytes(32);
-  /** Used tokens and when they expire. */
   readonly #used = new Map<string, number>();
 
-  /** A token for a session. */
   issue(session: string, now: Date): string {
     const claim = `${now.getTime().toString(36)}.${randomBytes(12).toString('hex')}`;
     return `${claim}.${this.#sign(session, claim)}`;

@@ -14,12 +14,7 @@ export interface Approval {
   readonly now: Date;
 }
 
-/**
- * Stores a previewed mapping; runs then import the feed.
- *
- * @throws {UsageError} no such feed, another address, or no mode
- * @throws {MappingError} invalid mapping
- */
+/** @throws {UsageError} no such feed, another address, or no mode @throws {MappingError} invalid mapping */
 export async function approveMapping(approval: Approval): Promise<PropertyFeedDoc> {
   const { feedId, url, mapping, mode, saysChanges, now } = approval;
   const feed = await requireFeed(feedId);

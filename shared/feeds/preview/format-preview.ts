@@ -5,7 +5,6 @@ import type { FeedPreview, PreviewListing, PreviewProblem } from './preview.ts';
 export interface PreviewTextOptions {
   readonly colour: boolean;
   readonly width: number;
-  /** The mapping is being approved: no word on how to. */
   readonly approving?: boolean;
 }
 
@@ -47,7 +46,6 @@ const maxPerCode = 10;
 const maxUnread = 30;
 const maxLetters = 10_000;
 
-/** For a terminal. */
 export function formatPreview(preview: FeedPreview, { colour, width, approving = false }: PreviewTextOptions): string {
   const paint: Paint = colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
   const sections = [

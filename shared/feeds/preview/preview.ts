@@ -62,7 +62,6 @@ interface PreviewSettings extends PreviewOptions {
 }
 
 export interface PreviewListing extends MappedItem {
-  /** Bytes. */
   readonly offset: number;
   /** `undefined` for a decoded feed. */
   readonly line: number | undefined;
@@ -85,7 +84,6 @@ interface UnreadPlace {
 export interface FeedPreview {
   readonly source: string;
   readonly format: string;
-  /** `undefined`: the format was given. */
   readonly detection: Pick<Detection, 'confidence' | 'reason' | 'sureness'> | undefined;
   readonly mapping: FeedMapping | undefined;
   readonly mode: FeedMode;
@@ -107,8 +105,7 @@ const maxProblems = 2000;
 const maxSamples = 3;
 
 /**
- * Reads a feed from an address or a file, without a database.
- *
+ * Without a database.
  * @throws EstioError of download, unpacking, detection; MappingError for an invalid mapping
  */
 export async function previewFeed(source: string, options: PreviewOptions): Promise<FeedPreview> {

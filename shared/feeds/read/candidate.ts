@@ -9,7 +9,6 @@ export interface Candidate {
   readonly itemHash: string;
   /** Of the values: different hashes prove "changed". */
   readonly listingHash: string;
-  /** Bytes. */
   readonly offset: number;
   readonly sent?: SentItem;
 }

@@ -32,11 +32,7 @@ interface Choice {
 
 const maxHead = 3 * 1024 * 1024;
 
-/**
- * The format that is set, the former one, or what the beginning shows.
- *
- * @throws {EstioError} `empty`, `truncated`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
- */
+/** @throws {EstioError} `empty`, `truncated`, `not-a-feed` (error page, JSON, fault), `needs-mapping` */
 export async function chooseFormat(feed: Beginning, encoding: FeedEncoding, options: FormatOptions): Promise<Choice> {
   if (/^\s*$/.test(feed.bytes.toString('latin1', 0, 4096)) && feed.isWhole) {
     throw new EstioError('The answer is empty, expected a feed', { code: 'empty', retryable: true });

@@ -19,7 +19,6 @@ export interface FeedRun {
   readonly since: number;
 }
 
-/** In a run's report. */
 export function scopeOf(feed: Pick<PropertyFeedDoc, '_id'>): string {
   return `feed:${feed._id.toHexString()}`;
 }

@@ -99,7 +99,6 @@ export function packSource(element: XmlElement): string {
   return JSON.stringify(pack(element));
 }
 
-/** Reverses `packSource`. */
 export function unpackSource(packed: string): XmlElement {
   return unpack(JSON.parse(packed) as Packed);
 }

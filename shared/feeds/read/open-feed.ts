@@ -40,11 +40,7 @@ export interface OpenFeed {
 
 const detectionHead = 64 * 1024;
 
-/**
- * Reads the beginning and detects the format.
- *
- * @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping`
- */
+/** @throws {EstioError} `empty`, `not-a-feed` (error page, JSON, fault), `needs-mapping` */
 export async function openFeed(body: AsyncIterable<Buffer>, options: ReadOptions): Promise<OpenFeed> {
   const { decoded, encoding, charset } = await decode(body, options);
   const { format, detection, root, refusal } = await chooseFormat(decoded, encoding, options).catch(

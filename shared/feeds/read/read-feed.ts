@@ -80,12 +80,7 @@ export class FeedReading implements AsyncDisposable {
     return this.#started?.reading.format ?? givenFormat(this.#run.feed) ?? this.#before;
   }
 
-  /**
-   * Reads all pages.
-   *
-   * @returns `undefined`: not modified
-   * @throws what failed before anything was read
-   */
+  /** @returns `undefined`: not modified @throws what failed before anything was read */
   async read(): Promise<FeedContent | undefined> {
     let first: FeedBody | undefined;
     try {

@@ -97,7 +97,6 @@ export class CandidateReader {
     return context;
   }
 
-  /** Refuses slow or unreadable items. */
   read(item: SplitItem, bytesHash: string): ReadItem {
     try {
       if (item.problem) throw new Error(problemWords[item.problem]);

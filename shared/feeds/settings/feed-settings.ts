@@ -10,7 +10,6 @@ import { detectEncoding } from '../xml/encoding.ts';
 interface FeedSetting {
   readonly field: keyof PropertyFeedDoc;
   readonly expected: string;
-  /** `undefined`: invalid. */
   readonly read: (text: string) => unknown;
   readonly fallback?: string;
 }

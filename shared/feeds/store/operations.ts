@@ -68,7 +68,6 @@ export function operationOf(
   };
 }
 
-/** For a change without an item. */
 export function rowOperationOf(
   change: Extract<Change, { do: 'mark' | 'withdraw-absent' | 'hold' | 'release' }>,
   now: Date,

@@ -113,7 +113,6 @@ export function wordAt(key: IdKey, at: 0 | 4): number {
   );
 }
 
-/** Reverses `wordAt`. */
 export function keyOfWords(low: number, high: number): IdKey {
   return String.fromCharCode(
     low & 255,

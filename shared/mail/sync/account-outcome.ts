@@ -27,7 +27,6 @@ export function asItWasRead({ cursorsVersion }: AccountDoc): object {
   return { enabled: true, cursorsVersion: cursorsVersion ?? null };
 }
 
-/** For an account whose mailbox failed. */
 export function failureValues(account: AccountDoc, thrown: unknown, now: Date): UnitValues<AccountDoc> {
   const error = coerceError(thrown);
   const reaction = reactionTo(thrown);
@@ -46,7 +45,6 @@ export function failureValues(account: AccountDoc, thrown: unknown, now: Date): 
   };
 }
 
-/** What to do about any error. */
 export function reactionTo(thrown: unknown): Reaction {
   const error = coerceError(thrown);
   if (error instanceof MailError) return error.reaction;

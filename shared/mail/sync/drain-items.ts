@@ -26,10 +26,8 @@ export interface DrainOptions {
 }
 
 /**
- * Works off an account's due items in parallel. A failing message stops no other.
- *
- * @throws {MailError} the mailbox fails
- * @throws {RunAbortedError} end of the budget
+ * A failing message stops no other.
+ * @throws {MailError} the mailbox fails @throws {RunAbortedError} end of the budget
  */
 export async function drainItems(options: DrainOptions): Promise<void> {
   const { account, context, mailbox } = options;

@@ -25,7 +25,7 @@ export class ProjectQuota {
     return !this.#isSpent;
   }
 
-  /** Exchanges usage with the other runs. Call it every few seconds. */
+  /** Call it every few seconds. */
   async share(): Promise<void> {
     const { name, quota } = this.#provider ?? {};
     if (!name || !quota) return;

@@ -26,7 +26,6 @@ const failuresBeforeGivingUp = 5;
 
 type Context = Pick<RunContext, 'job' | 'clock' | 'count' | 'signal'>;
 
-/** Queues unknown messages, page by page. */
 export async function* queueBackfill(
   contactId: Types.ObjectId,
   account: AccountDoc,
@@ -40,8 +39,7 @@ export async function* queueBackfill(
 }
 
 /**
- * Works off kept requests. Those that are refused or keep failing are dropped and recorded.
- *
+ * Those that are refused or keep failing are dropped and recorded.
  * @throws the mailbox's or the database's failure
  */
 export async function* queueKeptBackfills(

@@ -41,8 +41,7 @@ export interface SyncAccountsOptions {
 }
 
 /**
- * Claims and syncs accounts in parallel until none is due. A requested account that is not due is reported.
- *
+ * In parallel, until none is due. A requested account that is not due is reported.
  * @throws {Error} the database is lost
  */
 export async function syncAccounts(context: RunContext, options: SyncAccountsOptions): Promise<void> {

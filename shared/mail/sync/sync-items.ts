@@ -54,7 +54,6 @@ export async function touchItems(ids: readonly string[], listing: Listing): Prom
   );
 }
 
-/** Ids in the queue. */
 export async function waitingIds(accountId: Types.ObjectId, ids: readonly string[]): Promise<Set<string>> {
   const items = await SyncItem.find(
     { accountId, providerMessageId: { $in: [...ids] } },
@@ -81,7 +80,6 @@ export async function finishItem(item: SyncItemDoc): Promise<boolean> {
   return deletedCount === 1;
 }
 
-/** Empties the queue. */
 export async function dropItems(accountId: Types.ObjectId): Promise<void> {
   await SyncItem.deleteMany({ accountId });
 }
@@ -107,7 +105,6 @@ export async function countWaiting(job: string, accountId: Types.ObjectId): Prom
   return { queued: 0, parked: 0, backfills: 0, ...Object.fromEntries(counts.map(({ _id, count }) => [_id, count])) };
 }
 
-/** Whether `findDueItems` would find any. */
 export async function hasDueItems(accountId: Types.ObjectId, now: Date): Promise<boolean> {
   return (await SyncItem.exists({ accountId, nextAttemptAt: { $lte: now } })) !== null;
 }
