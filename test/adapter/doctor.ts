@@ -304,12 +304,12 @@ test('after a rotation of CREDENTIALS_KEY it tells whether the previous one is s
   const rotating = { ...environment, CREDENTIALS_KEY_PREVIOUS: previousKey };
   t.like((await examine(rotating)).of('credentials'), {
     level: 'ok',
-    found: 'all 1 open, 1 of them with CREDENTIALS_KEY_PREVIOUS: keep it',
+    found: 'all 1 can be decrypted, 1 of them with CREDENTIALS_KEY_PREVIOUS: keep it',
   });
   await accounts.updateOne({ _id: id }, { $set: { credentials: seal([key, previousKey]) } });
   t.like((await examine(rotating)).of('credentials'), {
     level: 'ok',
-    found: 'all 1 open; CREDENTIALS_KEY_PREVIOUS can be removed',
+    found: 'all 1 can be decrypted; CREDENTIALS_KEY_PREVIOUS can be removed',
   });
 });
 
