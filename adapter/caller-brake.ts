@@ -26,11 +26,16 @@ function brakeMs(failures: number): number {
  */
 export function callerAddress(peer: string | undefined, forwardedFor: string | null): string {
   const isLocal = peer === undefined || /^(::ffff:)?127\.|^::1$/.test(peer);
-  const last = isLocal ? forwardedFor?.split(',').at(-1)?.trim() : undefined;
+  const last = isLocal ? withoutPort(forwardedFor?.split(',').at(-1)?.trim()) : undefined;
   const written = last || peer || 'local';
   if (!ipaddr.isValid(written)) return written.slice(0, 64);
   const address = ipaddr.process(written);
   return address instanceof ipaddr.IPv4 ? address.toString() : `${address.parts.slice(0, 4).map(hex).join(':')}::/64`;
+}
+
+/** Some proxies add the port, which the caller chooses. */
+function withoutPort(written: string | undefined): string | undefined {
+  return written?.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
 }
 
 function hex(part: number): string {

@@ -11,6 +11,7 @@ import {
   ignoreMissing,
   inspect,
   isDead,
+  isElsewhere,
   LockError,
   readOwnerSync,
   regularFile,
@@ -25,6 +26,7 @@ const folderSetting = 'CRON_LOCK_DIR';
 
 /** ms */
 export const lockHeartbeatMs = 10_000;
+const lookAgainMs = lockHeartbeatMs + 2_000;
 /** ms; an older take-over was killed. */
 const takeOverStaleMs = 5_000;
 
@@ -74,7 +76,7 @@ export async function acquireFileLock(path: string, clock: Clock): Promise<LockR
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       if (await create(path, own)) return { acquired: heldLock(path, own, clock) };
       const found = await inspectWritten(path);
-      if (found && !(await isDead(found, clock))) return answer(found);
+      if (found && (!(await isDead(found, clock)) || (await isTouchedAgain(found, clock)))) return answer(found);
       if (await takeOver(path, own, clock)) return { acquired: heldLock(path, own, clock) };
       const winner = await inspectWritten(path);
       if (winner) return answer(winner);
@@ -127,6 +129,14 @@ async function inspectWritten(path: string): Promise<FoundLock | undefined> {
     if (found === undefined || found.holder.owner !== undefined || waited >= maxWritingMs) return found;
     await delay(writingPauseMs);
   }
+}
+
+/** Every lock looks old to a clock that was set forward, or is ahead of the other host's. */
+async function isTouchedAgain(found: FoundLock, clock: Clock): Promise<boolean> {
+  if (!(await isElsewhere(found))) return false;
+  await clock.wait(lookAgainMs);
+  const again = await inspect(found.path);
+  return again !== undefined && again.touchedAt !== found.touchedAt;
 }
 
 /** One contender removes a dead lock, after another look. */

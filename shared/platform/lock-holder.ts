@@ -3,7 +3,7 @@ import { lstat, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Clock } from './clock.ts';
 import { EstioError } from './errors.ts';
-import { isLockDead, lockPlace, lockStaleMs } from './lock-liveness.ts';
+import { isLockDead, lockPlace, lockStaleMs, type LockPlace } from './lock-liveness.ts';
 import { isSameProcessAlive, ownPidSpace, type PidSpace } from './process-identity.ts';
 
 const maxHolder = 4096;
@@ -104,9 +104,18 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
+/** Whether only its age tells if it lives. */
+export async function isElsewhere({ holder }: FoundLock): Promise<boolean> {
+  return holder.pid !== undefined && (await placeOf(holder)) === 'elsewhere';
+}
+
+async function placeOf(holder: LockHolder): Promise<LockPlace> {
+  return lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
+}
+
 export async function isDead(found: FoundLock, clock: Clock): Promise<boolean> {
   const { pid, startTicks, run, ...holder } = found.holder;
-  const place = lockPlace(holder, { ...(await ownPidSpace()), host: hostname() });
+  const place = await placeOf(holder);
   const lives = async (one: number, ticks?: string) => place === 'here' && isSameProcessAlive(one, ticks);
   // Without an owner its age decides.
   if (pid === undefined) return ageOf(found, clock, true) > lockStaleMs;

@@ -1,7 +1,6 @@
 /** `{acquire: path}` answers `{acquired, error?}`, `{release: true}` `{released: true}`. */
 
 import lockfile from 'lockfile';
-import { systemClock } from '../../shared/platform/clock.ts';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 
 // No test can set the change time, lockfile's default.
@@ -12,7 +11,7 @@ let held: HeldLock[] = [];
 process.on('message', async (message: { acquire?: string; release?: boolean }) => {
   if (message.acquire !== undefined) {
     try {
-      const result = await acquireFileLock(message.acquire, systemClock);
+      const result = await acquireFileLock(message.acquire, { now: () => new Date(), wait: () => Promise.resolve() });
       if ('acquired' in result) held.push(result.acquired);
       process.send!({ acquired: 'acquired' in result });
     } catch (error) {

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import lockfile from 'lockfile';
-import { day, minute, second, systemClock } from '../../shared/platform/clock.ts';
+import { day, minute, second, type Clock } from '../../shared/platform/clock.ts';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 import { LockError, readLockHolder } from '../../shared/platform/lock-holder.ts';
 import { ownPidSpace, processStartTicks } from '../../shared/platform/process-identity.ts';
@@ -32,11 +32,14 @@ import { cleanEnvironment } from '../doubles/adapter.ts';
 const folder = await mkdtemp(join(tmpdir(), 'lock-'));
 test.after.always(() => rm(folder, { recursive: true, force: true }));
 
+/** Waits for no second look. */
+const impatientClock: Clock = { now: () => new Date(), wait: () => Promise.resolve() };
+
 let numbers = 0;
 const freshPath = () => join(folder, `job-${(numbers += 1)}.lock`);
 
 async function acquire(path: string): Promise<HeldLock | undefined> {
-  const result = await acquireFileLock(path, systemClock);
+  const result = await acquireFileLock(path, impatientClock);
   return 'acquired' in result ? result.acquired : undefined;
 }
 
@@ -69,7 +72,7 @@ const elsewhere = { owner: 'other', pid: 1, host: 'another-host', since: '2026-1
 test('a lock has one holder until it is released', async (t) => {
   const path = freshPath();
   const held = (await acquire(path))!;
-  const refused = await acquireFileLock(path, systemClock);
+  const refused = await acquireFileLock(path, impatientClock);
   t.like(refused, { heldBy: { pid: process.pid, host: hostname() } });
   t.true(await held.isHeld());
   t.true(await held.renew());
@@ -107,7 +110,7 @@ test('a symbolic link, a directory and a fifo are refused and left alone', async
     [directory, 'a directory'],
     [fifo, 'not a regular file'],
   ] as const) {
-    const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
+    const error = await t.throwsAsync(acquireFileLock(path, impatientClock), { instanceOf: LockError });
     t.is(error.code, 'lock-unusable');
     t.true(error.message.includes(path) && error.message.includes(kind), error.message);
   }
@@ -125,7 +128,7 @@ test('a folder that cannot be used is an error that names the cause and the sett
     ['/proc/nope', 'nothing can be created there'],
     ['/proc', 'nothing can be created there'],
   ] as const) {
-    const { code, message } = await t.throwsAsync(acquireFileLock(join(at, 'job.lock'), systemClock), {
+    const { code, message } = await t.throwsAsync(acquireFileLock(join(at, 'job.lock'), impatientClock), {
       instanceOf: LockError,
     });
     t.is(code, 'lock-unusable');
@@ -262,7 +265,7 @@ test('a lock file of any size is read quickly', async (t) => {
   await leaveLock(path, '');
   // A hole of 1 GB: longer than any text can be.
   await truncate(path, 2 ** 30);
-  t.deepEqual(await acquireFileLock(path, systemClock), { heldBy: {} });
+  t.deepEqual(await acquireFileLock(path, impatientClock), { heldBy: {} });
 });
 
 test('a lock that another host has dated in the future is taken over when it stays untouched', async (t) => {
@@ -278,6 +281,17 @@ test('a lock that another host has dated in the future is taken over when it sta
   t.false(await isTaken(), 'touched in between');
   clock.advance(61 * second);
   t.true(await isTaken());
+});
+
+test("another host's living lock survives a clock that is set forward, or is ahead", async (t) => {
+  const path = freshPath();
+  await leaveLock(path, elsewhere);
+  const ahead = (beats: boolean): Clock => ({
+    now: () => new Date(Date.now() + 10 * minute),
+    wait: async () => void (beats && (await leaveLock(path, elsewhere, -second))),
+  });
+  t.like(await acquireFileLock(path, ahead(true)), { heldBy: { owner: 'other' } });
+  t.true('acquired' in (await acquireFileLock(path, ahead(false))), 'a dead one does not');
 });
 
 test('a lock that was removed by hand is held again, one that was replaced is lost', async (t) => {
@@ -354,7 +368,7 @@ test('a take-over under way is left to itself, one that was killed in the middle
   await leaveLock(path, { owner: 'dead', pid: await deadPid(), host: hostname() });
   // Refreshed in a minute: not stale here on any machine.
   await leaveLock(`${path}.takeover`, '', -minute);
-  t.like(await acquireFileLock(path, systemClock), { heldBy: { owner: 'dead' } });
+  t.like(await acquireFileLock(path, impatientClock), { heldBy: { owner: 'dead' } });
   await leaveLock(`${path}.takeover`, '', 6 * second);
   const held = (await acquire(path))!;
   t.true(await held.isHeld());
@@ -365,7 +379,7 @@ test('something else in the place of the take-over is an error that names it', a
   const path = freshPath();
   await leaveLock(path, { owner: 'dead', pid: await deadPid(), host: hostname() });
   await mkdir(`${path}.takeover`);
-  const error = await t.throwsAsync(acquireFileLock(path, systemClock), { instanceOf: LockError });
+  const error = await t.throwsAsync(acquireFileLock(path, impatientClock), { instanceOf: LockError });
   t.true(error.message.includes(`${path}.takeover is a directory`), error.message);
 });
 
@@ -417,7 +431,7 @@ test("a process that has lost its lock does not remove its successor's when it e
 test('who comes while a lock is being written still learns its owner', async (t) => {
   const path = freshPath();
   await writeFile(path, '');
-  const refused = acquireFileLock(path, systemClock);
+  const refused = acquireFileLock(path, impatientClock);
   await writeFile(path, JSON.stringify(elsewhere));
   t.like(await refused, { heldBy: { owner: 'other', pid: 1, since: elsewhere.since } });
 });
