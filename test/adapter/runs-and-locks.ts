@@ -237,7 +237,10 @@ test.serial('a lock folder that cannot be made fails the run clearly', async (t)
   await writeFile(file, '');
   const broken = await start(t, { environment: { CRON_LOCK_DIR: join(file, 'locks') } });
   const { errors } = await envelopeOf(broken.request('/api/cron/no-op'));
-  t.regex(String(errors?.[0]?.message), /lock file .* cannot be used: ENOTDIR/);
+  t.regex(
+    String(errors?.[0]?.message),
+    /The folder .* cannot be used: a file is in its place \(ENOTDIR, .*Choose another folder \(CRON_LOCK_DIR\)$/,
+  );
 });
 
 test.serial('with 10,000 runs in the history a run is recorded as quickly', async (t) => {

@@ -88,7 +88,13 @@ test('a new commit is installed in its own folder, and served when it is complet
   const { status, said } = update();
   t.is(status, 0, said);
   t.is(served(), second);
-  t.deepEqual(calls(), ['npm ci --omit=dev', 'npm run build', 'npm run db:indexes', 'restart', 'crontab']);
+  t.deepEqual(calls(), [
+    'npm ci --omit=dev --prefer-offline',
+    'npm run build',
+    'npm run db:indexes',
+    'restart',
+    'crontab',
+  ]);
   t.is(readFileSync(join(home, 'current/.env'), 'utf8'), 'CRON_SECRET=x\n');
   t.regex(update().said, /nothing to do/);
   t.deepEqual(calls(), []);
@@ -103,7 +109,7 @@ test('a commit that cannot be built or does not come up changes nothing', (t) =>
   commit('unbuildable');
   t.like(update(), { status: 1 });
   t.is(served(), '.');
-  t.deepEqual(calls(), ['npm ci --omit=dev']);
+  t.deepEqual(calls(), ['npm ci --omit=dev --prefer-offline']);
   commit('broken');
   const { status, said } = update();
   t.is(status, 1);
