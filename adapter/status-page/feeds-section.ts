@@ -34,7 +34,7 @@ export function renderFeeds(feeds: readonly Feed[], now: Date): Fragment {
 export function renderFeedTable(feeds: readonly Feed[], now: Date): Fragment {
   return table({
     label: 'Feeds',
-    columns: ['Feed', 'State', 'Listings', 'Synced', 'Location', 'What it says'],
+    columns: ['Feed', 'State', 'Listings', 'Synced', 'Location', 'Message'],
     rows: feeds.map((feed) => [
       link(`/feeds/${feed.id}`, feed.name),
       statePill(feed),

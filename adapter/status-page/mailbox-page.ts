@@ -31,7 +31,7 @@ function renderSummary({ mailbox, queued, connectedAt }: MailboxView, { now, can
     }
     <dl class="facts even">
       <div>
-        <dt>Read to its end</dt>
+        <dt>Last fully read</dt>
         <dd>${age(lastSyncedAt, now)}</dd>
       </div>
       <div>

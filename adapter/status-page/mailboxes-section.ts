@@ -50,7 +50,7 @@ function urgency(mailbox: Mailbox): number {
 export function renderMailboxTable(mailboxes: readonly Mailbox[], now: Date): Fragment {
   return table({
     label: 'Mailboxes',
-    columns: ['Mailbox', 'State', 'Provider', 'Read to its end', 'Location', 'What it says'],
+    columns: ['Mailbox', 'State', 'Provider', 'Last fully read', 'Location', 'Message'],
     rows: mailboxes.map((mailbox) => [
       link(`/mailboxes/${mailbox.id}`, mailbox.address),
       mailboxPill(mailbox),
@@ -70,7 +70,7 @@ function renderMailbox(mailbox: Mailbox, now: Date): Fragment {
       <h3>${link(`/mailboxes/${id}`, address)}</h3>
       ${mailboxPill(mailbox)}
     </div>
-    <p class="quiet">${provider} · ${location} · read to its end ${age(lastSyncedAt, now)} · <code>${id}</code></p>
+    <p class="quiet">${provider} · ${location} · last fully read ${age(lastSyncedAt, now)} · <code>${id}</code></p>
     ${renderMailTrouble(mailbox, now)}
     ${
       parked.length > 0

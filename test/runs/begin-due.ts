@@ -40,7 +40,7 @@ test('a run that cron has started on a second host begins where the first one di
   t.like(await JobRun.findById(second.runId).lean(), { tick, dueSince: new Date('2026-11-30T10:00:02Z') });
 });
 
-test('a hosted call again for what is left continues the run, and any other call begins anew', async (t) => {
+test('a hosted call again for what is left continues the run, and any other call starts over', async (t) => {
   const [first, second] = ['2026-11-30T10:00:02.000Z', '2026-11-30T10:01:00.000Z'];
   const { runId } = await begun('continued', hostname(), { databaseNow: at(first) });
   const lockDir = jobLockFolder(testContext().config);

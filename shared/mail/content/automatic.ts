@@ -41,7 +41,7 @@ export interface Signs {
   readonly itemClass?: string | undefined;
 }
 
-/** Whether a machine wrote it. Anyone can write such a subject: it counts only if the provider shows no headers. */
+/** Anyone can write such a subject: it counts only if the provider shows no headers. */
 export function automationOf(signs: Signs): Automation {
   const { headers, subject, itemClass = '' } = signs;
   const listId = /<([^<>\s]+)>\s*$/.exec(headers.text('list-id') ?? '')?.[1]?.toLowerCase();
@@ -70,7 +70,6 @@ function isByMachine({ headers, from, mimeType }: Signs): boolean {
   return from.some(({ email }) => isAutomaticAddress(email));
 }
 
-/** Whether no one reads this address. */
 export function isAutomaticAddress(email: string): boolean {
   return automaticLocalPart.test(email.slice(0, Math.max(0, email.lastIndexOf('@'))));
 }

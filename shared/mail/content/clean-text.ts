@@ -9,7 +9,6 @@ export function cleanText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(controls, '').toWellFormed();
 }
 
-/** `cleanText` on one line. */
 export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
 }

@@ -55,7 +55,6 @@ export function headersFromLines(lines: Iterable<{ readonly key: string; readonl
 
 const latin1Word = /=\?(?:iso-8859-1|us-ascii)\?([bq])\?([^?\s]*)\?=/gi;
 
-/** Decodes RFC 2047 words where possible. */
 export function decodeWords(value: string): string {
   if (!value.includes('=?')) return cleanLine(value);
   try {

@@ -28,11 +28,7 @@ export function substituteMessageId(
   return `${digest(`${mailbox.provider}\n${mailbox.email.toLowerCase()}\n${providerMessageId}`)}@missing.invalid`;
 }
 
-/**
- * For another message with the same id.
- *
- * @param traits tell them apart
- */
+/** @param traits tell the messages with one id apart */
 export function repeatedMessageId(messageId: string, traits: readonly string[]): string {
   return `${messageId}~${digest([messageId, ...traits].join('\n')).slice(0, 16)}`;
 }

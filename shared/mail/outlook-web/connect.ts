@@ -113,7 +113,6 @@ async function signInVisibly({ config, signal }: ConnectOutlookWebOptions): Prom
             'nothing was connected',
           { code: 'connect-timeout' },
         );
-      // Sign-in is complete.
       const inside = await page.$('[role="listbox"], [role="main"]').catch(() => null);
       const { origin, pathname } = new URL(page.url());
       if (inside && /\/mail(\/|$)/.test(pathname))

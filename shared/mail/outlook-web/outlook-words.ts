@@ -29,7 +29,7 @@ export function outlookWords(language: string): OutlookWords {
   return byLanguage[language.split('-')[0]?.toLowerCase() ?? ''] ?? (byLanguage['en'] as OutlookWords);
 }
 
-/** Reads labels such as "To", "To:", "Προς". */
+/** "To", "To:", "Προς" */
 export function addressLine(label: string, words: OutlookWords): 'from' | 'to' | 'cc' | 'bcc' | undefined {
   const bare = label
     .trim()

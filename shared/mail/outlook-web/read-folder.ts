@@ -39,7 +39,7 @@ export async function openFolder(options: ReaderOptions): Promise<FolderReader> 
   if (counted > 0)
     throw await layoutChanged(
       session,
-      `${folder}: expected ${counted} messages by its counter, found none in the list`,
+      `${folder}: its counter says ${counted} messages, but the list shows none`,
       'retry',
       context,
     );

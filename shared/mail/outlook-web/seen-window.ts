@@ -44,7 +44,6 @@ const rememberedMessages = 200;
 /** Rendered times: a part may be incomplete at its ends. */
 const precision = minute;
 
-/** Whether the listing may stop. */
 export function isEnough(page: readonly ListedMessage[], cursor: FolderCursor): boolean {
   const bottom = bottomOf(page);
   if (bottom === undefined) return false;
@@ -67,7 +66,6 @@ export function isPastSpan(at: string, spanOldest: string): boolean {
   return at <= shifted(spanOldest, precision);
 }
 
-/** New messages and changed read states. */
 export function changesOfPage(page: readonly ListedMessage[], cursor: FolderCursor): MailChange[] {
   const known = new Map(cursor.seen.map((entry) => [entry.id, entry]));
   // Older than all remembered ones: listed before, unless moved since.
@@ -102,7 +100,6 @@ export function cameUnseen(
   return cursor.total !== undefined && total !== undefined && total - cursor.total > fresh - left;
 }
 
-/** During a listing. */
 export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessage[]): FolderCursor {
   const latest = cursor.seen[0];
   // Everything up to the latest message was listed.
@@ -123,7 +120,6 @@ export function cursorUnderWay(cursor: FolderCursor, shown: readonly ListedMessa
   return { ...rest, seen: merged(cursor.seen, shown), covered: [span, ...apart] };
 }
 
-/** After a finished listing. */
 export function cursorAtRest(
   cursor: FolderCursor,
   shown: readonly ListedMessage[],

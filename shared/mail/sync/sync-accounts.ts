@@ -240,7 +240,7 @@ function whyNotNow({ status, email, pausedAt, notBefore, lastErrorCode }: Accoun
       `${email} is not called until ${notBefore.toISOString()}${lastErrorCode ? ` (${lastErrorCode})` : ''}`,
       { code: 'waits', retryable: true },
     );
-  return new EstioError(`${email} has not been read to its end yet: its first sync must finish first`, {
+  return new EstioError(`${email} has never been read completely: its first sync must finish first`, {
     code: 'not-synced',
     retryable: true,
   });

@@ -31,7 +31,7 @@ test('Pub/Sub is answered in time while nothing comes back for the keys', async 
   const [keys, never] = [await startGoogleKeys(t), await startGoogleKeys(t, 'silent')];
   const check = googleTokenCheck({ googleCertsUrl: never.url, gmailPushAudience: audience, gmailPushAccount: account });
   t.is(await check(`Bearer ${keys.token(claims)}`), 'unknown');
-  t.is(never.asked(), 1, 'the library goes on asking');
+  t.is(never.asked(), 1, 'the library keeps asking');
 });
 
 test("while Google's keys cannot be fetched, nothing is refused", async (t) => {
