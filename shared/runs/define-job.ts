@@ -1,5 +1,3 @@
-/** What a job's bundle exports. */
-
 import '../platform/older-node.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig, readServerConfig, type Environment } from '../platform/config.ts';

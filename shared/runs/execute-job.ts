@@ -46,7 +46,6 @@ export async function executeJob(job: JobDefinition, request: ExecutionRequest, 
   }
 }
 
-/** Connects the configured database. */
 export async function connectJobDatabase(config: Config): Promise<void> {
   if (!config.mongodbUri)
     throw new ConfigError([

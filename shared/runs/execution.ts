@@ -8,7 +8,6 @@ export interface ExecutionRequest {
   readonly runId: string;
   readonly trigger: RunTrigger;
   readonly parameters: RunParameters;
-  /** Aborts when the run must stop at its next safe point. */
   readonly signal: AbortSignal;
   readonly onProgress: (update: Progress) => void;
   readonly assertHeld: () => Promise<void>;
@@ -16,7 +15,6 @@ export interface ExecutionRequest {
 
 export interface Execution {
   readonly pid?: number | undefined;
-  /** Its last log lines. */
   lines(): readonly string[];
   /** Rejects when the run died (crash, out of memory, exit). */
   readonly finished: Promise<RunReport>;

@@ -1,11 +1,8 @@
-/** How `functions/<job>.ts` describes itself. */
-
 import type { Config } from '../platform/config.ts';
 import type { RunContext, RunParameters } from './run-context.ts';
 
 export type ParameterName = keyof RunParameters;
 
-/** Part of the build's manifest. */
 export interface JobDescription {
   /** Kebab-case, as in the file's name and the path. */
   readonly name: string;

@@ -9,7 +9,6 @@ import { lateSince } from './schedule.ts';
 
 export interface LateJob {
   readonly job: string;
-  /** The missed time. */
   readonly since: Date;
 }
 
@@ -20,7 +19,6 @@ export interface LateJobsDeps {
   readonly watchedSince: Date;
 }
 
-/** Late jobs, by the recorded runs. */
 export async function findLateJobs(jobs: Iterable<JobDescription>, deps: LateJobsDeps): Promise<LateJob[]> {
   const late: LateJob[] = [];
   for (const job of jobs) {

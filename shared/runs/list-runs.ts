@@ -1,5 +1,3 @@
-/** Reads the recorded runs, newest first. */
-
 import { Types } from 'mongoose';
 import { UsageError } from '../platform/errors.ts';
 import { JobRun, type RunStatus } from '../models/job-run.ts';
@@ -74,11 +72,10 @@ export type ListedRun = Omit<ShownRun, 'tick' | 'startedAt' | 'finishedAt'> & {
 
 export interface RunsPage {
   readonly runs: readonly ListedRun[];
-  /** `before` of the next page. */
   readonly next?: string;
 }
 
-/** A page of runs, newest first. */
+/** Newest first. */
 export async function listRuns({ job, status, limit, before }: RunsQuery): Promise<RunsPage> {
   const found = await JobRun.find(
     { ...(job ? { job } : {}), ...(status ? { status } : {}), ...(before ? startedBefore(before) : {}) },

@@ -21,7 +21,6 @@ export interface RunIdentity {
   readonly job: string;
   readonly runId: string;
   readonly trigger: RunTrigger;
-  /** Absent: a run over everything. */
   readonly parameters?: Readonly<Record<string, string | true>> | undefined;
   readonly startedAt: Date;
 }
@@ -29,7 +28,6 @@ export interface RunIdentity {
 export interface FinishedRun extends Omit<RunReport, 'claimedBy'> {
   readonly finishedAt: Date;
   readonly durationMs: number;
-  /** The last log lines, if kept. */
   readonly lines?: readonly string[];
 }
 
@@ -58,7 +56,6 @@ export interface RecorderOptions {
   readonly version: string;
   /** Unset: the host has only one. */
   readonly lockDir?: string;
-  /** Connects the database if needed. */
   readonly connect: () => Promise<unknown>;
   /** Delays another attempt (ms) without keeping the process alive. */
   readonly pause?: (ms: number) => Promise<unknown>;
@@ -67,7 +64,6 @@ export interface RecorderOptions {
 /** About an hour: a database server restarts or fails over. */
 const laterAttempts = [2, 5, 10, 20, 30, ...Array.from({ length: 60 }, () => 60)].map((seconds) => seconds * second);
 
-/** A recorder that writes `JobRun`s. */
 export function databaseRecorder(options: RecorderOptions): HistoryRecorder {
   const { log, version, lockDir } = options;
   const origin = { host: hostname(), ...(lockDir === undefined ? {} : { lockDir }), pid: process.pid, version };

@@ -35,7 +35,7 @@ export interface RunContext {
   /** Decides what is due or old enough, because all hosts share it. */
   databaseNow(): Promise<Date>;
   readonly log: Logger;
-  /** Aborts at the time budget, at shutdown, and when the lock is lost. */
+  /** Also at shutdown and when the lock is lost. */
   readonly signal: AbortSignal;
   readonly parameters: RunParameters;
   /**
@@ -70,14 +70,13 @@ type ClaimHolder = Pick<Claim, 'runId' | 'host' | 'pid' | 'since'>;
 export interface RunReport {
   readonly status: 'succeeded' | 'partial' | 'failed' | 'skipped';
   readonly reason?: string;
-  /** skipped: who holds the claim, and since when. */
   readonly detail?: string;
   readonly claimedBy?: ClaimHolder;
   /** Due work left over that no run is doing. */
   readonly waiting?: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly errors: readonly RunError[];
-  /** Of a dry run: the first `maxPlanned` changes. */
+  /** Only the first `maxPlanned` changes. */
   readonly plan?: readonly PlannedChange[];
 }
 
@@ -100,7 +99,6 @@ export interface ReportingContext extends RunContext {
   report(thrown?: unknown): RunReport;
 }
 
-/** Makes the context of one run. */
 export function createRunContext(options: ContextOptions): ReportingContext {
   const counts: Record<string, number> = {};
   const errors: RunError[] = [];

@@ -31,7 +31,6 @@ export interface GuardedRunDeps {
 export interface RunRequest {
   readonly trigger: RunTrigger;
   readonly parameters: RunParameters;
-  /** Stops the run at its next safe point. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (update: Progress) => void;
   /** The guard admitted the run. */
@@ -53,7 +52,6 @@ export type RunEnvelope =
       readonly left?: number;
       readonly counts: Readonly<Record<string, number>>;
       readonly errors: readonly RunError[];
-      /** Of a dry run. */
       readonly plan?: readonly PlannedChange[];
     }
   | SkippedEnvelope;
@@ -65,14 +63,13 @@ interface SkippedEnvelope {
   readonly detail: string;
   /** A later run will do it. */
   readonly kept?: true;
-  /** locked, claimed: by which run, since when. */
   readonly since?: string;
   readonly runId?: string;
   readonly pid?: number;
   readonly host?: string;
 }
 
-/** Runs a job once under the guard. Never throws: errors are in the envelope. */
+/** Never throws: errors are in the envelope. */
 export async function runGuarded(job: JobDescription, request: RunRequest, deps: GuardedRunDeps): Promise<RunEnvelope> {
   const startedAt = deps.clock.now();
   const { trigger, parameters } = request;

@@ -112,7 +112,6 @@ function format(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** `gapRepairs` as "gap repairs". */
 function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -12,7 +12,6 @@ interface LastRun {
 }
 
 export interface LateQuestion {
-  /** Five cron fields. */
   readonly schedule: string;
   readonly lastRun: LastRun | undefined;
   /** Earlier times were not watched. */

@@ -69,7 +69,6 @@ function terminated(job: string, code: Termination, graceMs: number): RunReport 
   return { status: 'failed', reason: code, counts: {}, errors: [{ scope: job, code, message, retryable: true }] };
 }
 
-/** Shortens an error for the record. */
 export function runError(scope: string, error: { code: string; message: string; retryable: boolean }): RunError {
   return {
     scope: scope.slice(0, 200),

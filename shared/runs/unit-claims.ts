@@ -104,11 +104,7 @@ export class UnitClaims<T extends Claimable> {
     return { unit, context, isLost: () => stop.signal.aborted };
   }
 
-  /**
-   * Writes to a unit and releases it.
-   *
-   * @param filter must also match @returns whether it was written
-   */
+  /** @param filter must also match @returns whether it was written */
   async settle(
     { unit }: HeldUnit<T>,
     as: 'done' | 'paused',
@@ -128,7 +124,6 @@ export class UnitClaims<T extends Claimable> {
     );
   }
 
-  /** Releases all units. */
   async releaseAll(): Promise<void> {
     this.#held.clear();
     await releaseClaims(this.#model, this.#by.runId).catch((error: unknown) =>
@@ -136,7 +131,6 @@ export class UnitClaims<T extends Claimable> {
     );
   }
 
-  /** Ends the renewals. */
   close(): void {
     clearInterval(this.#timer);
   }
