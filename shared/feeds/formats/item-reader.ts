@@ -423,10 +423,11 @@ export class ItemReader {
     };
   }
 
-  /** Exports put a plot's size into the built area. */
+  /** Exports put a plot's size into the built area, some into both. */
   #landArea(): void {
     const { values } = this;
-    if (!/land$/i.test(values.type ?? '') || !values.areaSqm || values.plotAreaSqm) return;
+    if (!/land$/i.test(values.type ?? '') || !values.areaSqm) return;
+    if (values.plotAreaSqm && values.plotAreaSqm !== values.areaSqm) return;
     Object.assign(values, { plotAreaSqm: values.areaSqm, areaSqm: null });
   }
 

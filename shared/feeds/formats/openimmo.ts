@@ -62,11 +62,12 @@ export const openimmo: FeedFormat = {
 };
 
 function mode(context: FeedContext): FeedMode {
-  return transfer(context)?.attributes['umfang']?.trim().toUpperCase() === 'VOLL' ? 'snapshot' : 'delta';
+  return transferWord(context, 'umfang') === 'VOLL' ? 'snapshot' : 'delta';
 }
 
-function transfer(context: FeedContext): XmlElement | undefined {
-  return context.surroundings.map((element) => child(element, 'uebertragung', true)).findLast((found) => found);
+function transferWord(context: FeedContext, name: string): string {
+  const found = context.surroundings.map((element) => child(element, 'uebertragung', true)).findLast((one) => one);
+  return (found === undefined ? undefined : usual(found).attributes[name])?.trim().toUpperCase() ?? '';
 }
 
 function isObject(written: XmlElement): boolean {
@@ -102,7 +103,7 @@ function map(written: XmlElement, context: FeedContext): MappedItem[] {
   reader.area('plotAreaSqm', text('flaechen/grundstuecksflaeche'));
   reader.rooms('bedrooms', text('flaechen/anzahl_schlafzimmer'));
   reader.rooms('bathrooms', text('flaechen/anzahl_badezimmer'));
-  reader.energy(text('zustand_angaben/energiepass/wertklasse'));
+  reader.energy(firstText(item, 'zustand_angaben/energiepass/wertklasse', 'zustand_angaben/energiepass/hwbklasse'));
   reader.label('title', firstText(item, 'freitexte/objekttitel', 'freitexte/dreizeiler'));
   readTexts(reader, item);
   reader.features(openimmoFeatures(item));
@@ -143,7 +144,7 @@ const gone = /^(?:verkauft|vermietet|verpachtet|vermittelt|vergeben)$/i;
 function readStatus(reader: ItemReader, item: XmlElement, context: FeedContext): ItemAction {
   const rented = reader.values.goal === 'RENT';
   const action = textAt(item, 'verwaltung_techn/aktion/@aktionart')?.trim().toUpperCase() ?? '';
-  const wanted = action === '' ? (transfer(context)?.attributes['modus']?.trim().toUpperCase() ?? '') : action;
+  const wanted = action === '' ? transferWord(context, 'modus') : action;
   if (wanted === 'DELETE') {
     reader.values.status = 'WITHDRAWN';
     return 'remove';

@@ -40,6 +40,7 @@ export interface Recipe {
   readonly itemPath: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly removals?: { readonly itemPath: string; readonly id: string };
+  readonly arrange?: FeedFormat['arrange'];
 }
 
 export interface RecipeFormat extends FeedFormat {
@@ -60,6 +61,7 @@ export function recipe(written: Recipe): RecipeFormat {
     ...(written.recognise.rootTells
       ? { remains: (root: XmlElement) => written.recognise.roots.includes(root.name) }
       : {}),
+    ...(written.arrange ? { arrange: written.arrange } : {}),
     pages: multipage,
     scope: ({ surroundings }) => scopeOf(items, surroundings),
     endNames: () => endNamesOf(items),

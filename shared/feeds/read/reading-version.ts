@@ -8,7 +8,7 @@ import type { FeedMapping } from '../formats/feed-format.ts';
 import { formatNamed, formats } from '../formats/all-formats.ts';
 
 /** Raise it when equal items would be stored differently: all are then read again. */
-const importVersion = 8;
+const importVersion = 9;
 
 export function readingVersion(
   feed: PropertyFeedDoc,

@@ -14,7 +14,7 @@ const goals = wordTable<Goal>({
     'verkopen, למכירה, מכירה, shitje, në shitje, იყიდება, վաճառք, satış, 出售, 売買',
   RENT:
     'long term, longterm, long term let, long let, short term, shortterm, short term let, short let, holiday, ' +
-    'holiday let, holiday rental, vacation rental, for rent, for lease, lease, leasing, to let, to rent, let, ' +
+    'holiday let, holiday rental, vacation rental, roommate, flatshare, flat share, house share, room share, for rent, for lease, lease, leasing, to let, to rent, let, ' +
     'letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, ' +
     'alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, ' +
     'location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, ' +

@@ -41,7 +41,7 @@ const types = wordTable<string>({
   Bungalow: 'bungalows, бунгало, detached bungalow, bungalow planta alta, bungalow planta baja',
   'Country house':
     'country houses, country home, finca, cortijo, masia, masía, farmhouse, rustico, casale, cascina, casa rural, ' +
-    'casa de campo, landhaus, bauernhaus, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, ' +
+    'casa de campo, landhaus, bauernhaus, bauernhof, resthof, chalupa, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, ' +
     'acreage, acreage semi rural, lifestyle, country property, country properties, fincas, cortijos, masías, ' +
     'casas rurales, casas de campo, quintas, дачи',
   Castle: 'castello, schloss, château, chateau, castillo, burg',
@@ -54,10 +54,10 @@ const types = wordTable<string>({
     'vacantland, solar urbano, terreno urbano, parcela urbana, lote, lotes, commercial land lot, building land',
   'Agricultural land':
     'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, ' +
-    'landwirtschaft, land und forstwirtschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
+    'landwirtschaft, land und forstwirtschaft, land forstwirtschaft, land forstwirschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
     'livestock, horticulture, viticulture, commercial farming, agriculture, campo, campos',
   Commercial:
-    'commercial property, business premises, local, local comercial, gewerbe, commercial premises, ' +
+    'commercial property, freizeitimmobilie gewerblich, business premises, local, local comercial, gewerbe, commercial premises, ' +
     'locale commerciale, local commercial, коммерческая недвижимость, коммерческая, ' +
     'помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, ' +
     'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales comerciales',
@@ -77,16 +77,17 @@ const types = wordTable<string>({
     'naves, naves industriales, galpón, galpon, galpones, depósito, deposito, ' +
     'hallen, lagerhallen, capannoni, magazzini, склады',
   Hotel:
-    'hotels, hotel leisure, hostal, hostel, gastgewerbe, gastronomie, hotel und gaststätten, гостиница, отель, ' +
+    'hotels, hotel leisure, hostal, hostel, gastgewerbe, pensionen, hotel und gaststätten, гостиница, отель, ' +
     'albergo, b b, bed and breakfast, guest house, pension, hoteles',
-  Restaurant: 'restaurants, bar, cafe, restaurante, gaststätte, общепит, public catering, ristorante, bar restaurant',
+  Restaurant:
+    'restaurants, bar, cafe, restaurante, gastronomie, gastronomie und wohnung, gaststätte, общепит, public catering, ristorante, bar restaurant',
   Building:
     'apartment building, block of flats, edificio, gebäude, immeuble, palazzo, stabile, haus mehrfamilienhaus, ' +
     'mehrfamilienhaus, zinshaus, zinshaus renditeobjekt, rendite, здание, gebouw, prédio, block of units, ' +
     'multi family, multifamily, stabile palazzo, stabile o palazzo, zinshaus_renditeobjekt, edificios, immeubles, ' +
     'mehrfamilienhäuser, здания',
   Garage:
-    'garages, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
+    'garages, garagen, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
     'box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, ' +
     'garajes, plazas de garaje, stellplätze, гаражи, cochera, cocheras, vaga de garagem, vaga, estacionamiento',
   Storage: 'storage room, storage unit, storage space, trastero, trasteros, кладовая, abstellraum, arrecadação',
@@ -95,7 +96,7 @@ const types = wordTable<string>({
     'quarto, часть квартиры, habitaciones, chambres, комнаты',
   'Holiday home':
     'holiday house, ferienhaus, ferienwohnung, freizeitimmobilie, freizeitimmobilien, ' +
-    'freizeitimmobilie gewerblich, casa vacanze, gîte, holiday apartment, casa vacacional, ferienhäuser, ' +
+    'vikendica, chata, casa vacanze, gîte, holiday apartment, casa vacacional, ferienhäuser, ' +
     'ferienwohnungen',
   Development:
     'new development, promoción, obra nueva, neubauprojekt, project, projects, programme neuf, новостройка, ' +

@@ -245,4 +245,5 @@ test('a plot of land has its size where the feed says what is built', (t) => {
     );
   t.like(land('<built>11900</built><plot>1</plot>')[0]?.values, { type: 'Land', areaSqm: null, plotAreaSqm: 11_900 });
   t.like(land('<built>60</built><plot>900</plot>')[0]?.values, { areaSqm: 60, plotAreaSqm: 900 });
+  t.like(land('<built>900</built><plot>900</plot>')[0]?.values, { areaSqm: null, plotAreaSqm: 900 });
 });

@@ -3,7 +3,7 @@ import { detectFormat } from '../../../shared/feeds/formats/detect.ts';
 import type { FeedContext, MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { openimmo } from '../../../shared/feeds/formats/openimmo.ts';
 import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
-import { mapFeed, warningCodes } from '../../doubles/map-feed.ts';
+import { defaultContext, mapFeed, warningCodes } from '../../doubles/map-feed.ts';
 
 const object = (inner: string): string =>
   `<immobilie><objektkategorie><vermarktungsart KAUF="1" MIETE_PACHT="0"/></objektkategorie>${inner}</immobilie>`;
@@ -135,4 +135,28 @@ test('a plot stays land whatever it is for', (t) => {
     )[0]?.values.type;
   for (const use of ['WOHNEN', 'GEWERBE', 'INDUSTRIE', 'FREIZEIT', 'GEMISCHT']) t.is(typeOf(use), 'Land', use);
   t.is(typeOf('LANDWIRTSCHAFT'), 'Agricultural land');
+  t.is(typeOf('LAND_FORSTWIRSCHAFT'), 'Agricultural land');
+});
+
+test('a header in capitals says full list or changes, too', (t) => {
+  const said = (attributes: string): [mode: string, action: string | undefined] => {
+    const document =
+      `<IMMOBILIEN><UEBERTRAGUNG ${attributes}/><ANBIETER><IMMOBILIE>` +
+      '<VERWALTUNG_TECHN><OPENIMMO_OBID>1</OPENIMMO_OBID></VERWALTUNG_TECHN></IMMOBILIE></ANBIETER></IMMOBILIEN>';
+    const root = parseBeginning(Buffer.from(document))!;
+    return [openimmo.mode({ ...defaultContext, surroundings: [root] }), mapFeed(openimmo, document)[0]?.action];
+  };
+  t.deepEqual(said('UMFANG="VOLL"'), ['snapshot', 'upsert']);
+  t.deepEqual(said('UMFANG="TEIL" MODUS="DELETE"'), ['delta', 'remove']);
+});
+
+test("the energy class is Germany's, or Austria's", (t) => {
+  const classOf = (inner: string) =>
+    mapFeed(
+      openimmo,
+      `<openimmo><anbieter><immobilie><zustand_angaben><energiepass>${inner}</energiepass></zustand_angaben>` +
+        `${technical}</immobilie></anbieter></openimmo>`,
+    )[0]?.values.energyRating;
+  t.is(classOf('<wertklasse>E</wertklasse>'), 'E');
+  t.is(classOf('<hwbwert>45.3</hwbwert><hwbklasse>B</hwbklasse><fgeeklasse>A+</fgeeklasse>'), 'B');
 });

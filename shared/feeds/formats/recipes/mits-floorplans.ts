@@ -1,6 +1,7 @@
 /** Communities that list no units: each floor plan is a listing, while units of it are available. */
 import { recipe } from '../recipe.ts';
 import { building } from './mits.ts';
+import { picturesFirst } from './mits-pictures.ts';
 
 const rooms = (kind: string): string[] => [`Room[@RoomType=${kind}]/Count`, `Room[@Type=${kind}]/Count`];
 const range = (name: string): unknown => ({ path: [`${name}/@Min`, `${name}/@Max`], join: ' - ' });
@@ -12,7 +13,7 @@ export const mitsFloorplans = recipe({
     'https://developer.fortresstech.io/ils-integration/unit-availability/response-model (MITS 4.1)',
     'Public readers of MITS files: Floorplan with counts of units and rooms, ranges of rent and size',
   ],
-  version: 1,
+  version: 2,
   recognise: {
     roots: ['PhysicalProperty'],
     has: ['Property/Floorplan'],
@@ -20,6 +21,7 @@ export const mitsFloorplans = recipe({
     items: ['Name|@IDValue|Identification', 'Room|SquareFeet|MarketRent|EffectiveRent'],
   },
   mode: 'snapshot',
+  arrange: picturesFirst,
   itemPath: 'PhysicalProperty/Property/Floorplan',
   fields: {
     ...building,

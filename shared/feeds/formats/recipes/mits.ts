@@ -3,6 +3,7 @@
  * unit's.
  */
 import { recipe } from '../recipe.ts';
+import { picturesFirst } from './mits-pictures.ts';
 
 const unit = (name: string): string => `Units/Unit/${name}`;
 
@@ -29,9 +30,10 @@ export const mits = recipe({
   name: 'MITS',
   title: 'MITS, Multifamily Information and Transactions Standard (United States)',
   sources: ['https://developer.fortresstech.io/ils-integration/unit-availability/response-model (MITS 4.1)'],
-  version: 1,
+  version: 2,
   recognise: { roots: ['PhysicalProperty'], has: ['Property'], rootTells: true },
   mode: 'snapshot',
+  arrange: picturesFirst,
   itemPath: 'PhysicalProperty/Property/ILS_Unit',
   fields: {
     ...building,
