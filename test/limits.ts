@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Entries in `.oxlintrc.json` by area. Lower them with the list; never raise them. */
-const maxEntries: Readonly<Record<string, number>> = { 'shared/feeds': 5, 'test/doubles': 1 };
+const maxEntries: Readonly<Record<string, number>> = { 'shared/feeds': 4, 'test/doubles': 1 };
 
 interface LinterConfig {
   readonly rules: Readonly<Record<string, unknown>>;

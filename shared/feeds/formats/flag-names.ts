@@ -9,18 +9,22 @@ const removed = new RegExp(
     'disabled|draft|loe?schen|geloe?scht|inaktiv|deaktiviert|archiviert|borrad[oa]|eliminad[oa]|eliminar|retirad[oa]|' +
     'archivad[oa]|inactiv[oa]|desactivad[oa]|baja|supprimee?|supprime|archivee?|retiree?|cancellat[oa]|eliminat[oa]|' +
     'archiviat[oa]|ritirat[oa]|excluid[oa]|removid[oa]|arquivad[oa]|inativ[oa]|usuniet[yea]|archiwaln[yea]|' +
-    'verwijderd|gearchiveerd|удален[оа]?|удалено|архив)(?:at|on|date|flag)?$',
+    'verwijderd|gearchiveerd|smazan[oaey]?|vymazan[oaey]|zmazan[oaey]|neaktivn[aioey]|neaktivan|obrisan[oa]?|' +
+    'arhiviran[oa]?|torolt|pasif|удален[оа]?|удалено|архив)(?:at|on|date|flag)?$',
 );
 const onOffer = new RegExp(
   '^(?:is)?(?:active|enabled|visible|published?|online|available|availability|live|onmarket|listed|aktiv|sichtbar|' +
     'veroe?ffentlicht|verfue?gbar|activ[oa]|publicad[oa]|disponible|actif|active|visibil[ei]|publiee?|attiv[oa]|' +
     'pubblicat[oa]|disponibile|ativ[oa]|visivel|disponivel|disponibilidade|aktywn[yea]|dostepn[yea]|widoczn[yea]|' +
-    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|yayinda|aktif|активн[оы]?|опубликован[оа]?)(?:flag)?$',
+    'opublikowan[yea]|beschikbaar|actief|gepubliceerd|yayinda|aktif|aktivn[aioey]|aktivan|' +
+    'zverejnen[oaey]|zobrazen[oaey]|objavljen[oa]?|vidljiv[oa]?|lathato|ενεργο|' +
+    'активн[оы]?|опубликован[оа]?)(?:flag)?$',
 );
 const gone: readonly (readonly [names: RegExp, status: ListingStatus])[] = [
   [
     new RegExp(
-      '^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodano|' +
+      '^(?:is)?(?:sold|vendid[oa]|verkauft|vendue?|vendut[oa]|verkocht|sprzedan[yea]|prodan[oaey]?|' +
+        'predan[oaey]|eladva|' +
         'продан[оа]?)(?:at|on|date|flag)?$',
     ),
     'SOLD',
@@ -28,29 +32,33 @@ const gone: readonly (readonly [names: RegExp, status: ListingStatus])[] = [
   [
     new RegExp(
       '^(?:is)?(?:rented|letagreed|alquilad[oa]|alugad[oa]|arrendad[oa]|vermietet|louee?|affittat[oa]|' +
-        'verhuurd|wynajet[yea])(?:at|on|date|flag)?$',
+        'verhuurd|wynajet[yea]|pronajat[oaey]|prenajat[oaey]|kiadva)(?:at|on|date|flag)?$',
     ),
     'RENTED',
   ],
   [
     new RegExp(
       '^(?:is)?(?:reserved|underoffer|undercontract|saleagreed|reserviert|reservad[oa]|bajooferta|' +
-        'reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea])(?:at|on|date|flag)?$',
+        'reservee?|riservat[oa]|gereserveerd|zarezerwowan[yea]|rezervovan[oaey]|rezerviran[oa]?|' +
+        'foglalt)(?:at|on|date|flag)?$',
     ),
     'RESERVED',
   ],
 ];
 
 const places =
-  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|location|localizacion|localizacao|map|' +
-  'street|ulic|coordinat|^pin|^geo|^gps)';
+  '(?:address|adresse?|addr|direccion|endereco|indirizzo|adres|morada|ulic|utca|location|localizacion|' +
+  'localizacao|map|' +
+  'street|coordinat|^pin|^geo|^gps)';
 const showing = new RegExp(
   '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|' +
     'affich|visualizza|' +
-    'pokaz)',
+    'pokaz|zobraz|zverejn|prikaz|objav|megjelen|mutat|to(?:on|nen)|goster|εμφαν)',
 );
-const hiding =
-  /(?:hide|hidden|hiding|conceal|suppress|ocult|esconde|nascond|verberg|verstecken|cacher|masque|ukryj|private)/;
+const hiding = new RegExp(
+  '(?:hide|hidden|hiding|conceal|suppress|ocult|esconde|nascond|verberg|verstecken|cacher|masque|' +
+    'ukryj|skryt|skrit|sakri|rejt|gizle|private)',
+);
 const ofPlace = new RegExp(places);
 const partWords = new RegExp(
   '^(?:all|full|exact|complete|completo|completa|total|exacta|public|neighbou?rhood|street|city|zone|' +

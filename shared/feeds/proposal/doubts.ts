@@ -5,7 +5,8 @@ import { parseStatus } from '../values/statuses.ts';
 import { isCodeName, nameScore } from './field-names.ts';
 import type { Guess } from './guess-fields.ts';
 import { isIdentity } from './guess-fields.ts';
-import { lookLikePostcodes } from './field-shapes.ts';
+import { lookLikePostcodes, propertyTypeShare } from './field-shapes.ts';
+import { nameKey } from '../values/words.ts';
 import type { Inventory, Place } from './inventory.ts';
 
 export interface Doubt {
@@ -28,8 +29,10 @@ export function doubtsOf(
   guesses: Guesses,
   inventory: Inventory,
   fields: Readonly<Record<string, unknown>>,
+  itemPath: string,
 ): readonly Doubt[] {
   return [
+    strangers(guesses, itemPath),
     identity(guesses, inventory),
     single(inventory),
     price(guesses, inventory),
@@ -40,6 +43,27 @@ export function doubtsOf(
   ]
     .filter((doubt) => doubt !== undefined)
     .toSorted((a, b) => a.factor - b.factor);
+}
+
+const ofPeopleAndTrade = new RegExp(
+  '^(?:orders?|invoices?|enquir(?:y|ies)|inquir(?:y|ies)|leads?|requests?|contacts?|customers?|clients?|users?|' +
+    'messages?|bookings?|reservations?|payments?|appointments?|viewings?|reviews?|pedidos?|facturas?|consultas?|' +
+    'solicitud(?:es)?|clientes?|anfragen?|kunden?|bestellung(?:en)?|rechnung(?:en)?|kontakte?|demandes?|commandes?|' +
+    'factures?|richiest[ae]|ordin[ei]|fattur[ae]|client[ei])$',
+);
+
+/** Orders and enquiries have prices and towns, too. */
+function strangers(guesses: Guesses, itemPath: string): Doubt | undefined {
+  const name = itemPath.slice(itemPath.lastIndexOf('/') + 1);
+  if (ofPeopleAndTrade.test(nameKey(name)))
+    return { field: 'id', message: `The items are named ${name}: they may be no listings`, factor: refused };
+  const kinds = placesOf(guesses, 'type').some(({ samples }) => propertyTypeShare(samples) > 0);
+  if (kinds || ['goal', 'bedrooms', 'areaSqm', 'plotAreaSqm'].some((field) => guesses.has(field))) return undefined;
+  return {
+    field: 'type',
+    message: 'The items may be no listings: no known kind of property, rooms, size, or sale or rent was found',
+    factor: refused,
+  };
 }
 
 /** A wrong id turns two listings into one. */
@@ -101,17 +125,25 @@ function status({ places }: Inventory, rule: unknown): Doubt | undefined {
       !repeats &&
       !read.includes(JSON.stringify(path)) &&
       samples.length > 0 &&
-      samples.every((sample) => isWord(sample) && parseStatus(sample) !== null) &&
-      samples.some((sample) => parseStatus(sample) !== 'ACTIVE'),
+      samples.every(isWord) &&
+      // Of a language's words, some are known.
+      samples.filter((sample) => parseStatus(sample) !== null).length * 2 > samples.length &&
+      offOffer(samples).length > 0,
   );
   if (place === undefined) return undefined;
-  const off = place.samples.filter((sample) => parseStatus(sample) !== 'ACTIVE').slice(0, 3);
-  const words = off.map((word) => `"${word}"`).join(', ');
+  const words = offOffer(place.samples)
+    .slice(0, 3)
+    .map((word) => `"${word}"`)
+    .join(', ');
   return {
     field: 'status',
     message: `${place.path} is not read as status: add it if ${words} describes the offer`,
     factor: 0.85,
   };
+}
+
+function offOffer(samples: readonly string[]): readonly string[] {
+  return samples.filter((sample) => (parseStatus(sample) ?? 'ACTIVE') !== 'ACTIVE');
 }
 
 function single({ items }: Inventory): Doubt | undefined {

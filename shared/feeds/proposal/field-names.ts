@@ -9,7 +9,9 @@ const fieldWords: Readonly<Record<string, string>> = {
     'homelistingid unitid itemid idinmueble idpropiedad idannonce inmuebleid objektid immobilieid guid uid ' +
     'identificador identifier ident referenceid propertycode listingkey listingnumber listingno listingnr adno ' +
     'adnumber propertynumber objectnumber objectno unitno mlsnumber mlsno mlsid mls ' +
-    'propertyno uniquepropertyid sourceid providerid idnumber codigo codice cod code kod clave key',
+    'propertyno uniquepropertyid sourceid providerid idnumber codigo codice cod code kod clave key ' +
+    'cislozakazky evidencnicislo azonosito hirdetesazonosito κωδικος κωδικοςακινητου sifra ilanno ' +
+    'objectcode brojoglasa',
   reference:
     'reference ref referencia referencenumber refno refnumber propertyref listingref advertref adref objectref ' +
     'unitref agentref agencyref agencyreference ' +
@@ -21,11 +23,13 @@ const fieldWords: Readonly<Record<string, string>> = {
     'offeringtype saletype contracttype tipooperacion tipooferta contratto contract adtype vermarktungsart ' +
     'propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing ' +
     'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer ' +
-    'islem',
+    'islem ' +
+    'typnabidky typponuky ugylet usluga διαθεση negocio transakce posredovanje',
   currency:
     'currency currencycode moneda divisa devise cur waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
     'pricecurrency priceunit isowaehrung ccy mena currencyiso ' +
-    'parabirimi',
+    'parabirimi ' +
+    'penznem νομισμα',
   price:
     'price listprice saleprice askingprice sellingprice precio precioventa preciodeventa precioinmo prix preis ' +
     'kaufpreis prezzo prijs preco valor valorvenda precovenda цена стоимость amount cost pricevalue salevalue ' +
@@ -34,62 +38,79 @@ const fieldWords: Readonly<Record<string, string>> = {
     'precoarrendamento prezzovendita prezzoaffitto canone prixvente prixlocation koopprijs huurprijs cenasprzedazy ' +
     'cenanajmu czynsz utgangspris kopeskilling hyra pris satisfiyati satışfiyatı kirafiyati kirafiyatı kira ' +
     'timipolisis enoikio ενοικιο τιμηπωλησης renda arriendo precioventa preciorenta salevalue rentvalue ' +
-    'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη',
+    'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη ' +
+    'ar vetelar berletidij cijena najemne vraagprijs',
   priceOnRequest:
     'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar ' +
-    'trattativariservata hideprice pricehidden',
+    'trattativariservata hideprice pricehidden ' +
+    'precosobconsulta sobconsulta',
   rentalPeriod:
     'rentalperiod period pricefreq pricefrequency frequency rentfrequency rentperiod priceperiod paymentperiod ' +
-    'rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod',
+    'rentalfrequency leaseperiod zeiteinheit периодичность priceunitperiod ' +
+    'huurconditie',
   type:
     'propertytype type subtype propertysubtype category typology tipologia tipo tipoinmueble tipopropiedad ' +
     'objekttyp objektart typebien familia family kind objecttype buildingtype propertycategory categoria ' +
     'categorie immotype housetype unittype тип категория subcategory propertykind realestatetype housetypology ' +
     'listingcategory eidos ' +
-    'emlaktipi',
+    'emlaktipi ' +
+    'druhnemovitosti typnemovitosti druhnehnutelnosti kategoria podkategoria tipus ειδος vrsta ' +
+    'vrstanekretnine soortobject natureza',
   status:
     'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade ' +
     'statusid propertystatus state ' +
     'salestatus salesstatus verfuegbarkeit statut stato availabilitystatus situacion situacao marketstatus ' +
     'marketingstatus offerstatus objectstatus objektstatus statusvendita estadoventa statoannuncio estadoanuncio ' +
-    'statusanuncio situacaoanuncio statutannonce anzeigenstatus adstatus statusoferty',
+    'statusanuncio situacaoanuncio statutannonce anzeigenstatus adstatus statusoferty ' +
+    'stav stavnabidky allapot statusz stanje κατασταση durum durumu',
   address:
     'address streetaddress street addressline address1 addr1 addressline1 direccion domicilio adresse indirizzo ' +
     'via endereco strasse calle rue ulice ulica gade gata straat ' +
-    'thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location',
+    'thoroughfare адрес fulladdress adres logradouro nombrevia διευθυνση location ' +
+    'ulica utca sokak οδος morada straatnaam adresa',
   city:
     'city town locality cityname townname poblacion ciudad municipio localidad ort stadt ville commune comune ' +
     'citta cidade municipality stad plaats obec mesto miasto miejscowosc kommun ' +
-    ' город localityname settlementname settlement населенныйпункт gemeinde ' +
+    ' город localityname settlementname settlement населенныйпункт gemeinde gemeente ' +
     'concelho πολη location ' +
-    'sehir',
+    'sehir ' +
+    'varos telepules grad il',
   district:
     'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity ' +
     'locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea ' +
     'neighborhoodname location freguesia stadtteil ortsteil borough ' +
-    'ilce semt',
+    'ilce semt ' +
+    'mestskacast kerulet περιοχη naselje kvart mahalle wijk',
   province:
     'province provincia state region county bundesland departement department administrativearea stateprovince ' +
-    'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος',
+    'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος ' +
+    'kraj zupanija megye provincie okres regija',
   postalCode:
     'postcode postalcode zip zipcode cp plz postleitzahl cap cep codigopostal codepostal postal индекс ' +
     'postnummer psc ' +
-    'kodpocztowy codigo codice cod code kod',
-  latitude: 'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy',
+    'kodpocztowy codigo codice cod code kod ' +
+    'iranyitoszam τκ ταχυδρομικοςκωδικας postanskibroj postakodu posta',
+  latitude:
+    'latitude lat latitud latitudine breitengrad geolat gpslat mapslat широта latitudelocation coordy ' +
+    'geosirina sirina enlem zemepisnasirka',
   longitude:
     'longitude lng lon long longitud longitudine laengengrad langengrad geolng geolon gpslng gpslon mapslng ' +
-    'долгота altitud coordx',
+    'долгота altitud coordx ' +
+    'geoduzina duzina boylam zemepisnadelka',
   point:
     'coordinates latlng geopoint geo gps geolocation coords coordinate location mapcoordinates point geoposition ' +
     'googlemap georsspoint',
   bedrooms:
     'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones ' +
     'dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms ' +
-    'nbchambres bedroomcount',
+    'nbchambres bedroomcount ' +
+    'loznice pocetloznic spalne halo haloszobak υπνοδωματια spavacesobe brojspavacihsoba yatakodasi',
   bathrooms:
     'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths ' +
     'banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers ' +
-    'countbathrooms bathroomcount санузел nbsdb bathroomsno toilets',
+    'countbathrooms bathroomcount санузел nbsdb bathroomsno toilets ' +
+    'koupelny pocetkoupelen kupelne furdo furdoszobak μπανια kupaonice brojkupaonica banyosayisi ' +
+    'aantalbadkamers wcs casasbanho',
   areaSqm:
     'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie ' +
     'superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea ' +
@@ -98,17 +119,21 @@ const fieldWords: Readonly<Record<string, string>> = {
     'internalarea square grossarea sqmgross sqmsale sqmnet netarea superficiettotale mq superficieutil utiles ' +
     'muties areatotal areautil privatearea общаяплощадь площадь constructedarea buildsize buildingarea livingsize ' +
     'metraje uzitnaplocha powierzchnia εμβαδον propertysize areasize sizearea ' +
-    'metrekare',
+    'metrekare ' +
+    'uzitkovaplocha uzitkova podlahovaplocha celkovaplocha alapterulet povrsina netm2 brutm2 ' +
+    'netoppervlakte areabruta plochauzitna velikost kvadratura oppervlakte',
   plotAreaSqm:
     'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
     'terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain ' +
     'surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка ' +
-    'externalarea sitearea areaplot landareasqm perceeloppervlakte acres acreage lotacres lotsizeacres',
+    'externalarea sitearea areaplot landareasqm perceeloppervlakte acres acreage lotacres lotsizeacres ' +
+    'plochapozemku pozemek pozemok telek telekterulet povrsinazemljista εμβαδονοικοπεδου οικοπεδο grondoppervlakte',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
     'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov ' +
-    'caption baslik',
+    'caption baslik ' +
+    'nazev nazov nadpis τιτλος ilanbasligi nadpisinzeratu',
   descriptions:
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
@@ -116,7 +141,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'info infotext infos mainadvert fulldetails mainsummary listingdescription internetdescription ' +
     'advert shortdescription summary ' +
     'omschrijving περιγραφη ' +
-    'blurb longtext aciklama',
+    'blurb longtext aciklama ' +
+    'leiras aanbiedingstekst textinzeratu',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
     'caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities ' +
@@ -130,7 +156,8 @@ const fieldWords: Readonly<Record<string, string>> = {
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +
-    'energycertificate energylabel energielabel',
+    'energycertificate energylabel energielabel ' +
+    'energetickanarocnost energetickatrida energetickatrieda energetskirazred ενεργειακηκλαση certificadoenergetico',
   externalUrl:
     'url link listingurl propertyurl detailurl detailsurl permalink weburl website enlace href externalurl ' +
     'externallink webpage adurl urlficha pageurl sourceurl landingurl propertylink detailviewurl weblink infolink ' +
@@ -141,7 +168,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'modifiedat modificationdate datemodified dateupdate fechamodificacion fechaactualizacion lastchange ' +
     'lastchanged standvom geaendert geandert geaendertam geandertam letzteaenderung letzteanderung aktualisiert ' +
     'pubdate timestamp date updatedate ultimaactualizacion datemodif creationdate createdat datecreated fechaalta ' +
-    'dateadded publishdate',
+    'dateadded publishdate ' +
+    'datumaktualizace datumaktualizacie datumizmjene datumwijziging',
   endOfOffer:
     'expirationdate expirydate expiredate expires expiresat expireson expiry validuntil validto validthru validtill ' +
     'gueltigbis gultigbis onlinebis aktivbis ablaufdatum dateexpiration datefin validejusqua fechacaducidad ' +
@@ -196,7 +224,8 @@ const otherArea = new RegExp(
   'terrace|terraza|garden|balcon|cellar|garage|kitchen|basement|pool|storage|unit$|distance|office|' +
     'utilities|code|name|year|box|image|photo|rooms|floor$|type$',
 );
-const ofPlot = /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem/;
+const ofPlot =
+  /terrain|terreno|parcel|plot|lotsize|grundst|^(?:land|lot)|участ|dzialk|pozem|^grond|^telek|zemljist|οικοπεδ/;
 const ofPictures = /image|imagen|photo|foto|picture|media|gallery|bild|attachment|anhang/;
 const otherRooms = /bath|bano|bad|living|type|kitchen|size|area|sqm/;
 const qualifier = /^(?:type|name|code|unit|kind|id|category|status|state|display|value|label|title)$/;
@@ -417,5 +446,5 @@ const aroundPrice = new RegExp(
     'annual|mensual|mes|mensile|mensal|mensuel|venta|venda|vente|vendita|kauf|alquiler|aluguel|locacao|miete|kalt|' +
     'warm|affitto|huur|koop|property|listing|unit|object|objekt|inmueble|immobile|imovel|inmo|publico|public|web|num|' +
     'number|numeric|amount|value|raw|int|eur|euro|euros|usd|gbp|aed|brl|chf|pln|rub|sek|try|mxn|ars|cop|clp|pen|' +
-    'cad|aud|local|\\d)+$',
+    'cad|aud|kc|czk|huf|ron|local|\\d)+$',
 );

@@ -114,6 +114,10 @@ export function propertyTypeShare(samples: readonly string[]): number {
   return samples.length === 0 ? 0 : samples.filter((sample) => isPropertyType(sample)).length / samples.length;
 }
 
+export function isPicture(value: string): boolean {
+  return /^https?:\/\/[^?#\s]+\.(?:jpe?g|png|webp|avif)(?:[?#]\S*)?$/i.test(value.trim());
+}
+
 export function isImageAddress(value: string): boolean {
   return imageAddress.test(value);
 }

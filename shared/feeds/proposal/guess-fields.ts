@@ -3,6 +3,7 @@ import { withoutContacts } from './contacts.ts';
 import {
   guessedFields,
   isCodeName,
+  isMainPicture,
   isNumberName,
   isOfferName,
   isSenderId,
@@ -11,7 +12,7 @@ import {
   leadsElsewhere,
   nameScore,
 } from './field-names.ts';
-import { goalOf, isImageAddress, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
+import { goalOf, isImageAddress, isPicture, lookLikePostcodes, propertyTypeShare, shapeScore } from './field-shapes.ts';
 import { isAddressFlag } from './flags.ts';
 import { areSiblings } from './inventory.ts';
 import type { Inventory, Place } from './inventory.ts';
@@ -152,7 +153,11 @@ function choose(field: string, ranked: readonly Guess[], items: number): Guess[]
 }
 
 function score(field: string, place: Place, inventory: Inventory): number {
-  const named = Math.max(nameScore(field, place.names, place.attribute), byValues(field, place));
+  const named = Math.max(
+    nameScore(field, place.names, place.attribute),
+    byAddresses(field, place),
+    byValues(field, place),
+  );
   if (named === 0 && field !== 'features') return 0;
   const values = place.samples.filter(
     (sample) => !isPlaceholder(sample) && !(field === 'goal' && isOnlyStatus(sample)),
@@ -180,6 +185,12 @@ const numbers: ReadonlySet<string> = new Set(['price', 'areaSqm', 'plotAreaSqm']
 
 function share(place: Place, items: number): number {
   return (place.items - place.zeros) / items;
+}
+
+/** Whatever a picture is called. */
+function byAddresses(field: string, { names, samples }: Place): number {
+  const isOther = leadsElsewhere(names) || isMainPicture(names.at(-1) ?? '');
+  return field === 'images' && !isOther && samples.length > 0 && samples.every(isPicture) ? 0.7 : 0;
 }
 
 function byValues(field: string, place: Place): number {
@@ -220,7 +231,7 @@ function fit(field: string, place: Place, inventory: Inventory, values: readonly
         (values.every((value) => goalOf(value) !== null) && propertyTypeShare(values) === 0 ? 0.3 : 1)
       );
     case 'descriptions':
-      return length > 60 ? 1 : 0.6;
+      return length > 60 ? 1 : 0.75;
     case 'title':
       return length > 250 ? 0.3 : 1;
     case 'images':

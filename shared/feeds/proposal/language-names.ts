@@ -14,10 +14,10 @@ const codes: ReadonlySet<string> = new Set(
 );
 const suffix = /^(.+?)(?:[_\-.]([a-zA-Z]{2,3})|([A-Z][a-z]))$/;
 
-/** `INFODE`, `TITELIT` */
+/** `INFODE`, `TITELIT`, `omschrijvingNL`; not `orderNO`. */
 export const gluedLanguage = new RegExp(
   '^(INFO|TEXTE?|TITEL|TITLE|TITOLO|TITULO|DESC|DESCR|DESCRIPTION|BESCHREIBUNG|TESTO|HEADLINE|REMARKS?|' +
-    'NOTE)(DE|IT|EN|ES|FR|NL|PT|RU|PL)$',
+    'NOTE|.*[a-z])(DE|IT|EN|ES|FR|NL|PT|RU|PL|EL|CS|SK|HU|HR|SL|TR|SV|DA|FI)$',
 );
 
 export function languageOfName(place: Place): string | undefined {

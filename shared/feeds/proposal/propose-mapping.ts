@@ -110,7 +110,7 @@ export function proposeMapping(root: XmlElement, any = false): MappingProposal |
     (sum, [field, [best]]) => sum + (worthOfFields[field] ?? 0) * Math.min(1, (best?.score ?? 0) + 0.2),
     0,
   );
-  const doubts = doubtsOf(guesses, inventory, fields);
+  const doubts = doubtsOf(guesses, inventory, fields, found.path);
   const essential = guesses.has('price') || guesses.has('descriptions');
   const confidence =
     Math.round(
@@ -229,13 +229,16 @@ function surenessOf(
   );
 }
 
-const houseNumberName =
-  /^@?(?:(?:street|house)_?(?:number|no)|hausnummer|hausnr|huisnummer|numero|civico|number|no|nr|num)$/i;
+const houseNumberName = new RegExp(
+  '^(?:(?:street|house)(?:number|no)|hausnummer|hausnr|huisnummer|cislopopisne|supisnecislo|kucnibroj|hazszam|' +
+    'numero|civico|number|no|nr|num)$',
+);
 
 function addressRule(place: Place, places: readonly Place[]): unknown {
   const parent = place.path.includes('/') ? place.path.slice(0, place.path.lastIndexOf('/') + 1) : '';
   const number = places.find(
-    ({ path, items }) => items > 0 && path.startsWith(parent) && houseNumberName.test(path.slice(parent.length)),
+    ({ path, items }) =>
+      items > 0 && path.startsWith(parent) && houseNumberName.test(nameKey(path.slice(parent.length))),
   );
   return number === undefined ? place.path : { path: place.path, houseNumber: number.path };
 }
@@ -284,10 +287,20 @@ function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): 
   const paths = [...new Set(guesses.flatMap(({ place }) => numberedPaths(place.path, places)))];
   const [first = ''] = paths;
   if (paths.length > 1 || first.includes('*')) return listOf(paths);
-  const main = mainBeside(first, places);
-  if (main !== undefined) return main;
   const attribute = first.includes('@');
   const each = attribute ? first.slice(0, Math.max(0, first.lastIndexOf('@') - 1)) : first;
+  const own = aboutPicture(each, places);
+  if (each !== '' && Object.keys(own).length > 0) {
+    const path = attribute ? { path: first.slice(each.length + 1) } : {};
+    return { each: `${each}${pictureCondition(each, places)}`, ...path, ...own };
+  }
+  const at = first.lastIndexOf('/');
+  const [parent, leaf] = [first.slice(0, Math.max(0, at)), first.slice(at + 1)];
+  const around = at < 0 || attribute || first.includes('[') ? {} : aboutPicture(parent, places);
+  return Object.keys(around).length > 0 ? { each: parent, path: leaf, ...around } : first;
+}
+
+function pictureCondition(each: string, places: readonly Place[]): string {
   const kind = places.find(
     ({ path, samples }) =>
       /^@(?:medium|type|kind)$/i.test(path.slice(each.length + 1)) &&
@@ -295,39 +308,37 @@ function listRuleOfImages(guesses: readonly Guess[], places: readonly Place[]): 
       samples.length > 1 &&
       samples.includes('image'),
   );
-  const condition = kind === undefined ? '' : `[${kind.path.slice(each.length + 1)}=image]`;
-  const sibling = (pattern: RegExp): string | undefined => {
-    const match = places.find(({ path }) => path.startsWith(`${each}/@`) && pattern.test(path.slice(each.length + 2)));
-    return match === undefined ? undefined : `@${match.path.slice(each.length + 2)}`;
-  };
-  const [caption, mark, position] = [
-    sibling(/^(?:caption|title|alt)$/i),
-    sibling(/^(?:principal|primary|main|is_?main|cover|featured|default)$/i),
-    sibling(
-      /^(?:n|nr|no|pos(?:ition)?|(?:sort_?)?ord(?:e[rnm]|ine|re)|sort|index|seq(?:uence)?|volgorde|reihenfolge)$/i,
-    ),
-  ];
-  if (each === '' || (caption ?? mark ?? position) === undefined) return first;
-  const rest = Object.fromEntries(
-    Object.entries({ caption, main: mark, position }).filter(([, path]) => path !== undefined),
-  );
-  return { each: `${each}${condition}`, ...(attribute ? { path: first.slice(each.length + 1) } : {}), ...rest };
+  return kind === undefined ? '' : `[${kind.path.slice(each.length + 1)}=image]`;
 }
 
-/** `<image><url/><is_main/></image>`, `<image main="1"><url/></image>` */
-function mainBeside(path: string, places: readonly Place[]): unknown {
-  const at = path.lastIndexOf('/');
-  if (at < 0 || path.includes('@') || path.includes('[')) return undefined;
-  const [each, leaf] = [path.slice(0, at), path.slice(at + 1)];
-  const main = places.find(
-    (place) =>
-      place.path.startsWith(`${each}/`) &&
-      /^@?(?:is_?)?(?:main|default|primary|principal|cover|featured)(?:_?photo|_?image)?$/i.test(
-        place.path.slice(each.length + 1),
-      ) &&
-      place.samples.every((sample) => parseBoolean(sample) !== null),
+const isMark = (sample: string): boolean => parseBoolean(sample) !== null;
+const isNumber = (sample: string): boolean => /^\d+$/.test(sample);
+const aboutPictures: readonly (readonly [field: string, name: RegExp, fits: (sample: string) => boolean])[] = [
+  ['caption', /^(?:caption|title|alt)$/, () => true],
+  [
+    'main',
+    /^(?:is)?(?:main|default|primary|principal|cover|featured|hlavn[iay]|glavna|destaque|vitrin)(?:photo|image)?$/,
+    isMark,
+  ],
+  [
+    'position',
+    new RegExp(
+      '^(?:n|nr|no|pos(?:ition)?|(?:sort)?ord(?:e[rnm]|ine|re)|sort|index|seq(?:uence)?|volgorde|reihenfolge|' +
+        'poradie?|redoslijed|sorrend|sira)$',
+    ),
+    isNumber,
+  ],
+];
+
+/** In attributes and elements of a picture: `<image><url/><is_main/></image>`, `<image main="1"><url/></image>`. */
+function aboutPicture(each: string, places: readonly Place[]): Readonly<Record<string, string>> {
+  const inside = places.filter(({ path }) => path.startsWith(`${each}/`) && !path.includes('/', each.length + 1));
+  return Object.fromEntries(
+    aboutPictures.flatMap(([field, name, fits]) => {
+      const found = inside.find(({ names, samples }) => name.test(nameKey(names.at(-1) ?? '')) && samples.every(fits));
+      return found === undefined ? [] : [[field, found.path.slice(each.length + 1)] as const];
+    }),
   );
-  return main === undefined ? undefined : { each, path: leaf, main: main.path.slice(each.length + 1) };
 }
 
 /** `foto*` for `foto1`, `foto2`, unless it also matches `foto1_caption`. */

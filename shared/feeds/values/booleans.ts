@@ -1,12 +1,15 @@
 import { wordKey } from './words.ts';
 
 const yesWords = new Set(
-  '1,true,yes,y,t,on,ja,j,wahr,si,s,oui,o,vrai,sim,да,д,есть,так,є,tak,ano,evet,ναι,kyllä,vero,x,available,included'
+  (
+    '1,true,yes,y,t,on,ja,j,wahr,si,s,oui,o,vrai,sim,da,да,д,есть,так,є,tak,ano,evet,ναι,kyllä,vero,igen,x,' +
+    'available,included'
+  )
     .split(',')
     .map(wordKey),
 );
 const noWords = new Set(
-  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,hayır,οχι,nej,nei,ei,nee,falso,none'
+  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,hayır,οχι,nej,nei,ei,nee,nem,falso,none'
     .split(',')
     .map(wordKey),
 );

@@ -11,10 +11,11 @@ const goals = wordTable<Goal>({
     'traspaso, leilao, vânzare, vanzare, продажба, продава, продава се, продаја, prodaja, na prodaju, eladó, ' +
     'venda, vende-se, vendas, de vânzare, de vanzare, vand, vând, πωλείται, πωλούνται, προς πώληση, dijual, jual, ' +
     'للبيع, بيع, فروش, برای فروش, ขาย, bán, müük, parduodama, pārdod, na predaj, na prodej, predaj, salg, ' +
-    'verkopen, למכירה, מכירה, shitje, në shitje, იყიდება, վաճառք, satış, 出售, 売買',
+    'verkopen, למכירה, מכירה, shitje, në shitje, იყიდება, վաճառք, satış, 出售, 売買, prodam, prodamo, prodaje se',
   RENT:
     'long term, longterm, long term let, long let, short term, shortterm, short term let, short let, holiday, ' +
-    'holiday let, holiday rental, vacation rental, roommate, flatshare, flat share, house share, room share, for rent, for lease, lease, leasing, to let, to rent, let, ' +
+    'holiday let, holiday rental, vacation rental, roommate, flatshare, flat share, house share, room ' +
+    'share, for rent, for lease, lease, leasing, to let, to rent, let, ' +
     'letting, lettings, rental, rentals, r, a, l, alquiler, en alquiler, alquilar, se alquila, ' +
     'alquiler vacacional, alquiler temporada, miete, mieten, zu vermieten, vermietung, miete pacht, pacht, ' +
     'location, à louer, louer, locations, affitto, in affitto, affittasi, affittare, locazione, huur, te huur, ' +
@@ -25,7 +26,8 @@ const goals = wordTable<Goal>({
     'под наем, изнајмљивање, издавање, се издава, najam, izdavanje, za najam, kiadó, for_lease, aluga-se, locação, ' +
     'de închiriat, de inchiriat, inchiriez, închiriez, ενοικιάζεται, ενοικιάζονται, disewakan, sewa, للإيجار, ' +
     'للايجار, إيجار, ايجار, اجاره, رهن و اجاره, ให้เช่า, เช่า, cho thuê, üür, nuomojama, īrē, do wynajęcia, ' +
-    'k pronájmu, na prenájom, leie, utleie, te huur, להשכרה, השכרה, qira, me qira, ქირავდება, վարձով, kira, 出租, 賃貸',
+    'k pronájmu, na prenájom, leie, utleie, te huur, להשכרה, השכרה, qira, me qira, ქირავდება, վարձով, ' +
+    'kira, 出租, 賃貸, oddaja, oddam, oddamo, iznajmljivanje, najem',
 });
 const both = new Set(
   [

@@ -22,8 +22,13 @@ const kin: ReadonlyMap<string, readonly string[]> = new Map([
   ['oc', ['ca', 'fr']],
   ['lb', ['de']],
 ]);
+/** Alike when written without accents. */
+const twins: ReadonlyMap<string, string> = new Map([
+  ['cs', 'sk'],
+  ['sk', 'cs'],
+]);
 const czechLetters = /[ěřů]/giu;
-const slovakLetters = /[ľĺŕ]/giu;
+const slovakLetters = /[ľĺŕô]/giu;
 /** Times likelier than the usual language; few words may be names. */
 const ahead = { fewWords: 1.25, sentence: 1.05 } as const;
 /** More letters are not a name. */
@@ -39,7 +44,7 @@ export function languageOfText(text: string, usual: string): string {
   const lettered = languageOfLetters(text, usual)?.likely;
   if (lettered !== undefined) return lettered;
   const fits = !notInLatin.has(usual);
-  const rivals = !fits ? ['en'] : ruledOut(text).includes(usual) ? [] : [usual, ...(kin.get(usual) ?? [])];
+  const rivals = fits ? (ruledOut(text).includes(usual) ? [] : [usual, ...likeUsual(text, usual)]) : ['en'];
   const [first, ...others] = likeliest(text);
   const usualHere = fits || !isLatin(text) ? usual : 'en';
   if (first === undefined || rivals.includes(first.language)) return usualHere;
@@ -47,6 +52,13 @@ export function languageOfText(text: string, usual: string): string {
   const isSentence = count(text, noName) > minWords || count(text, /\p{L}/gu) >= longLetters;
   const factor = isSentence ? ahead.sentence : ahead.fewWords;
   return first.score >= rival * factor ? first.language : usualHere;
+}
+
+function likeUsual(text: string, usual: string): readonly string[] {
+  const twin = twins.get(usual);
+  return twin !== undefined && !/\p{L}\p{M}/u.test(beginningOf(text, maxProseLength).normalize('NFD'))
+    ? [twin]
+    : (kin.get(usual) ?? []);
 }
 
 /**

@@ -32,7 +32,10 @@ const requestWords: ReadonlySet<string> = new Set(
     'prix sur demande,nous consulter,su richiesta,prezzo su richiesta,trattativa riservata,trattativa privata,' +
     'riservata,op aanvraag,prijs op aanvraag,sob consulta,a combinar,consulte,договорная,по запросу,' +
     'по договоренности,цена по запросу,ціна договірна,κατοπιν ζητησης,τιμη κατοπιν ζητησης,na zapytanie,' +
-    'cena na zapytanie,na vyžádání,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no'
+    'cena na zapytanie,na vyžádání,cena na vyžádání,cena na dotaz,na dotaz,info v rk,cena ' +
+    'dohodou,dohodou,dohoda,na upit,cijena na upit,' +
+    'dogovor,po dogovoru,ár megegyezés szerint,megegyezés szerint,κατοπιν συνεννοησης,τιμη κατοπιν ' +
+    'συνεννοησης,fiyat sorunuz,pa forespørsel,på begäran,n a,na,none,null,yes,no'
   )
     .split(',')
     .map(wordKey),

@@ -11,7 +11,8 @@ const types = wordTable<string>({
     'leilighet, lejlighet, asunto, mieszkanie, byt, daire, διαμέρισμα, serviced apartment, serviced apartments, ' +
     'residential apartment, appartment, апартаменты, pisos, apartamentos, departamentos, wohnungen, ' +
     'etagenwohnungen, eigentumswohnungen, appartements, appartamenti, квартиры, dachgeschoss, dachgeschosswohnung, ' +
-    'planta baja, ground floor apartment, ground floor flat, top floor apartment, apartament, mieszkania',
+    'planta baja, ground floor apartment, ground floor flat, top floor apartment, apartament, mieszkania, ' +
+    'byty, stan, stanovi, lakás, daireler, διαμερίσματα, stanovanje, stanovanja',
   Penthouse:
     'penthouses, ph, ático, atico, attico, пентхаус, cobertura, residential penthouse, áticos, ' +
     'ático dúplex, atico duplex, duplex penthouse, penthouse duplex',
@@ -26,7 +27,9 @@ const types = wordTable<string>({
     'μονοκατοικία, detached house, detached, family home, chalet independiente, casa independiente, ' +
     'casa independente, дом с участком, коттедж, cottage, casas, häuser, einfamilienhäuser, maisons, ' +
     'дома, moradia, moradias, casa o chalet independiente, casa o chalet, vivienda, ' +
-    'vivienda unifamiliar, casa unifamiliar',
+    'vivienda unifamiliar, casa unifamiliar, ' +
+    'rodinný dům, rodinné domy, domy, kuća, kuće, kuca, ház, családi ház, woonhuis, eengezinswoning, ' +
+    'μονοκατοικίες, hiša, hiše',
   Villa: 'villas, vh, вилла, chalet, chalets, chalé, detached villa, luxury villa, villa de lujo, villen, вілла, βίλα',
   Townhouse:
     'town house, th, townhouses, town houses, terraced house, terrace, terraced, row house, reihenhaus, adosado, ' +
@@ -41,7 +44,8 @@ const types = wordTable<string>({
   Bungalow: 'bungalows, бунгало, detached bungalow, bungalow planta alta, bungalow planta baja',
   'Country house':
     'country houses, country home, finca, cortijo, masia, masía, farmhouse, rustico, casale, cascina, casa rural, ' +
-    'casa de campo, landhaus, bauernhaus, bauernhof, resthof, chalupa, ferme, mas, дача, дачный участок с домом, rural, chácara, sitio, quinta, ' +
+    'casa de campo, landhaus, bauernhaus, bauernhof, resthof, chalupa, ferme, mas, дача, дачный участок ' +
+    'с домом, rural, chácara, sitio, quinta, ' +
     'acreage, acreage semi rural, lifestyle, country property, country properties, fincas, cortijos, masías, ' +
     'casas rurales, casas de campo, quintas, дачи',
   Castle: 'castello, schloss, château, chateau, castillo, burg',
@@ -51,25 +55,33 @@ const types = wordTable<string>({
     'land for development, land development, lot, lots, tontti, tomt, działka, pozemek, arsa, οικόπεδο, ' +
     'terreno edificabile, residential land lot, landsale, section, lot land, plot of land, plots of land, ' +
     'grundstücke, baugrundstücke, terrenos, parcelas, solares, terrains, terreni, участки, земельные участки, ' +
-    'vacantland, solar urbano, terreno urbano, parcela urbana, lote, lotes, commercial land lot, building land',
+    'vacantland, solar urbano, terreno urbano, parcela urbana, lote, lotes, commercial land lot, building land, ' +
+    'pozemky, pozemok, stavebný pozemok, stavební pozemek, zemljište, građevinsko zemljište, telek, ' +
+    'építési telek, bouwkavel, οικόπεδα',
   'Agricultural land':
     'agricultural, farm land, terreno agricolo, terreno rustico, finca rustica, suelo rústico, ackerland, ' +
-    'landwirtschaft, land und forstwirtschaft, land forstwirtschaft, land forstwirschaft, farm, farms, сельхозземля, tarla, cropping, dairy, mixed farming, ' +
+    'landwirtschaft, land und forstwirtschaft, land forstwirtschaft, land forstwirschaft, farm, farms, ' +
+    'сельхозземля, tarla, cropping, dairy, mixed farming, ' +
     'livestock, horticulture, viticulture, commercial farming, agriculture, campo, campos',
   Commercial:
-    'commercial property, freizeitimmobilie gewerblich, business premises, local, local comercial, gewerbe, commercial premises, ' +
+    'commercial property, freizeitimmobilie gewerblich, business premises, local, local comercial, ' +
+    'gewerbe, commercial premises, ' +
     'locale commerciale, local commercial, коммерческая недвижимость, коммерческая, ' +
     'помещение свободного назначения, free purpose, свободного назначения, commercial business, negozio e locale, ' +
-    'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales comerciales',
+    'premises, bedrijfspand, fonds de commerce, ponto comercial, lokal, lokal użytkowy, locales, locales ' +
+    'comerciales, ' +
+    'poslovni prostor, obchodný priestor, komerční prostor, bedrijfsruimte, επαγγελματικός χώρος',
   Business: 'business for sale, going concern, traspaso, fondo de comercio, attività commerciale, готовый бизнес',
   Office:
     'offices, oficina, oficinas, büro, büro praxen, büro und praxen, bureau, bureaux, ' +
     'ufficio, kantoor, офис, sala comercial, kontor, toimisto, biuro, kancelář, ofis, γραφείο, medical consulting, ' +
-    'medical, büros, uffici, офисы',
+    'medical, büros, uffici, офисы, ' +
+    'kancelária, kanceláře, iroda, ured',
   Retail:
     'shop, shops, store, storefront, tienda, laden, einzelhandel, ladenlokal, boutique, magasin, negozio, winkel, ' +
     'торговое помещение, магазин, showrooms bulky goods, showroom, loja, butik, κατάστημα, shopping mall, tiendas, ' +
-    'negozi, magasins',
+    'negozi, magasins, ' +
+    'üzlet, obchod, winkelruimte, dükkan',
   Industrial:
     'warehouse, warehouses, factory, industrial unit, industrial warehouse, nave, nave industrial, halle, ' +
     'lagerhalle, hallen lager produktion, hallen lager prod, entrepôt, entrepot, local d activité, capannone, ' +
@@ -80,20 +92,24 @@ const types = wordTable<string>({
     'hotels, hotel leisure, hostal, hostel, gastgewerbe, pensionen, hotel und gaststätten, гостиница, отель, ' +
     'albergo, b b, bed and breakfast, guest house, pension, hoteles',
   Restaurant:
-    'restaurants, bar, cafe, restaurante, gastronomie, gastronomie und wohnung, gaststätte, общепит, public catering, ristorante, bar restaurant',
+    'restaurants, bar, cafe, restaurante, gastronomie, gastronomie und wohnung, gaststätte, общепит, ' +
+    'public catering, ristorante, bar restaurant',
   Building:
     'apartment building, block of flats, edificio, gebäude, immeuble, palazzo, stabile, haus mehrfamilienhaus, ' +
     'mehrfamilienhaus, zinshaus, zinshaus renditeobjekt, rendite, здание, gebouw, prédio, block of units, ' +
     'multi family, multifamily, stabile palazzo, stabile o palazzo, zinshaus_renditeobjekt, edificios, immeubles, ' +
     'mehrfamilienhäuser, здания',
   Garage:
-    'garages, garagen, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, stellplatz, parken, ' +
+    'garages, garagen, parking, parking space, car parking, garaje, plaza de garaje, plaza de parking, ' +
+    'stellplatz, parken, ' +
     'box, box auto, posto auto, гараж, машиноместо, parkeerplaats, place de parking, parking carspace, car space, ' +
-    'garajes, plazas de garaje, stellplätze, гаражи, cochera, cocheras, vaga de garagem, vaga, estacionamiento',
+    'garajes, plazas de garaje, stellplätze, гаражи, cochera, cocheras, vaga de garagem, vaga, estacionamiento, ' +
+    'garáž, garáže, garaža, garázs, parkovací místo',
   Storage: 'storage room, storage unit, storage space, trastero, trasteros, кладовая, abstellraum, arrecadação',
   Room:
     'rooms, zimmer, habitación, habitacion, chambre, stanza, camera, kamer, комната, room to rent, pokój, ' +
-    'quarto, часть квартиры, habitaciones, chambres, комнаты',
+    'quarto, часть квартиры, habitaciones, chambres, комнаты, ' +
+    'pokoj, izba, soba, szoba, δωμάτιο',
   'Holiday home':
     'holiday house, ferienhaus, ferienwohnung, freizeitimmobilie, freizeitimmobilien, ' +
     'vikendica, chata, casa vacanze, gîte, holiday apartment, casa vacacional, ferienhäuser, ' +

@@ -12,7 +12,9 @@ const statuses = wordTable<ListingStatus>({
     'dostępne, dostępny, dostępna, aktualna, aktualne, aktualny, aktywna, aktywne, aktywny, w sprzedaży, 1, true, ' +
     'yes, online, back on market, back on the market, relisted, new listing, price change, price changed, ' +
     'price reduced, reduced, in stock, for auction, available now, vacant, publicada, en publicación, à venda, ' +
-    'a venda, para alugar, in affitto, a la venta',
+    'a venda, para alugar, in affitto, a la venta, ' +
+    'aktivní, aktivny, aktívny, aktívna, aktívne, v nabídce, v ponuke, aktivan, aktivna, aktivno, aktív, ' +
+    'u ponudi, ενεργό, yayında',
   RESERVED:
     'under offer, underoffer, sale agreed, under contract, undercontract, pending, contingent, sstc, sold stc, ' +
     'sold subject to contract, subject to contract, let agreed, deposit taken, deposit received, option, optioned, ' +
@@ -24,17 +26,22 @@ const statuses = wordTable<ListingStatus>({
     'accepting backups, accepting backup offers, option pending, sale pending, pending sale, offer pending, ' +
     'offer accepted, pending continue to show, attorney review, in escrow, kick out, let stc, lstc, stc, booked, ' +
     'reservation, réservée, riservata, apalabrado, em negociação, com proposta, prenotato, prenotata, rezervat, ' +
-    'rezervovano, rezervirano',
+    'rezervovano, rezervirano, ' +
+    'rezervovaný, rezervovaná, rezervované, rezervirana, rezerviran, foglalt, foglalózva, compromis ' +
+    'signé, in onderhandeling',
   SOLD:
     'verkauft, vendido, vendida, vendu, vendue, venduto, venduta, verkocht, продано, продан, продана, sålt, ' +
     'såld, solgt, myyty, sprzedane, sprzedana, sprzedany, sprzedano, prodáno, prodano, completed, closed, settled, ' +
     'referenz, πουλήθηκε, satıldı, exchanged, contracts exchanged, exchange of contracts, sold externally, sold out, ' +
-    'sold by us, sold by other, sold by another agent, eladva, vândut, vandut, predané, продадено',
+    'sold by us, sold by other, sold by another agent, eladva, vândut, vandut, predané, продадено, ' +
+    'prodaný, prodaná, predaný, predaná, prodana, prodan, πωλημένο, elkelt',
   RENTED:
     'leased, let, let out, vermietet, alquilado, alquilada, loué, louée, affittato, affittata, locato, verhuurd, ' +
     'сдано, сдан, сдана, uthyrd, utleid, udlejet, vuokrattu, wynajęte, pronajato, locada, alugado, alugada, ' +
     'ενοικιάστηκε, kiralandı, lease completed, wynajęta, wynajęty, wynajęto, arrendado, arrendada, let by us, ' +
-    'let by other, let externally, închiriat, inchiriat',
+    'let by other, let externally, închiriat, inchiriat, ' +
+    'pronajatý, pronajatá, prenajaté, prenajatý, prenajatá, prenajaté, iznajmljeno, iznajmljena, izdato, ' +
+    'kiadva, ενοικιασμένο',
   WITHDRAWN:
     'off market, offmarket, off the market, removed, deleted, delete, expired, cancelled, canceled, inactive, ' +
     'not available, unavailable, archived, unpublished, disabled, suspended, draft, paused, retirado, retirada, ' +
@@ -46,7 +53,9 @@ const statuses = wordTable<ListingStatus>({
     'discontinued, indisponível, indisponivel, inativo, inativa, suspenso, suspensa, suspendido, pausado, ' +
     'pausada, excluido, excluído, nieaktualna, nieaktualne, nieaktualny, nieaktywna, nieaktywne, nieaktywny, ' +
     'wycofana, wycofane, wycofany, usunięta, usunięte, archiwalna, archiwum, abgelaufen, deaktiviert, expiré, ' +
-    'scaduto, scaduta, sospesa, off, valuation, pre market, archivado, archivada, caducado, caducada',
+    'scaduto, scaduta, sospesa, off, valuation, pre market, archivado, archivada, caducado, caducada, ' +
+    'staženo, stažený, stiahnuté, neaktivní, neaktívny, neaktívna, neaktívne, neaktivan, neaktivna, ' +
+    'zrušeno, törölt, ανενεργό, pasif, yayından kaldırıldı',
 });
 
 /**

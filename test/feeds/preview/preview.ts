@@ -102,7 +102,7 @@ test('a hardly recognised feed shows what a mapping by hand needs', async (t) =>
   t.teardown(() => rm(folder, { recursive: true }));
   const file = join(folder, 'feed.xml');
   const home = (n: number, sale: string): string =>
-    `<ακίνητο κωδικός="GR-${n}"><τύπος>Διαμέρισμα</τύπος><συναλλαγή>${sale}</συναλλαγή><τιμή>${n}50000</τιμή>` +
+    `<ακίνητο σήμα="GR-${n}"><τύπος>Διαμέρισμα</τύπος><συναλλαγή>${sale}</συναλλαγή><τιμή>${n}50000</τιμή>` +
     `<υπνοδωμάτια>${n}</υπνοδωμάτια></ακίνητο>`;
   await writeFile(file, `<export><ads>${home(1, 'Πώληση')}${home(2, 'Ενοικίαση')}</ads></export>`);
   const found = await previewFeed(file, limits);
@@ -112,7 +112,7 @@ test('a hardly recognised feed shows what a mapping by hand needs', async (t) =>
     found.detection?.reason ?? '',
     /A mapping is proposed for the items at export\/ads\/ακίνητο, without id.*until someone approves/,
   );
-  t.deepEqual(found.unread.find(({ path }) => path === '@κωδικός')?.samples, ['GR-1', 'GR-2']);
+  t.deepEqual(found.unread.find(({ path }) => path === '@σήμα')?.samples, ['GR-1', 'GR-2']);
   t.regex(
     formatPreview(found, { colour: false, width: 200 }),
     /Problems\nNo id was found.*\n[^]*Not read[^]*Proposed mapping/,

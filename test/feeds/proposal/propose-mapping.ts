@@ -838,6 +838,125 @@ test('words that take listings off offer are read, or said not to be', (t) => {
   t.true(doubts.some((doubt) => doubt.includes('fase is not read as status') && doubt.includes('"venduto"')));
 });
 
+test('some known words are enough to doubt that the status is not read', (t) => {
+  const listing = (at: number) =>
+    `<home><id>P${at}</id><price>${at}50000</price><city>Brno</city>` +
+    `<faze>${['', 'v poradku', 'rezervováno', 'prodáno'][at]}</faze></home>`;
+  const xml = `<export>${[1, 2, 3].map(listing).join('')}</export>`;
+  t.true(
+    proposalOf(xml).doubts.some(
+      (doubt) => doubt.includes('faze is not read as status') && doubt.includes('"rezervováno", "prodáno"'),
+    ),
+  );
+});
+
+test('orders, enquiries and other goods are doubted, listings are not', (t) => {
+  const doubted = (name: string, inner: string): boolean => {
+    const item = (at: number) => `<${name}><id>P${at}</id><price>${at}50</price><city>Asti</city>${inner}</${name}>`;
+    return proposalOf(`<export>${[1, 2, 3].map(item).join('')}</export>`).doubts.some((doubt) =>
+      doubt.includes('may be no listings'),
+    );
+  };
+  t.true(doubted('order', '<street>Via Po</street>'));
+  t.true(doubted('enquiry', '<bedrooms>2</bedrooms>'));
+  t.true(doubted('product', '<category>Furniture</category>'));
+  t.false(doubted('home', '<bedrooms>2</bedrooms>'));
+  t.false(doubted('item', '<category>Villa</category>'));
+});
+
+const pictureAt = (at: number): string => `https://img.example/${at}.jpg`;
+const fieldsOf = (item: (at: number) => string): MappingProposal['mapping']['fields'] =>
+  proposalOf(`<export>${[1, 2, 3].map((at) => `<home>${item(at)}</home>`).join('')}</export>`).mapping.fields;
+
+test('Czech and Hungarian names are understood', (t) => {
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<cislo_zakazky>N${at}</cislo_zakazky><typ_nabidky>Prodej</typ_nabidky><nazev>Byt ${at}</nazev>` +
+        `<cena_kc>${at}890000</cena_kc><kraj>Vysočina</kraj><plocha_pozemku>${at}20</plocha_pozemku>` +
+        `<uzitkova>${at}8</uzitkova><stav>prodáno</stav><obr poradi="${at}">${pictureAt(at)}</obr>`,
+    ),
+    {
+      id: 'cislo_zakazky',
+      goal: 'typ_nabidky',
+      title: 'nazev',
+      price: 'cena_kc',
+      province: 'kraj',
+      plotAreaSqm: 'plocha_pozemku',
+      areaSqm: 'uzitkova',
+      status: 'stav',
+      images: { each: 'obr', position: '@poradi' },
+    },
+  );
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<azonosito>H${at}</azonosito><ar>${at}5 M Ft</ar><varos>Pécs</varos><iranyitoszam>762${at}</iranyitoszam>` +
+        `<alapterulet>5${at}</alapterulet><telek>60${at}</telek>` +
+        `<leiras>Szép napos otthon.</leiras><kep>${pictureAt(at)}</kep>`,
+    ),
+    {
+      id: 'azonosito',
+      price: 'ar',
+      city: 'varos',
+      postalCode: 'iranyitoszam',
+      areaSqm: 'alapterulet',
+      plotAreaSqm: 'telek',
+      descriptions: 'leiras',
+      images: 'kep',
+    },
+  );
+});
+
+test('Greek, Dutch and Croatian names are understood', (t) => {
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<κωδικός>G${at}</κωδικός><τιμή>${at}5000</τιμή><περιοχή>Κέντρο</περιοχή><τκ>7310${at}</τκ>` +
+        `<υπνοδωμάτια>${at}</υπνοδωμάτια><περιγραφή>Φωτεινό σπίτι.</περιγραφή>`,
+    ),
+    {
+      id: 'κωδικός',
+      price: 'τιμή',
+      district: 'περιοχή',
+      postalCode: 'τκ',
+      bedrooms: 'υπνοδωμάτια',
+      descriptions: 'περιγραφή',
+    },
+  );
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<pandId>B${at}</pandId><Vraagprijs>${at}25000</Vraagprijs><gemeente>Gent</gemeente>` +
+        '<omschrijvingNL>Licht huis.</omschrijvingNL><omschrijvingFR>Maison claire.</omschrijvingFR>' +
+        `<fotos><foto><url>${pictureAt(at)}</url><volgorde>${at}</volgorde></foto></fotos>`,
+    ),
+    {
+      id: 'pandId',
+      price: 'Vraagprijs',
+      city: 'gemeente',
+      descriptions: { nl: 'omschrijvingNL', fr: 'omschrijvingFR' },
+      images: { each: 'fotos/foto', path: 'url', position: 'volgorde' },
+    },
+  );
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<Sifra>S${at}</Sifra><Cijena>${at}20000</Cijena><Zupanija>Istarska</Zupanija><Grad>Pula</Grad>` +
+        `<Povrsina>7${at}</Povrsina><GeoSirina>44.8${at}</GeoSirina><GeoDuzina>13.8${at}</GeoDuzina>`,
+    ),
+    {
+      id: 'Sifra',
+      price: 'Cijena',
+      province: 'Zupanija',
+      city: 'Grad',
+      areaSqm: 'Povrsina',
+      latitude: 'GeoSirina',
+      longitude: 'GeoDuzina',
+    },
+  );
+});
+
 test('an area whose unit is read is not doubted', (t) => {
   const xml = `<export>${[1, 2, 3]
     .map(
