@@ -8,14 +8,12 @@ import { emitEvents, type NewEvent } from '../events/emit-event.ts';
 import { eventKeys } from '../events/event-types.ts';
 import { CheckCursor } from '../models/check-cursor.ts';
 import { Contact, isActiveSearch, searchesToCheck } from '../models/contact.ts';
-import { Property } from '../models/property.ts';
 import { isUnreadableAmount } from '../models/stored-amount.ts';
-import { idKey, storedDate, storedId, storedNumber } from '../models/stored-value.ts';
+import { idKey, storedDate, storedId, storedMoment, storedNumber } from '../models/stored-value.ts';
 import { day, hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { byDatabaseTime } from './by-database-time.ts';
-import { mendWords } from './mend-words.ts';
 import { searchMark } from './search-mark.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
 
@@ -50,7 +48,6 @@ export async function checkChangedSearches(given: RunContext, findStock: FindSto
   const context = await byDatabaseTime(given);
   const now = context.clock.now();
   context.count('searchesMatched', 0);
-  await mendWords(Property.collection, context);
   const position = await readPosition(now);
   const { collection } = Contact;
   const found = collection.find<Stored>(searchesToCheck(position.savedSince) as never, {
@@ -117,7 +114,7 @@ function isNews(contact: Stored, since: Date): boolean {
   const requirements = contact['requirements'] as { active?: unknown } | null | undefined;
   if (!isActiveSearch(requirements?.active)) return false;
   if (contact['searchMark'] !== undefined) return true;
-  const madeAt = storedDate(contact['createdAt']) ?? storedId(contact._id)?.getTimestamp();
+  const madeAt = storedMoment(contact['createdAt']) ?? storedId(contact._id)?.getTimestamp();
   return !madeAt || madeAt >= since;
 }
 

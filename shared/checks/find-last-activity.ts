@@ -2,7 +2,7 @@ import { Conversation, lastMessages } from '../models/conversation.ts';
 import { Deal } from '../models/deal.ts';
 import { alive } from '../models/deletion.ts';
 import { Offer } from '../models/offer.ts';
-import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
+import { idKey, idSpellings, storedId, storedMoment } from '../models/stored-value.ts';
 import { wordSpellings } from '../models/stored-word.ts';
 import { Viewing } from '../models/viewing.ts';
 
@@ -25,7 +25,7 @@ interface LastTime {
 export async function findLastActivity(contacts: readonly LeadToDate[]): Promise<Map<string, Date>> {
   const last = new Map<string, Date>();
   const note = (contactId: unknown, stored: unknown) => {
-    const [at, before] = [storedDate(stored), last.get(idKey(contactId))];
+    const [at, before] = [storedMoment(stored), last.get(idKey(contactId))];
     if (at && (!before || at > before)) last.set(idKey(contactId), at);
   };
   for (const { _id, lastActivityAt } of contacts) note(_id, lastActivityAt);
@@ -39,7 +39,7 @@ export async function findLastActivity(contacts: readonly LeadToDate[]): Promise
   for (const { contactId, at } of [...viewings, ...offers]) note(contactId, at);
   return new Map(
     contacts.flatMap(({ _id, createdAt }) => {
-      const at = last.get(idKey(_id)) ?? storedDate(createdAt) ?? storedId(_id)?.getTimestamp();
+      const at = last.get(idKey(_id)) ?? storedMoment(createdAt) ?? storedId(_id)?.getTimestamp();
       return at ? [[idKey(_id), at] as const] : [];
     }),
   );

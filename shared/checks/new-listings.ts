@@ -13,6 +13,7 @@ import {
   unannouncedListings,
   type PropertyDoc,
 } from '../models/property.ts';
+import { mendDates } from '../models/repair-records.ts';
 import { isUnreadableAmount, storedAmount } from '../models/stored-amount.ts';
 import { idKey, minDate, storedDate, storedId, storedNumber, storedText } from '../models/stored-value.ts';
 import { hour } from '../platform/clock.ts';
@@ -22,6 +23,7 @@ import { byDatabaseTime } from './by-database-time.ts';
 import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.ts';
 import { mendWords } from './mend-words.ts';
 import { toLocation } from './narrow-to-location.ts';
+import { noDate } from './put-off.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 
 /** Passed in by the job. With a former price, only contacts whom it did not fit then. */
@@ -37,6 +39,7 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
   const now = context.clock.now();
   context.count('newListings', 0);
   await mendWords(Property.collection, context);
+  await mendPublished(context);
   const since = await newsSince(context);
   await forgetCopies(context);
   await forgetLeft(context);
@@ -62,6 +65,16 @@ export async function checkNewListings(given: RunContext, findMatches: FindMatch
     await markAnnounced(listings, now);
     return emitted;
   });
+}
+
+/** Before the database compares them. */
+async function mendPublished(context: RunContext): Promise<void> {
+  const { collection } = Property;
+  const filter = { ...unannouncedListings, publishedAt: noDate, ...toLocation(context) };
+  const odd = await collection.find(filter as never, { projection: { _id: 1 } }).toArray();
+  const ids = odd.map(({ _id }): unknown => _id);
+  if (ids.length > 0) await context.assertHeld();
+  nameUnreadable(context, collection.name, 'publishedAt', await mendDates(collection, 'publishedAt', ids));
 }
 
 /** Copies and listings that return to the market are news at any age. */

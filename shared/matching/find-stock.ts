@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose';
 import type { Requirements } from '../models/contact.ts';
 import { Property, stock, type PropertyDoc } from '../models/property.ts';
-import { idKey, idSpellings, storedDate, storedId } from '../models/stored-value.ts';
+import { idKey, idSpellings, storedId, storedMoment } from '../models/stored-value.ts';
 import { readListing, readRequirements, type Criterion } from './criteria.ts';
 import { marketsOf } from './market.ts';
 import { matchListing } from './match-listing.ts';
@@ -67,7 +67,7 @@ export async function findStock(
     for (const { asked, found } of wanted) {
       const match = matchListing(offered, asked);
       if (!match) continue;
-      const publishedAt = storedDate(listing.publishedAt)?.getTime() ?? 0;
+      const publishedAt = storedMoment(listing.publishedAt)?.getTime() ?? 0;
       found.push({ propertyId, score: match.score, reasons: match.met, publishedAt });
     }
   }

@@ -1,7 +1,7 @@
 /** How fields must be stored. Unambiguous values are repaired, others left to a person. Pure. */
 
 import { Types } from 'mongoose';
-import { storedDate, storedFlag, storedId } from './stored-value.ts';
+import { storedDate, storedFlag, storedId, storedMoment } from './stored-value.ts';
 import {
   offerStatuses,
   propertyStatuses,
@@ -17,23 +17,32 @@ export type FieldKind = 'key' | 'owner' | 'id' | 'ids' | 'date' | 'deletion' | '
 const tenant = { _id: 'key', locationId: 'owner', deletedAt: 'deletion' } as const;
 
 export const recordFields: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
-  contacts: { ...tenant, expectedFollowUpAt: 'date', qualificationStage: qualificationStages },
+  contacts: {
+    ...tenant,
+    createdAt: 'date',
+    lastActivityAt: 'date',
+    expectedFollowUpAt: 'date',
+    qualificationStage: qualificationStages,
+    'requirements.active': 'flag',
+  },
   conversations: { ...tenant, contactId: 'owner' },
   messages: { ...tenant, conversationId: 'id', conversationIds: 'ids' },
   viewings: {
     ...tenant,
     contactId: 'owner',
     propertyId: 'id',
+    createdAt: 'date',
     scheduledAt: 'date',
     expectedFollowUpAt: 'date',
     status: viewingStatuses,
     feedbackReceived: 'flag',
   },
   deals: { ...tenant, buyerContactId: 'id', propertyIds: 'ids', conversationIds: 'ids' },
-  offers: { ...tenant, dealId: 'owner', validUntil: 'date', status: offerStatuses },
+  offers: { ...tenant, dealId: 'owner', createdAt: 'date', validUntil: 'date', status: offerStatuses },
   properties: {
     ...tenant,
     companyId: 'id',
+    createdAt: 'date',
     publishedAt: 'date',
     publicationStatus: publicationStatuses,
     status: propertyStatuses,
@@ -72,13 +81,10 @@ function readIds(value: unknown): Reading {
   return isSound ? sound : { is: 'mended', value: ids };
 }
 
-/** Ambiguous without a time zone. */
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-
 function readDate(value: unknown): Reading {
   if (storedDate(value)) return sound;
   if (value === '') return { is: 'mended', value: undefined };
-  const date = typeof value === 'string' && moment.test(value) ? storedDate(new Date(value)) : undefined;
+  const date = storedMoment(value);
   return date ? { is: 'mended', value: date } : unreadable;
 }
 

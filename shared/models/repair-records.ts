@@ -51,12 +51,10 @@ async function repairField(
   };
   const odd = collection.find({ $or: mayBeOdd(kind, field) } as never, { projection: { [field]: 1 } });
   for await (const record of odd) {
-    const reading = readField(kind, record[field]);
+    const stored = valueAt(record, field);
+    const reading = readField(kind, stored);
     if (reading.is === 'unreadable') note(report, 'unreadable', record._id);
-    if (
-      reading.is === 'mended' &&
-      changes.push({ _id: record._id, from: record[field], to: reading.value }) >= batchSize
-    )
+    if (reading.is === 'mended' && changes.push({ _id: record._id, from: stored, to: reading.value }) >= batchSize)
       await flush();
   }
   await flush();
@@ -69,14 +67,25 @@ async function repairField(
  */
 export async function mendDates(collection: Collection, field: string, ids: readonly unknown[]): Promise<unknown[]> {
   if (ids.length === 0 || recordFields[collection.name]?.[field] !== 'date') return [...ids];
-  const found = await collection.find({ _id: { $in: ids } } as never, { projection: { [field]: 1 } }).toArray();
-  const changes = found.flatMap(({ _id, ...record }) => {
-    const reading = readField('date', record[field]);
-    return reading.is === 'mended' && reading.value ? [{ _id, from: record[field] as unknown, to: reading.value }] : [];
-  });
-  const refused = await apply(collection, field, changes);
-  const mended = new Set(changes.filter(({ _id }) => !refused.has(_id)).map(({ _id }) => idKey(_id)));
+  const mended = new Set<string>();
+  for (let from = 0; from < ids.length; from += batchSize) {
+    const filter = { _id: { $in: ids.slice(from, from + batchSize) } };
+    const found = await collection.find(filter as never, { projection: { [field]: 1 } }).toArray();
+    const changes = found.flatMap(({ _id, ...record }) => {
+      const reading = readField('date', record[field]);
+      return reading.is === 'mended' && reading.value
+        ? [{ _id, from: record[field] as unknown, to: reading.value }]
+        : [];
+    });
+    const refused = await apply(collection, field, changes);
+    for (const { _id } of changes) if (!refused.has(_id)) mended.add(idKey(_id));
+  }
   return ids.filter((id) => !mended.has(idKey(id)));
+}
+
+/** Such as `requirements.active`. */
+function valueAt(record: object, field: string): unknown {
+  return field.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | null)?.[name], record);
 }
 
 interface Change {

@@ -39,6 +39,19 @@ export function storedDate(value: unknown): Date | undefined {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
 }
 
+/** Ambiguous without a time zone. */
+const moment = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** A valid date, or a text that names one moment. Not for `deletedAt`. */
+export function storedMoment(value: unknown): Date | undefined {
+  const match = typeof value === 'string' ? moment.exec(value) : undefined;
+  if (!match) return storedDate(value);
+  // `Date` makes 30 February 2 March.
+  const [year, month, dayOfMonth] = match.slice(1, 4).map(Number) as [number, number, number];
+  if (dayOfMonth > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
+  return storedDate(new Date(match[0]));
+}
+
 export function storedId(value: unknown): Types.ObjectId | undefined {
   if (value instanceof Types.ObjectId) return value;
   return typeof value === 'string' && /^[\da-f]{24}$/i.test(value) ? new Types.ObjectId(value) : undefined;

@@ -51,6 +51,7 @@ test.serial('messages, viewings and offers are activity; saving the record is no
   const idle = { lastActivityAt: ago(30 * day) };
   const saved = await agency.lead({ ...idle, updatedAt: ago(hour) });
   await agency.lead({ lastActivityAt: ago(day) });
+  await agency.lead({ lastActivityAt: ago(day).toISOString() as never });
   const talking = await agency.lead(idle);
   await agency.conversation({ contactId: talking._id, lastMessageAt: ago(day) });
   const arranged = await agency.lead(idle);

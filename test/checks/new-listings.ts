@@ -90,6 +90,27 @@ test.serial('the first run looks back an hour and takes the rest as known', asyn
   );
 });
 
+test.serial(
+  'a date of publication that is written as text counts if it names one moment, and is named if not',
+  async (t) => {
+    await CheckCursor.deleteMany({});
+    const now = new Date();
+    const agency = createAgency();
+    await agency.contact(wantsPaphos);
+    const old = await agency.listing({ publishedAt: ago(20 * day, now).toISOString() as never, createdAt: now });
+    const recent = await agency.listing({ publishedAt: ago(minute, now).toISOString() as never });
+    const odd = await agency.listing({ publishedAt: '1 Nov' as never, createdAt: now });
+    const context = timedContext({ clock: testClock(now) });
+    await checkNewListings(context, findMatches);
+    const { counts, errors } = context.report();
+    t.like(counts, { listingsAnnounced: 2, unreadableRecords: 1 });
+    t.true(errors[0]?.message.includes(`publishedAt cannot be read in ${String(odd._id)}.`));
+    const announced = (await storedEvents()).map(({ payload }) => payload['propertyId']);
+    t.deepEqual(announced.toSorted(), [recent, odd].map(({ _id }) => String(_id)).toSorted());
+    t.true((await Property.collection.findOne({ _id: old._id }))?.['publishedAt'] instanceof Date);
+  },
+);
+
 for (const [name, off] of [
   ['behind', 365 * day],
   ['ahead', -365 * day],

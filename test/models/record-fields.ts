@@ -37,6 +37,8 @@ test('unambiguous values are repaired, the rest is left to a person', (t) => {
     ['date', '2026-11-23T09:00:00Z', mended(date)],
     ['date', '2026-11-23T11:00+02:00', mended(date)],
     ['date', '2026-11-23', unreadable],
+    ['date', '2026-02-30T09:00:00Z', unreadable],
+    ['date', '2026-11-23T09:00:00+9999', unreadable],
     ['date', '23/11/2026', unreadable],
     ['date', 5, unreadable],
     ['deletion', date, sound],

@@ -11,6 +11,7 @@ test('a dry run shows what the repair changes, and the repair leaves only what a
   const contact = agency.contact({ locationId: String(agency.locationId), deletedAt: false });
   agency.contact({ deletedAt: 'yesterday' });
   agency.contact({ _id: 'cuid-1' });
+  const searching = agency.contact({ requirements: { active: ' No ' }, lastActivityAt: '2026-11-23T09:00:00Z' });
   agency.conversation({ contactId: String(contact) });
   agency.deal({ propertyIds: null, conversationIds: new Types.ObjectId() });
   agency.offer(new Types.ObjectId(), { validUntil: '2026-11-23T09:00:00Z' });
@@ -30,6 +31,8 @@ test('a dry run shows what the repair changes, and the repair leaves only what a
     ['contacts._id', 0, 1],
     ['contacts.locationId', 1, 0],
     ['contacts.deletedAt', 1, 1],
+    ['contacts.lastActivityAt', 1, 0],
+    ['contacts.requirements.active', 1, 0],
     ['conversations.contactId', 1, 0],
     ['properties.publicationStatus', 1, 0],
     ['properties.status', 0, 1],
@@ -42,6 +45,13 @@ test('a dry run shows what the repair changes, and the repair leaves only what a
   t.deepEqual(counts(await repairRecords({ dryRun: true })), unreadable);
   const { contacts, deals, offers } = await agency.load();
   t.false('deletedAt' in contacts.find(({ _id }) => String(_id) === String(contact))!);
+  t.like(
+    contacts.find(({ _id }) => String(_id) === String(searching)),
+    {
+      requirements: { active: false },
+      lastActivityAt: new Date('2026-11-23T09:00:00Z'),
+    },
+  );
   t.deepEqual(deals[0]!['propertyIds'], []);
   t.deepEqual(offers[0]!['validUntil'], new Date('2026-11-23T09:00:00Z'));
 });
