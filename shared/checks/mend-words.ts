@@ -1,6 +1,6 @@
 /**
  * Queries ask for fixed words in their usual spellings. Words in others (` active `, `cOnFiRmEd`), and flags
- * that are texts or numbers, are stored as the field has them, before the queries ask.
+ * that are texts or numbers, are stored as the field has them, by the first check of a run that asks.
  */
 
 import type { Collection } from 'mongoose';
@@ -15,6 +15,7 @@ import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { toLocation } from './narrow-to-location.ts';
 
 const nameAgainAfter = 6 * hour;
+const spellingsAtOnce = 1000;
 
 interface Part {
   readonly field: string;
@@ -68,28 +69,35 @@ export async function mendWords(collection: Collection, context: RunContext): Pr
       nameUnreadable(context, collection.name, field, ids);
 }
 
+/** In the database. No word is as long. */
+function shortValue(field: string) {
+  return { $cond: [{ $lt: [{ $bsonSize: { value: `$${field}` } }, 200] }, `$${field}`, 'no word'] };
+}
+
 /** @returns the ids of the others */
 async function mendPart(collection: Collection, { field, within }: Part, context: RunContext) {
   const kind = kindOf(collection.name, field);
   const filter = { ...within, ...toLocation(context) };
   const odd = { ...filter, ...oddIn(field, kind) };
   const groups = await collection
-    .aggregate<{ _id: unknown }>([{ $match: odd }, { $group: { _id: `$${field}` } }])
+    .aggregate<{ _id: unknown }>([{ $match: odd }, { $group: { _id: shortValue(field) } }])
     .toArray();
-  let others = 0;
-  for (const { _id: stored } of groups) {
+  const mended = groups.flatMap(({ _id: stored }) => {
     const reading = readField(kind, stored);
-    if (reading.is !== 'mended') others += 1;
-    else {
+    return reading.is === 'mended' ? [{ stored, value: reading.value }] : [];
+  });
+  for (const [value, spellings] of Map.groupBy(mended, (each) => each.value)) {
+    const update = value === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: value } };
+    for (let from = 0; from < spellings.length; from += spellingsAtOnce) {
+      const some = spellings.slice(from, from + spellingsAtOnce).map(({ stored }) => stored);
       await context.assertHeld();
-      const update = reading.value === undefined ? { $unset: { [field]: '' } } : { $set: { [field]: reading.value } };
       await collection.updateMany(
-        { ...filter, [field]: { $eq: stored, $not: { $type: 'array' } } } as never,
+        { ...filter, [field]: { $in: some, $not: { $type: 'array' } } } as never,
         update as never,
       );
     }
   }
-  if (others === 0) return [];
+  if (mended.length === groups.length) return [];
   const found = await collection.find(odd as never, { projection: { _id: 1 } }).toArray();
   return found.map(({ _id }): unknown => _id);
 }

@@ -10,7 +10,6 @@ import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { judgePrice, repricedListings } from './judge-price.ts';
 import { keyOfPage, listingPages, type MatchesOfListing } from './listing-pages.ts';
-import { mendWords } from './mend-words.ts';
 import { announcedPrice, located, pricePayload, type FindMatches } from './new-listings.ts';
 import { loadInOrder, takeTurns, type Stored } from './take-turns.ts';
 import { toldAtThisPrice, withoutTold } from './told-prices.ts';
@@ -21,7 +20,6 @@ export async function checkPriceReductions(given: RunContext, findMatches: FindM
   const context = await byDatabaseTime(given);
   const { collection } = Property;
   context.count('pricesReduced', 0);
-  await mendWords(collection, context);
   const found = collection.aggregate<Stored>(repricedListings() as never[], { batchSize: 1000 });
   await takeTurns({ collection, found, waiting: 'reductionsWaiting' }, context, async (ids) => {
     const listings = await loadInOrder<PropertyDoc>(collection, ids);

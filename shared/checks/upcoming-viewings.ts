@@ -10,7 +10,6 @@ import { hour } from '../platform/clock.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { byDatabaseTime } from './by-database-time.ts';
 import { dueNotice, notices, takenBack, type Announced } from './judge-upcoming.ts';
-import { mendWords } from './mend-words.ts';
 import { toLocation } from './narrow-to-location.ts';
 import { noDate, notPutOff, putOffUnreadable } from './put-off.ts';
 import { takeTurns, type Stored } from './take-turns.ts';
@@ -22,7 +21,6 @@ export async function checkUpcomingViewings(given: RunContext): Promise<void> {
   const now = context.clock.now();
   context.count('viewingsUpcoming', 0);
   context.count('viewingsTakenBack', 0);
-  await mendWords(collection, context);
   await nameUnreadableTimes(context);
   const announced = collection.find<Stored>({ upcomingFor: { $gt: now } } as never, { projection: { _id: 1 } });
   await takeTurns({ collection, found: announced, waiting: 'viewingsWaiting' }, context, (ids) =>
