@@ -1,5 +1,5 @@
 /**
- * scheduled-tasks on 100,000 contacts (`--sizes`) with searches, 10,000 idle leads and 500 new listings.
+ * scheduled-tasks on 20,000 contacts (`--sizes`) with searches, 2,000 idle leads and 300 new listings.
  * Matching is compared with naive ways, with and without an index. Then the same work is due among a tenth of the
  * contacts and among all: a run must cost what is due, not what exists.
  */
@@ -24,8 +24,9 @@ import { testClock, timedContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
-const usualSize = 100_000;
-const usualRounds = 3;
+const usualSize = 20_000;
+const usualRounds = 5;
+const newListings = 300;
 const locations = Array.from({ length: 200 }, () => new Types.ObjectId());
 const towns = [
   'Paphos',
@@ -359,9 +360,9 @@ async function aside(
 export const bench: Benchmark = (say, { sizes: [size = usualSize] = [], rounds = usualRounds }) =>
   withDatabase(async () => {
     const leads = size / 10;
-    say(`${size} contacts in 20 locations, ${leads} leads due, 500 new listings`);
+    say(`${size} contacts in 20 locations, ${leads} leads due, ${newListings} new listings`);
     await seedContacts(size, 20, leads);
-    await seedListings(500, 20);
+    await seedListings(newListings, 20);
     const { measured, matches } = await benchMatching(rounds, say);
     const runs: Awaited<ReturnType<typeof benchRun>>[] = [];
     for (let round = 0; round < rounds; round++) {
