@@ -21,7 +21,7 @@ export const job = defineJob({
   run: (given) => withLocationClaims(given, runChecks),
 });
 
-/** The first check of a collection mends its words: follow-ups before upcoming viewings, new listings before the rest. */
+/** A collection's first check mends its words: follow-ups before upcoming viewings, new listings before the rest. */
 async function runChecks(context: RunContext): Promise<void> {
   await context.attempt('follow-ups', () => checkFollowUps(context));
   await context.attempt('expiring-offers', () => checkExpiringOffers(context));

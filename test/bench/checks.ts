@@ -24,7 +24,7 @@ import { testClock, timedContext } from '../doubles/run-context.ts';
 import { withDatabase } from './database.ts';
 import { interleave, median, timed, type Benchmark } from './measure.ts';
 
-const usualSize = 20_000;
+const usualSize = 25_000;
 const usualRounds = 5;
 const newListings = 300;
 const locations = Array.from({ length: 200 }, () => new Types.ObjectId());
