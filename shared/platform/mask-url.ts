@@ -17,14 +17,19 @@ function maskWord(word: string): string {
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Shorter words are names. */
+/** Shorter ones are names. */
 const minDrawnLength = 16;
 /** Longer names have fewer. */
 const maxChanges = 7;
+/** `AphroditeEstates3` */
+const madeOfWords = /^[A-Z]?[a-z]{3,14}(?:[A-Z][a-z]{3,14})*\d{0,8}$/;
 
-/** Letters and digits mixed. A first capital or final digits do not count. Pure. */
-export function looksDrawn(word: string): boolean {
-  const plain = word.replace(/(\.[a-z]{1,4}\d?)+$/i, '').replace(/[^a-z0-9]/gi, '');
+/** Letters and digits mixed, or too long for a word. Pure. */
+export function looksDrawn(segment: string): boolean {
+  if (uuid.test(segment)) return true;
+  const runs = segment.replace(/(\.[a-z]{1,4}\d?)+$/i, '').split(/[^a-z0-9]+/i);
+  if (runs.some((run) => run.length >= minDrawnLength && !madeOfWords.test(run))) return true;
+  const plain = runs.join('');
   const changes = [...plain.matchAll(/(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[0-9]|(?<=[0-9])[a-zA-Z]/g)].length;
-  return uuid.test(word) || (plain.length >= minDrawnLength && changes >= Math.min(plain.length / 4, maxChanges));
+  return plain.length >= minDrawnLength && changes >= Math.min(plain.length / 4, maxChanges);
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import test from 'ava';
 import { looksDrawn, maskPath, maskUrl } from '../../shared/platform/mask-url.ts';
+import { seeded } from '../doubles/seeded.ts';
 
 const shown: readonly (readonly [string, string])[] = [
   ['https://feeds.example/agency-12345/kyero3.xml', 'https://feeds.example/agency-12345/kyero3.xml'],
@@ -27,6 +28,26 @@ test('random parts of a path are recognised, however they are written', (t) => {
       t.true(looksDrawn(token), token);
   }
 });
+
+const [lower, upper, digits] = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
+const alphabets = {
+  lower,
+  digits,
+  mixed: lower + upper,
+  base32: `${upper}234567`,
+  base36: lower + digits,
+  base62: lower + upper + digits,
+};
+for (const [name, alphabet] of Object.entries(alphabets))
+  test(`a token of 24 characters is recognised: ${name}`, (t) => {
+    const random = seeded(24);
+    const draw = () => alphabet[Math.floor(random() * alphabet.length)];
+    const tokens = Array.from({ length: 500 }, () => Array.from({ length: 24 }, draw).join(''));
+    t.deepEqual(
+      tokens.filter((token) => !looksDrawn(token)),
+      [],
+    );
+  });
 
 test('a token in a path is masked', (t) => {
   t.is(maskPath(`/connect/${randomBytes(32).toString('base64url')}`), '/connect/[masked]');

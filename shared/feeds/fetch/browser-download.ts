@@ -3,7 +3,7 @@
  * insists.
  */
 
-import type { HTTPResponse, Page } from 'puppeteer-core';
+import type { HTTPRequest, HTTPResponse, Page } from 'puppeteer-core';
 import { launchBrowser, type BrowserSettings } from '../../platform/browser.ts';
 import { checkResolved } from '../../platform/checked-address.ts';
 import { delay, second } from '../../platform/clock.ts';
@@ -12,7 +12,7 @@ import { DownloadError, describeStatus } from './download-error.ts';
 import { download, leftMs, type Download, type DownloadOptions, type DownloadRequest } from './download.ts';
 import { readFeedUrl } from './feed-address.ts';
 import { maskUrl } from '../../platform/mask-url.ts';
-import { startGuardedProxy } from './guarded-proxy.ts';
+import { startGuardedProxy, type GuardedProxy } from './guarded-proxy.ts';
 import { parseBeginning } from '../xml/parse-beginning.ts';
 import { isNoFeed } from '../read/choose-format.ts';
 import { unpack } from './unpack.ts';
@@ -51,7 +51,7 @@ export async function browserDownload<T>(
     if (login.username !== undefined)
       await page.authenticate({ username: login.username, password: login.password ?? '' });
     if (wanted.headers) await sendHeadersHome(page, url.origin, wanted.headers);
-    const arrival = await arrive(page, url, Math.min(challengeMs, leftMs(options)), options);
+    const arrival = await arrive(page, url, proxy, options);
     const cookies = (await context.cookies()).filter(
       (cookie) => url.hostname === cookie.domain || url.hostname.endsWith(`.${cookie.domain.replace(/^\./, '')}`),
     );
@@ -73,12 +73,20 @@ export async function browserDownload<T>(
   }
 }
 
-async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOptions): Promise<Arrival> {
+async function arrive(page: Page, url: URL, proxy: GuardedProxy, options: DownloadOptions): Promise<Arrival> {
+  const maxMs = Math.min(challengeMs, leftMs(options));
   const until = performance.now() + maxMs;
   let arrived: Arrival | undefined;
   let status: number | undefined;
+  let refused: Error | undefined;
+  const isNavigation = (request: HTTPRequest) => request.isNavigationRequest() && request.frame() === page.mainFrame();
+  const noteRefusal = (request: HTTPRequest) => {
+    if (isNavigation(request)) refused ??= proxy.refusal(new URL(request.url()).hostname);
+  };
+  page.on('requestfailed', noteRefusal);
   page.on('response', (response) => {
-    if (!response.request().isNavigationRequest() || response.frame() !== page.mainFrame()) return;
+    if (!isNavigation(response.request())) return;
+    noteRefusal(response.request());
     status = response.status();
     if (status !== 200) return;
     if (!/html/i.test(response.headers()['content-type'] ?? '')) arrived = { response };
@@ -92,14 +100,15 @@ async function arrive(page: Page, url: URL, maxMs: number, options: DownloadOpti
   await page.goto(url.href, { waitUntil: 'domcontentloaded', timeout: maxMs }).catch((error: unknown) => {
     // The navigation ends when a feed is offered for saving, or a challenge reloads.
     if (error instanceof Error && /ERR_ABORTED/.test(error.message)) arrived ??= { response: undefined };
-    else if (!arrived && !(error instanceof Error && error.name === 'TimeoutError'))
+    else if (!arrived && !refused && !(error instanceof Error && error.name === 'TimeoutError'))
       throw new DownloadError(
         'unreachable',
         `The browser cannot reach ${url.host}: ${error instanceof Error ? error.message : String(error)}`,
         { retryable: true, cause: error },
       );
   });
-  while (!arrived && !isGone(status) && performance.now() < until) await delay(200, options.signal);
+  while (!arrived && !refused && !isGone(status) && performance.now() < until) await delay(200, options.signal);
+  if (!arrived && refused) throw refused;
   if (!arrived && status === undefined)
     throw new DownloadError(
       'timeout',

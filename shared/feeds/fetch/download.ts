@@ -144,7 +144,7 @@ async function follow(
     });
     const location = header(response, 'location');
     if ([301, 302, 303, 307, 308].includes(response.statusCode) && location) {
-      await response.body.dump();
+      await response.body.dump().catch(() => undefined);
       url = redirectTarget(url, location, options);
       continue;
     }

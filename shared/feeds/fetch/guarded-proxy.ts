@@ -1,26 +1,44 @@
 /** Chromium resolves names itself, so allowed addresses are enforced here. */
 
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { bareHost, checkedLookup, checkHost, type Reach } from '../../platform/checked-address.ts';
+import { bareHost, checkedLookup, checkHost, PrivateAddressError, type Reach } from '../../platform/checked-address.ts';
 
 export interface GuardedProxy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Why a host was refused, if it was. */
+  refusal(hostname: string): PrivateAddressError | undefined;
   close(): Promise<void>;
 }
 
 export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
-  const lookup = checkedLookup(reach);
+  const refusals = new Map<string, PrivateAddressError>();
+  const guard: Guard = {
+    lookup: checkedLookup(reach),
+    allows: (hostname) => {
+      try {
+        checkHost(hostname, reach);
+        return true;
+      } catch (error) {
+        guard.note(hostname, error);
+        return false;
+      }
+    },
+    note: (hostname, error) => {
+      if (error instanceof PrivateAddressError) refusals.set(hostname, error);
+    },
+  };
   const sockets = new Set<Duplex>();
-  const server: Server = createServer((incoming, outgoing) => forward(incoming, outgoing, reach));
+  const server: Server = createServer((incoming, outgoing) => forward(incoming, outgoing, guard));
   server.on('connection', (socket) => keep(socket));
   server.on('connect', (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
-    const target = URL.canParse(`http://${incoming.url}`) ? new URL(`http://${incoming.url}`) : undefined;
-    if (!target || !isAllowed(target.hostname, reach)) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    // With `https:`, a port of 443 is left out, and only that.
+    const target = URL.canParse(`https://${incoming.url}`) ? new URL(`https://${incoming.url}`) : undefined;
+    if (!target || !guard.allows(target.hostname)) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     const upstream: Socket = connect(
-      { host: bareHost(target.hostname), port: Number(target.port || 443), lookup },
+      { host: bareHost(target.hostname), port: Number(target.port || 443), lookup: guard.lookup },
       () => {
         client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
         if (head.length > 0) upstream.write(head);
@@ -28,7 +46,10 @@ export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
       },
     );
     keep(upstream);
-    upstream.on('error', () => client.destroy());
+    upstream.on('error', (error) => {
+      guard.note(target.hostname, error);
+      client.destroy();
+    });
     client.on('error', () => upstream.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,6 +61,7 @@ export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refusal: (hostname) => refusals.get(hostname),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -47,24 +69,25 @@ export async function startGuardedProxy(reach: Reach): Promise<GuardedProxy> {
   };
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, reach: Reach): void {
+interface Guard {
+  readonly lookup: LookupFunction;
+  allows(hostname: string): boolean;
+  note(hostname: string, error: unknown): void;
+}
+
+function forward(incoming: IncomingMessage, outgoing: ServerResponse, guard: Guard): void {
   const target = URL.canParse(incoming.url ?? '') ? new URL(incoming.url as string) : undefined;
-  if (target?.protocol !== 'http:' || !isAllowed(target.hostname, reach)) return void outgoing.writeHead(403).end();
+  if (target?.protocol !== 'http:' || !guard.allows(target.hostname)) return void outgoing.writeHead(403).end();
   const { 'proxy-connection': _, ...headers } = incoming.headers;
-  const options = { method: incoming.method ?? 'GET', headers, agent: false as const, lookup: checkedLookup(reach) };
+  const options = { method: incoming.method ?? 'GET', headers, agent: false as const, lookup: guard.lookup };
   const upstream = request(target, options, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(outgoing);
   });
-  upstream.on('error', () => (outgoing.headersSent ? outgoing.destroy() : void outgoing.writeHead(502).end()));
+  upstream.on('error', (error) => {
+    guard.note(target.hostname, error);
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(502).end();
+  });
   incoming.pipe(upstream);
-}
-
-function isAllowed(hostname: string, reach: Reach): boolean {
-  try {
-    checkHost(hostname, reach);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -101,6 +101,26 @@ test('a private address is refused for what it is before the browser is started'
   }
 });
 
+test.serial('a page that leads the browser to a refused address is refused for that', async (t) => {
+  const server = await startFeedServer();
+  t.teardown(() => server.close());
+  const lookup = ((host, _options, done) =>
+    done(null, [{ address: host === 'inside.example' ? '169.254.169.254' : '127.0.0.1', family: 4 }])) as Lookup;
+  for (const [i, location] of [
+    'http://169.254.169.254/feed.xml',
+    'https://169.254.169.254/feed.xml',
+    'http://inside.example/feed.xml',
+    'https://inside.example/feed.xml',
+  ].entries()) {
+    const url = server.publish(`/${i}.xml`, (_request, response) => void response.writeHead(302, { location }).end());
+    await t.throwsAsync(
+      browserDownload({ url }, { ...options, lookup }, async () => undefined),
+      { code: 'private-address' },
+      location,
+    );
+  }
+});
+
 test.serial("the browser's proxy reaches no private address", async (t) => {
   const server = await startFeedServer();
   t.teardown(() => server.close());
