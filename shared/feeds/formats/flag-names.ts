@@ -52,7 +52,7 @@ const places =
   'street|coordinat|^pin|^geo|^gps)';
 const showing = new RegExp(
   '(?:disclose|permit|display|show|publi[sc]|visible|visib|mostra|muestra|exibir|exibe|anzeig|freigeb|' +
-    'affich|visualizza|' +
+    'affich|afis|visualizza|' +
     'pokaz|zobraz|zverejn|prikaz|objav|megjelen|mutat|to(?:on|nen)|goster|εμφαν)',
 );
 const hiding = new RegExp(

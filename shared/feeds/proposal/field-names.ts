@@ -24,7 +24,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'propertyfor goal businesstype saleorrent category availability status type tipo transaccion marketing ' +
     'advertisementtype actiontype listingstatus deal revenuetype typeoffre offer ' +
     'islem ' +
-    'typnabidky typponuky ugylet usluga διαθεση negocio transakce posredovanje',
+    'typnabidky typponuky ugylet usluga διαθεση negocio transakce posredovanje ' +
+    'tiptranzactie tranzactie',
   currency:
     'currency currencycode moneda divisa devise cur waehrung wahrung valuta moeda валюта curr currencyid isocurrency ' +
     'pricecurrency priceunit isowaehrung ccy mena currencyiso ' +
@@ -39,7 +40,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'cenanajmu czynsz utgangspris kopeskilling hyra pris satisfiyati satışfiyatı kirafiyati kirafiyatı kira ' +
     'timipolisis enoikio ενοικιο τιμηπωλησης renda arriendo precioventa preciorenta salevalue rentvalue ' +
     'aluguel pricesale pricerent pricenet priceeur europrice importe fiyat cena sum value τιμη ' +
-    'ar vetelar berletidij cijena najemne vraagprijs',
+    'ar vetelar berletidij cijena najemne vraagprijs ' +
+    'pret',
   priceOnRequest:
     'priceonrequest onrequest poa preisaufanfrage aufanfrage precioaconsultar ' +
     'trattativariservata hideprice pricehidden ' +
@@ -55,7 +57,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'listingcategory eidos ' +
     'emlaktipi ' +
     'druhnemovitosti typnemovitosti druhnehnutelnosti kategoria podkategoria tipus ειδος vrsta ' +
-    'vrstanekretnine soortobject natureza',
+    'vrstanekretnine soortobject natureza ' +
+    'tipimobil tipproprietate',
   status:
     'status listingstatus availability standardstatus mlsstatus estado disponibilidad disponibilidade ' +
     'statusid propertystatus state ' +
@@ -74,17 +77,20 @@ const fieldWords: Readonly<Record<string, string>> = {
     ' город localityname settlementname settlement населенныйпункт gemeinde gemeente ' +
     'concelho πολη location ' +
     'sehir ' +
-    'varos telepules grad il',
+    'varos telepules grad il ' +
+    'oras localitate',
   district:
     'district neighborhood neighbourhood neighbourhoodname zone zona quarter barrio suburb community subcommunity ' +
     'locationdetail cityarea bairro quartiere quartier sublocality район urbanisation urbanizacion area subarea ' +
     'neighborhoodname location freguesia stadtteil ortsteil borough ' +
     'ilce semt ' +
-    'mestskacast kerulet περιοχη naselje kvart mahalle wijk',
+    'mestskacast kerulet περιοχη naselje kvart mahalle wijk ' +
+    'cartier',
   province:
     'province provincia state region county bundesland departement department administrativearea stateprovince ' +
     'estado uf область регион prov regione subadministrativearea regione canton kanton distrito νομος ' +
-    'kraj zupanija megye provincie okres regija',
+    'kraj zupanija megye provincie okres regija ' +
+    'judet',
   postalCode:
     'postcode postalcode zip zipcode cp plz postleitzahl cap cep codigopostal codepostal postal индекс ' +
     'postnummer psc ' +
@@ -104,13 +110,15 @@ const fieldWords: Readonly<Record<string, string>> = {
     'bedrooms beds bedroom bed numbedrooms numberofbedrooms noofbedrooms bedroomstotal numbeds habitaciones ' +
     'dormitorios chambres schlafzimmer anzahlschlafzimmer camere cameredaletto quartos slaapkamers спальни dorms ' +
     'nbchambres bedroomcount ' +
-    'loznice pocetloznic spalne halo haloszobak υπνοδωματια spavacesobe brojspavacihsoba yatakodasi',
+    'loznice pocetloznic spalne halo haloszobak υπνοδωματια spavacesobe brojspavacihsoba yatakodasi ' +
+    'dormitoare nrdormitoare',
   bathrooms:
     'bathrooms baths bathroom bath numbathrooms numberofbathrooms noofbathrooms bathroomstotal numbaths fullbaths ' +
     'banos bano banyos badezimmer bad baeder bader anzahlbadezimmer sallesdebain bagni banheiros badkamers ' +
     'countbathrooms bathroomcount санузел nbsdb bathroomsno toilets ' +
     'koupelny pocetkoupelen kupelne furdo furdoszobak μπανια kupaonice brojkupaonica banyosayisi ' +
-    'aantalbadkamers wcs casasbanho',
+    'aantalbadkamers wcs casasbanho ' +
+    'nrbai bai',
   areaSqm:
     'areasqm builtarea builtuparea livingarea floorarea totalarea area size sqm m2 surface superficie ' +
     'superficieconstruida construida construidos built mcons metros metrosconstruidos habitable usablearea ' +
@@ -121,19 +129,22 @@ const fieldWords: Readonly<Record<string, string>> = {
     'metraje uzitnaplocha powierzchnia εμβαδον propertysize areasize sizearea ' +
     'metrekare ' +
     'uzitkovaplocha uzitkova podlahovaplocha celkovaplocha alapterulet povrsina netm2 brutm2 ' +
-    'netoppervlakte areabruta plochauzitna velikost kvadratura oppervlakte',
+    'netoppervlakte areabruta plochauzitna velikost kvadratura oppervlakte ' +
+    'suprafata suprafatautila suprafataconstruita',
   plotAreaSqm:
     'plotarea plotsize plot lotsize lotarea landarea landsize lot land parcela superficieparcela mparcela ' +
     'grundstuecksflaeche grundstucksflache grundstueck grundstuck grundstuecksgroesse grundstucksgroße terrain ' +
     'terreno superficieterreno areaterreno plotm2 plotsqm sqmplot surfaceterrain superficieterrain ' +
     'surfaceduterrain superficiedelterreno superficieterreni terrenomq mqterreno участок площадьучастка ' +
     'externalarea sitearea areaplot landareasqm perceeloppervlakte acres acreage lotacres lotsizeacres ' +
-    'plochapozemku pozemek pozemok telek telekterulet povrsinazemljista εμβαδονοικοπεδου οικοπεδο grondoppervlakte',
+    'plochapozemku pozemek pozemok telek telekterulet povrsinazemljista εμβαδονοικοπεδου οικοπεδο grondoppervlakte ' +
+    'suprafatateren teren',
   title:
     'title name headline titulo titre titolo titel heading subject propertyname propertytitle listingtitle nombre ' +
     'objekttitel ueberschrift uberschrift adtitle shorttitle заголовок название propname naslov ' +
     'caption baslik ' +
-    'nazev nazov nadpis τιτλος ilanbasligi nadpisinzeratu',
+    'nazev nazov nadpis τιτλος ilanbasligi nadpisinzeratu ' +
+    'titlu',
   descriptions:
     'description desc descripcion beschreibung objektbeschreibung descrizione descricao descriptif content ' +
     'contents body longdescription fulldescription fulltext publicremarks remarks details text texto texte testo ' +
@@ -142,7 +153,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'advert shortdescription summary ' +
     'omschrijving περιγραφη ' +
     'blurb longtext aciklama ' +
-    'leiras aanbiedingstekst textinzeratu',
+    'leiras aanbiedingstekst textinzeratu ' +
+    'descriere',
   features:
     'feature features amenity amenities caracteristica caracteristicas extras extra ausstattung equipement ' +
     'caratteristica facility facilities tag tags equipment feat privateamenities commercialamenities ' +
@@ -152,7 +164,8 @@ const fieldWords: Readonly<Record<string, string>> = {
     'imageurl photourl media gallery fullurl imagelink additionalimagelink immagine immagini url src file link ' +
     'picurl pic pics fotka fotky zdjecie zdjecia ' +
     'фото изображение medium large original imageslist photolist ' +
-    'resim resimler',
+    'resim resimler ' +
+    'poza poze',
   energyRating:
     'energyrating energyclass energyletter energyletter energialetra energeticclass classeenergetica epc epcrating ' +
     'dpe energy consumption wertklasse certificacionenergeticaletra letraenergetica energyconsumption ' +

@@ -1,5 +1,6 @@
 import type { XmlElement } from '../xml/xml-element.ts';
 import { isAtPath, readItemPaths } from '../xml/item-path.ts';
+import { leadsElsewhere } from './field-names.ts';
 import { guessFields } from './guess-fields.ts';
 import { takeInventory } from './inventory.ts';
 import { isListingName, type ItemGroup } from './item-group.ts';
@@ -80,7 +81,14 @@ function isWrapper({ attributes, children }: XmlElement): boolean {
 
 function isKin(one: Candidate, best: Candidate): boolean {
   if (one === best || one.fields < best.fields * minShareOfKin) return false;
-  return one.parent === best.parent || (one.ofListings && best.ofListings);
+  return one.parent === best.parent || areTwins(one, best) || (one.ofListings && best.ofListings);
+}
+
+/** `sale/ad`, `rent/ad`; not `agents/ad`. */
+function areTwins({ path: one }: Candidate, { path: other }: Candidate): boolean {
+  const [steps, others] = [one.split('/'), other.split('/')];
+  const isAlike = steps.every((step, at) => step === others[at] || at === steps.length - 2);
+  return isAlike && steps.length === others.length && !leadsElsewhere(steps);
 }
 
 function areApart({ path: one }: Candidate, { path: other }: Candidate): boolean {
@@ -100,13 +108,13 @@ function inTurns(groups: readonly (readonly XmlElement[])[]): readonly XmlElemen
 export function leftOutGroups(root: XmlElement, itemPaths: readonly string[]): readonly string[] {
   const read = readItemPaths(itemPaths);
   const judged = mostFrequent([...groups(root)]).map(([path, group]) => judge(path, group));
-  const likely = judged.filter(({ fields, ofListings }) => fields >= minFields && ofListings);
   const isRead = (path: string): boolean => {
     const steps = path.split('/');
     return isAtPath(steps.slice(0, -1), steps.at(-1) ?? '', read, true);
   };
   const chosen = judged.filter(({ path }) => isRead(path));
   const fields = Math.max(minFields, ...chosen.map((one) => one.fields * minShareOfKin));
+  const likely = judged.filter((one) => one.ofListings || chosen.some((other) => areTwins(one, other)));
   return likely
     .filter((one) => one.fields >= fields && chosen.every((other) => areApart(one, other)))
     .filter((one, _, all) => !all.some((other) => other.path.startsWith(`${one.path}/`)))

@@ -6,12 +6,12 @@ type Goal = 'SALE' | 'RENT';
 
 const saleWord = new RegExp(
   '^(?:re)?(?:sales?|sell|buy|venta|vendas?|venda|vente|vendita|vendite|verkauf|kauf|koop|sprzedaz|' +
-    'prodej|predaj|prodaja|prodazha|elado|satilik|πωληση)$',
+    'prodej|predaj|prodaja|prodazha|elado|vanzare|vanzari|satilik|πωληση)$',
 );
 const rentWord = new RegExp(
   '^(?:rents?|rentals?|rented|let|lets|letting|lettings|lease|leases|alquiler|alquileres|arriendo|' +
     'aluguel|alugueis|miete|mieten|vermietung|affitto|affitti|locazione|huur|wynajem|najem|najam|pronajem|prenajom|' +
-    'izdavanje|kiado|kiralik|ενοικιαση|arenda)$',
+    'izdavanje|kiado|inchiriere|inchirieri|kiralik|ενοικιαση|arenda)$',
 );
 
 function goalOfName(name: string): Goal | undefined {

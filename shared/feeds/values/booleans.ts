@@ -9,7 +9,7 @@ const yesWords = new Set(
     .map(wordKey),
 );
 const noWords = new Set(
-  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,hayır,οχι,nej,nei,ei,nee,nem,falso,none'
+  '0,false,no,n,f,off,nein,falsch,non,faux,nao,нет,ні,нема,nie,ne,hayir,hayır,οχι,nej,nei,ei,nee,nem,nu,falso,none'
     .split(',')
     .map(wordKey),
 );

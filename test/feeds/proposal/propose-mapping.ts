@@ -4,6 +4,7 @@ import type { MappedItem } from '../../../shared/feeds/formats/feed-format.ts';
 import { checkMapping } from '../../../shared/feeds/formats/mapping.ts';
 import { generic } from '../../../shared/feeds/formats/generic.ts';
 import { parseBeginning } from '../../../shared/feeds/xml/parse-beginning.ts';
+import { leftOutGroups } from '../../../shared/feeds/proposal/find-items.ts';
 import { proposeMapping } from '../../../shared/feeds/proposal/propose-mapping.ts';
 import type { MappingProposal } from '../../../shared/feeds/proposal/propose-mapping.ts';
 import type { XmlElement } from '../../../shared/feeds/xml/xml-element.ts';
@@ -867,6 +868,36 @@ test('orders, enquiries and other goods are doubted, listings are not', (t) => {
 const pictureAt = (at: number): string => `https://img.example/${at}.jpg`;
 const fieldsOf = (item: (at: number) => string): MappingProposal['mapping']['fields'] =>
   proposalOf(`<export>${[1, 2, 3].map((at) => `<home>${item(at)}</home>`).join('')}</export>`).mapping.fields;
+
+test('listings in groups of other names belong together, also without a known price', (t) => {
+  const ad = (id: string): string =>
+    `<ad><code>${id}</code><town>Ghent</town><kind>Flat</kind><picture>https://img.example/${id}.jpg</picture></ad>`;
+  const document = (group: string): string =>
+    `<x><offered>${ad('A1')}${ad('A2')}</offered><${group}>${ad('B1')}</${group}></x>`;
+  t.is(proposalOf(document('wanted')).mapping.itemPath, 'x/offered/ad|x/wanted/ad');
+  t.is(proposalOf(document('agents')).mapping.itemPath, 'x/offered/ad');
+  const root = parseBeginning(Buffer.from(document('wanted'))) as XmlElement;
+  t.deepEqual(leftOutGroups(root, ['x/offered/ad']), ['x/wanted/ad']);
+});
+
+test('Romanian names are understood', (t) => {
+  t.like(
+    fieldsOf(
+      (at) =>
+        `<titlu>Apartament ${at}</titlu><pret>${at}5000</pret><oras>Cluj-Napoca</oras><judet>Cluj</judet>` +
+        `<suprafata_utila>5${at}</suprafata_utila><poza>${pictureAt(at)}</poza><afiseaza_adresa>nu</afiseaza_adresa>`,
+    ),
+    {
+      title: 'titlu',
+      price: 'pret',
+      city: 'oras',
+      province: 'judet',
+      areaSqm: 'suprafata_utila',
+      images: 'poza',
+      addressHidden: { path: 'afiseaza_adresa', no: 'true' },
+    },
+  );
+});
 
 test('Czech and Hungarian names are understood', (t) => {
   t.like(
