@@ -1,5 +1,4 @@
-// Bundles functions/<job>.ts into dist/functions, with a manifest that lists the jobs. node build.mjs [--quiet]
-// [--functions DIR] [--out DIR]
+// node build.mjs [--quiet] [--functions DIR] [--out DIR]
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

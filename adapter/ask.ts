@@ -18,11 +18,7 @@ export async function askWhich<const W extends string>(question: string, words: 
   return answer === '' ? undefined : words.find((word) => word.startsWith(answer));
 }
 
-/**
- * Reads a secret: hidden on a terminal, else the first line of standard input.
- *
- * @throws {UsageError} no input
- */
+/** Hidden on a terminal, else the first line of standard input. @throws {UsageError} no input */
 export async function readSecret(what: string): Promise<string> {
   const secret = process.stdin.isTTY ? await ask(`${what}: `, { isSecret: true }) : await firstLine();
   if (secret === '') throw new UsageError(`Expected the ${what.toLowerCase()} on standard input, got nothing`);

@@ -1,6 +1,6 @@
 /**
- * Slows down guessing of tokens and passwords. After some wrong ones, an address's requests, right or wrong, are
- * handled one by one with growing delays.
+ * Slows down guessing of tokens: after some wrong ones, an address's requests are handled one by one with growing
+ * delays.
  */
 
 import ipaddr from 'ipaddr.js';
@@ -21,8 +21,8 @@ function brakeMs(failures: number): number {
 }
 
 /**
- * The caller. A proxy on this host adds it as the last entry. Of an IPv6 address the first half counts, because callers
- * choose the other. Pure.
+ * A proxy on this host adds the caller as the last entry. Of IPv6 the first half counts: callers choose the other.
+ * Pure.
  */
 export function callerAddress(peer: string | undefined, forwardedFor: string | null): string {
   const isLocal = peer === undefined || /^(::ffff:)?127\.|^::1$/.test(peer);

@@ -1,6 +1,5 @@
 /**
- * The pages behind a link to connect a mailbox. Only the button uses the link, because mail programs open links
- * themselves. Only the browser that began may finish.
+ * Only the button uses the link, because mail programs open links themselves. Only the browser that began may finish.
  */
 
 import { html, raw } from 'hono/html';

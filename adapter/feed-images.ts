@@ -1,7 +1,4 @@
-/**
- * `GET /feed-images/<feed>/<name>`: pictures that came with feeds. Public, but the name is a hash of the content, so no
- * one can guess it.
- */
+/** Pictures that came with feeds. Public: no one can guess the name, a hash of the content. */
 
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';

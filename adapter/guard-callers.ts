@@ -5,7 +5,6 @@ import { json } from '../shared/runs/job-handler.ts';
 import { callerAddress, createCallerBrake } from './caller-brake.ts';
 import type { Guard } from './routes.ts';
 
-/** The guard of the routes that ask for a token or password. */
 export function guardCallers(clock: Pick<Clock, 'now' | 'wait'>, log: Logger): Guard {
   const brake = createCallerBrake(clock);
   return async function handleCaller(handle, request, path, peer) {

@@ -51,7 +51,7 @@ function relaunch(node) {
 }
 
 /**
- * A killed launcher cannot forward signals, but its channel closes: this process then stops.
+ * When a killed launcher's channel closes, this process stops.
  *
  * @param {NonNullable<typeof process.channel>} channel
  */

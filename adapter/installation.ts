@@ -1,4 +1,4 @@
-/** Checks what is installed: `npm ci` in a running adapter's folder removes packages for a minute. */
+/** `npm ci` in a running adapter's folder removes packages for a minute. */
 
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';

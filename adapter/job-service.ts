@@ -44,11 +44,7 @@ export interface JobService {
   readonly clock: Clock;
   readonly startedAt: Date;
   database(): Promise<void>;
-  /**
-   * Connects the database and closes dead runs of this host, for readers of the history.
-   *
-   * @throws {DatabaseError} no answer
-   */
+  /** Connects the database and closes dead runs of this host. @throws {DatabaseError} no answer */
   history(): Promise<void>;
   run(job: JobDescription, request: RunRequest): Promise<RunEnvelope>;
   onEnvelope(listener: (envelope: RunEnvelope) => void): void;

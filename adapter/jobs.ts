@@ -37,11 +37,7 @@ class BuildError extends EstioError {
   }
 }
 
-/**
- * Finds the jobs by name; in development, outdated bundles are built first.
- *
- * @throws {BuildError} not built, or outdated in production
- */
+/** In development, outdated bundles are built first. @throws {BuildError} not built, or outdated in production */
 export async function findJobs(options: FindJobsOptions): Promise<ReadonlyMap<string, BuiltJob>> {
   const folder = options.folder ? resolve(options.folder) : join(projectRoot, 'dist', 'functions');
   // Another folder has no sources to compare with.

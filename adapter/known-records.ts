@@ -1,4 +1,4 @@
-/** Checks the ids of `--invoke`, so that a typo is not taken for a run without work. */
+/** A typo must not be taken for a run without work. */
 
 import { Account } from '../shared/models/account.ts';
 import { Contact } from '../shared/models/contact.ts';

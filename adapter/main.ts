@@ -4,10 +4,7 @@ import { exitCodes } from './exit-codes.ts';
 import { describeOutputFailure } from './output-failure.ts';
 import { runCommandLine } from './run-command-line.ts';
 
-/**
- * Standard output may be a closed pipe or a full disk. The command still finishes, and one line reports it instead of a
- * stack.
- */
+/** Standard output may be a closed pipe or a full disk: the command finishes, and one line reports it. */
 function watchOutput(): { readonly failure: () => Promise<NodeJS.ErrnoException | undefined> } {
   let failed: NodeJS.ErrnoException | undefined;
   process.stdout.on('error', (error) => (failed ??= error));

@@ -1,6 +1,6 @@
 /**
- * Mailboxes that their provider reports as changed. They are collected for some seconds and marked as due, and one run
- * reads them. A lost mark or refused run only waits for the crontab's next run.
+ * Mailboxes reported as changed are collected for some seconds and marked as due for one run. A lost mark only waits
+ * for the crontab's next run.
  */
 
 import { markPushed, type PushedMailbox } from '../shared/models/account.ts';

@@ -19,7 +19,6 @@ export interface Route {
   readonly path: string;
   /** Absent if the handler itself answers 405. */
   readonly methods?: readonly string[];
-  /** Asks for a token or password that could be guessed. */
   readonly isGuessable?: true;
   readonly handle: Handler;
 }
@@ -75,7 +74,7 @@ function whenInstalled(bundle: string, handle: (request: Request) => Promise<Res
   };
 }
 
-/** Whether the process answers; with `?strict=1` also whether a job is late, for uptime checkers. */
+/** Whether the process answers; with `?strict=1` also whether a job is late. */
 async function health(service: JobService, request: Request): Promise<Response> {
   const strict = new URL(request.url).searchParams.get('strict') ?? '0';
   if (['0', 'false'].includes(strict)) return json({ status: 'ok' }, 200);
@@ -133,7 +132,6 @@ async function readiness(service: JobService): Promise<Response> {
   }
 }
 
-/** Handles one request to a route that asks for a token or password. */
 export type Guard = (
   handle: () => Promise<Response>,
   request: Request,

@@ -1,7 +1,7 @@
 /** For a graceful stop; SIGHUP: the terminal closed. */
 export const stopSignals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
-/** Resolves with the first of these signals, which no longer ends the process. */
+/** Resolves with the first; they no longer end the process. */
 export function signalled(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const done = (signal: NodeJS.Signals) => {

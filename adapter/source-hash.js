@@ -8,7 +8,7 @@ const single = ['build.mjs', 'package.json', 'package-lock.json'];
 const folders = ['functions', 'shared'];
 
 /**
- * A hash of all sources of the bundles, to find outdated ones. File times change at a checkout.
+ * Finds outdated bundles: file times change at a checkout.
  *
  * @param {string} root @returns {string | undefined} hexadecimal SHA-256; undefined without sources
  */

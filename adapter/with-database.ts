@@ -3,7 +3,7 @@ import { readConfig, type Config } from '../shared/platform/config.ts';
 import { createLogger, type Logger } from '../shared/platform/logger.ts';
 import { databaseAddress } from './database-address.ts';
 
-/** Does a command's work with the database. The log goes to stderr. */
+/** The log goes to stderr. */
 export async function withDatabase<T>(work: (config: Config, log: Logger) => Promise<T>): Promise<T> {
   const config = readConfig();
   const log = await createLogger({ level: config.logLevel, fd: 2, pretty: process.stderr.isTTY });

@@ -15,9 +15,8 @@ export interface ReportFacts {
 
 /**
  * The day whose report is due, by the location's clock.
- * @param at such as 07:00 @param timeZone IANA name; an unknown one counts as UTC @param lastDay of the last report; a
- * later one, of a clock that ran ahead, does not keep back today's @returns such as 2026-03-01; `undefined`: sent, or
- * too early
+ * @param timeZone IANA name; an unknown one counts as UTC @param lastDay of the last report; a later one, of a clock
+ * that ran ahead, is ignored @returns such as 2026-03-01; `undefined`: sent, or too early
  */
 export function dueReport(now: Date, at: string, timeZone: string, lastDay: string | undefined): string | undefined {
   const { day, time } = localTime(now, timeZone);

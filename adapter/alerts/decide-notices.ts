@@ -25,7 +25,7 @@ export function decideNotices(causes: readonly Cause[], told: readonly Told[], n
   const lasting = causes.flatMap((cause): Notice[] => {
     const before = known.get(cause.key);
     if (!before) return [{ kind: 'new', cause, since: now }];
-    // A clock that was put back must not keep it quiet until then.
+    // A clock that was put back must not keep it quiet.
     return Math.abs(now.getTime() - before.toldAt.getTime()) < againAfter
       ? []
       : [{ kind: 'still', cause, since: before.since }];

@@ -8,7 +8,7 @@ export interface Message {
   readonly text: string;
 }
 
-/** Of a kind: one lost key may sign out five hundred mailboxes. */
+/** One lost key may sign out five hundred mailboxes. */
 const maxListed = 20;
 
 const headings = { new: 'Needs you', still: 'Lasts', over: 'Over' } as const;

@@ -1,4 +1,4 @@
-/** One host looks at a time; the database has what was reported. */
+/** One host looks at a time. */
 
 import { hostname } from 'node:os';
 import { findTold, noteTold } from '../../shared/models/alert.ts';

@@ -14,7 +14,7 @@ export const crontab: Command = async ({ options }) => {
   return exitCodes.done;
 };
 
-/** A path in a crontab's command: quoted for the shell, and % escaped, which cron reads as a line break. Pure. */
+/** Quotes for the shell, and escapes %, which cron reads as a line break. Pure. */
 export function crontabWord(path: string): string {
   const word = /^[\w./%+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
   return word.replaceAll('%', '\\%');

@@ -52,7 +52,7 @@ export const serve: Command = async ({ options }) => {
     handle: router(routes, shutdown.signal, log, guardCallers(service.clock, log)),
   });
   log.info({ url: server.url, version, jobs: [...jobs.keys()], pid: process.pid }, `listening on ${server.url}`);
-  // Node saves compiled code only at a normal exit. It halves the next start's time and saves a quarter of its memory.
+  // Node saves compiled code only at a normal exit. It halves the next start's time.
   flushCompileCache();
   void service
     .history()

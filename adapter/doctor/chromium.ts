@@ -1,5 +1,3 @@
-/** Its age matters because it opens strangers' pages. */
-
 import { launchBrowser } from '../../shared/platform/browser.ts';
 import { day } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';

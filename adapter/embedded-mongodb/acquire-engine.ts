@@ -1,8 +1,3 @@
-/**
- * Joins the running engine of a data directory, or starts it. Processes share one engine, which ends with its last
- * user.
- */
-
 import { delay } from '../../shared/platform/clock.ts';
 import { EmbeddedMongodbError } from './embedded-mongodb-error.ts';
 import { prepareEngineCommand, type EngineOptions } from './engine-command.ts';
@@ -19,7 +14,7 @@ export interface AcquiredEngine {
   /** Names no database. The same after a restart. */
   readonly uri: string;
   readonly owned: boolean;
-  /** Releases the engine and resolves, for its last user, when it has ended. Never throws. */
+  /** Resolves, for the last user, when the engine has ended. Never throws. */
   release(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Where to fetch a newer GNU C library: the host's apt mirror, and a release that is new enough. Pure. */
+/** The host's apt mirror, with a release whose GNU C library is new enough. Pure. */
 
 export interface AptSource {
   readonly uri: string;
@@ -18,15 +18,15 @@ const distributions: Readonly<Record<string, Distribution>> = {
 };
 
 /**
- * @param osRelease text of /etc/os-release @param sources texts of the host's `*.list` and `*.sources` files @returns
- * undefined unless Debian, Ubuntu or derived
+ * @param osRelease text of /etc/os-release @param sources texts of `*.list` and `*.sources` @returns undefined unless
+ * Debian or derived
  */
 export function chooseAptSource(osRelease: string, sources: readonly string[]): AptSource | undefined {
   const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1] ?? '';
   const id = [field('ID'), ...field('ID_LIKE').split(/\s+/)].find((name) => Object.hasOwn(distributions, name));
   if (id === undefined) return undefined;
   const { suite, fallback } = distributions[id]!;
-  // A derived distribution's archive lacks the suite; only the original's code name identifies it.
+  // A derived distribution's archive lacks the suite.
   const codename = field('ID') === id ? field('VERSION_CODENAME') : field(`${id.toUpperCase()}_CODENAME`);
   const own = sources
     .flatMap(readSources)

@@ -12,9 +12,8 @@ export interface EngineOptions {
 }
 
 /**
- * What precedes Node on the command line: nothing, or a newer glibc's loader.
- *
- * @throws {EmbeddedMongodbError} no engine for this host
+ * Before Node on the command line: nothing, or a newer glibc's loader. @throws {EmbeddedMongodbError} no engine for
+ * this host
  */
 export async function prepareEngineCommand({ dataDir, log, signal }: EngineOptions): Promise<string[]> {
   requireLibrary();

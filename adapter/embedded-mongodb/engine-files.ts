@@ -1,8 +1,3 @@
-/**
- * Files of an engine in `<dataDir>/mongodb`: `data/`, `engine.json` (its address while it runs), `engine.log`, two
- * sockets.
- */
-
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,10 +20,7 @@ export interface EngineFiles {
   readonly socketFolder: string;
 }
 
-/**
- * Room for `embedded-mongodb-XXXXXX/mongodb.sock`: a Unix socket's address has at most 103 bytes on every system (108
- * on Linux, 104 on macOS, with a closing zero).
- */
+/** A Unix socket's address has at most 103 bytes on every system (108 on Linux, 104 on macOS, with a closing zero). */
 const maxSocketFolder = 103 - '/embedded-mongodb-XXXXXX/mongodb.sock'.length;
 
 export function engineFiles(dataDir: string, temporaryFolder = tmpdir()): EngineFiles {

@@ -1,5 +1,3 @@
-/** A connection that keeps a running engine alive. */
-
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { engineUri, leaseSocket, readEngineAddress, type EngineFiles } from './engine-files.ts';
@@ -9,7 +7,7 @@ export interface EngineLease {
   readonly uri: string;
   /** Resolves after `release` or the engine's end. */
   readonly ended: Promise<void>;
-  /** Resolves when the engine knows, and, for its last user, has ended. */
+  /** Resolves, for the last user, when the engine has ended. */
   release(): Promise<void>;
 }
 

@@ -1,5 +1,3 @@
-/** How to start the engine: by Node, or by Node under a newer glibc's loader. */
-
 import { report } from 'node:process';
 
 /** Of the symbols that the engine's library uses. */

@@ -1,10 +1,7 @@
 /**
- * The engine's process: serves a data directory on a Unix socket and ends with the last lease. A lease is a connection,
- * which the system closes however its process ends.
+ * Serves a data directory and ends with the last lease: a connection, which the system closes however its process ends.
  *
- * MongoDB's lock on the data directory ensures one engine; an earlier one's remains are replaced only under it.
- *
- * start-engine.ts starts it with data directory and socket folder as arguments; it answers over IPC.
+ * MongoDB's lock on the data directory ensures one engine; remains of an earlier one are replaced only under it.
  */
 
 import { fstatSync, ftruncateSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -78,7 +75,7 @@ function serveLeases(
     leases.add(socket);
     const leave = () => {
       if (!leases.delete(socket)) return;
-      // The last user's connection ends with this process: then the data is closed.
+      // The last connection ends with this process, once the data is closed.
       if (leases.size > 0) socket.end();
       else endIfUnused();
     };

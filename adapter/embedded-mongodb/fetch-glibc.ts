@@ -1,7 +1,4 @@
-/**
- * Fetches a newer GNU C library with the system's apt-get from signed archives. Needs no root and installs nothing:
- * apt-get's state lies in our folder.
- */
+/** Uses apt-get and signed archives. Needs no root and installs nothing: apt-get's state lies in our folder. */
 
 import { execFile } from 'node:child_process';
 import { glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -17,11 +14,7 @@ const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
 const fetchTimeout = 2 * minute;
 const hostHooks = ['APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success'];
 
-/**
- * This host's archive.
- *
- * @throws {Error} not of the Debian family
- */
+/** @throws {Error} not of the Debian family */
 export async function hostAptSource(): Promise<AptSource> {
   const read = (file: string) => readFile(file, 'utf8').catch(() => '');
   const files = ['/etc/apt/sources.list'];
@@ -31,11 +24,7 @@ export async function hostAptSource(): Promise<AptSource> {
   return source;
 }
 
-/**
- * Downloads and unpacks below `work`.
- *
- * @returns a folder like a root file system @throws {Error} a tool failed, with its output
- */
+/** @returns a folder like a root file system @throws {Error} a tool failed, with its output */
 export async function fetchGlibc(
   work: string,
   source: AptSource,

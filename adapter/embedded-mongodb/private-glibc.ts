@@ -36,7 +36,7 @@ export async function preparePrivateGlibc(options: PrivateGlibcOptions): Promise
   const found = findAny();
   if (found) return found;
   const cache = await firstUsableFolder(cacheFolders);
-  // The lock only avoids fetching twice; safety comes from renaming a complete folder into place.
+  // The lock only avoids fetching twice; a complete folder is renamed into place.
   for (;;) {
     const lock = await acquireFileLock(join(cache, `${folderName}.lock`), systemClock);
     try {

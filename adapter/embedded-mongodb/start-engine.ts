@@ -26,7 +26,7 @@ export interface StartOptions {
 }
 
 /**
- * In its own process group, so that Ctrl-C leaves the database to a run that is finishing.
+ * In its own process group: Ctrl-C leaves the database to a finishing run.
  * @returns undefined when another process holds the data @throws {EmbeddedMongodbError}
  */
 export async function startEngine({

@@ -1,6 +1,6 @@
 /**
- * A run must end with its adapter, because the next one would start the same job. A killed adapter closes the channel;
- * for a busy run, a thread watches the parent.
+ * The next adapter would start the same job. A killed adapter closes the channel; for a busy run, a thread watches the
+ * parent.
  */
 
 import { Worker } from 'node:worker_threads';

@@ -1,6 +1,6 @@
 /**
- * Each run has its own process: a large feed does not stall the server, and a crash, a leak or a missed deadline ends
- * only the run. A thread's heap limit may end the whole process (Node.js, "Worker threads", resourceLimits).
+ * Each run has its own process, so that a large feed, a crash, a leak or a missed deadline harms only the run. A
+ * thread's heap limit may end the whole process (Node.js, "Worker threads", resourceLimits).
  */
 
 import { fork, type ChildProcess } from 'node:child_process';

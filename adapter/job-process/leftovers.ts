@@ -1,4 +1,4 @@
-/** Ends a run's processes. Its group has most of them; the marker in their environment finds those that left it. */
+/** A run's group has most processes; the marker in their environment finds those that left it. */
 
 import type { ChildProcess } from 'node:child_process';
 import { killTree } from '../../shared/platform/process-tree.ts';

@@ -16,7 +16,7 @@ let questions = 0;
 const send = (message: FromJobProcess) => new Promise<void>((resolve) => process.send!(message, () => resolve()));
 
 endWithAdapter();
-// Signals to a whole group (systemd, pm2, Ctrl-C) are for the adapter, which stops the run.
+// Signals to the whole group are for the adapter, which stops the run.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 preferToBeKilled();
 

@@ -1,7 +1,4 @@
-/**
- * Node's flags. A small young generation (three times the semi-space) keeps memory low, because what a job reads passes
- * quickly.
- */
+/** What a job reads passes quickly, so a small young generation (three times the semi-space) keeps memory low. */
 export function heapFlags(maxHeapMb: number): string[] {
   return [`--max-old-space-size=${maxHeapMb}`, '--max-semi-space-size=4'];
 }

@@ -1,4 +1,4 @@
-/** Watches a run's real memory: a heap limit excludes buffers, native libraries and other programs (Chromium). */
+/** A heap limit excludes buffers, native libraries and other programs (Chromium). */
 
 import { readFile, readdir } from 'node:fs/promises';
 import { second } from '../../shared/platform/clock.ts';

@@ -1,5 +1,3 @@
-/** Messages between the adapter and a run's process: plain data. */
-
 import type { RunTrigger } from '../../shared/models/job-run.ts';
 import type { ExecutionOptions } from '../../shared/runs/define-job.ts';
 import type { Progress, RunParameters, RunReport } from '../../shared/runs/run-context.ts';
@@ -10,7 +8,7 @@ export const hungUpCode = 87;
 /** ms between signs that the event loop turns */
 export const heartbeatMs = 5_000;
 
-/** The first message. Arguments would be visible to all users. */
+/** Sent first. Arguments would be visible to all users. */
 export interface Assignment {
   readonly type: 'run';
   readonly file: string;

@@ -1,4 +1,4 @@
-/** HTTP Basic (RFC 7617) with one password and any user name. */
+/** HTTP Basic (RFC 7617) with any user name. */
 
 import { timingSafeEqual } from 'node:crypto';
 import { secretDigest } from '../../shared/platform/same-secret.ts';

@@ -1,6 +1,6 @@
 /**
- * Refreshes the open page's content without its style and script, which the policy would refuse; open, scrolled and
- * focused parts stay. Without JavaScript the page reloads once a minute.
+ * Refreshes the content without its style and script, which the policy would refuse. Without JavaScript the page
+ * reloads once a minute.
  */
 export const pageScript = `
 const pauseMs = 10_000;

@@ -53,7 +53,7 @@ export function link(href: string, text: unknown): Fragment {
   return html`<a href="${href}">${text}</a>`;
 }
 
-/** Placeholder in every form; sending the page replaces it with the reader's token. */
+/** Placeholder; sending the page replaces it with the reader's token. */
 export const tokenPlace = randomBytes(12).toString('hex');
 
 export interface Button {

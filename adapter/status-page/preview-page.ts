@@ -44,8 +44,7 @@ ${formatPreview(preview, { colour: false, width: 110 })}</pre>`,
 }
 
 /**
- * Only for a feed that a mapping read completely, with listings. The form contains the mapping, so exactly what was
- * shown is approved.
+ * Only for a feed that a mapping read completely. The form contains the mapping, so exactly what was shown is approved.
  */
 function renderApproval({ feed, preview, addressMark, mode }: PreviewView): Fragment | string {
   const { mapping, end, saysChanges } = preview;

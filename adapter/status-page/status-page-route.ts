@@ -1,4 +1,4 @@
-/** The status page's routes, if STATUS_PASSWORD is set. `?content` returns only the part that changes. */
+/** `?content` returns only the part that changes. */
 
 import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';

@@ -32,7 +32,7 @@ export interface JobStatus {
   readonly lateSince: Date | undefined;
   readonly underWay: RunUnderWay | undefined;
   readonly lastRun: ShownRun | undefined;
-  /** The runs of all hosts for the time of `lastRun`, if there are several. */
+  /** The runs of all hosts at that time, if several. */
   readonly lastRuns: readonly ShownRun[];
   /** Oldest first. */
   readonly week: readonly RunMark[];

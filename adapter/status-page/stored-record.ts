@@ -1,5 +1,3 @@
-/** Records whose values may be of any kind. */
-
 import { cutText } from '../../shared/events/cut-text.ts';
 import { Location, type LocationDoc } from '../../shared/models/location.ts';
 import { idKey, storedText } from '../../shared/models/stored-value.ts';

@@ -82,7 +82,6 @@ function statusesIn(marks: readonly RunMark[]): RunStatus[] {
   );
 }
 
-/** "gmail-sync in the last 7 days: 660 succeeded, 2 failed". */
 function describe(job: string, marks: readonly RunMark[]): string {
   const counts = statusesIn(marks)
     .reverse()

@@ -170,7 +170,7 @@ async function approve(fields: ReadonlyMap<string, string>, { service }: ActionC
   return { to: `/feeds/${feedId}`, notice: 'approved' };
 }
 
-/** Events are sent after the answer; the rest follows with the next run. */
+/** Events are sent after the answer, or with the next run. */
 async function replayDead(_: unknown, { service, log, shutdown }: ActionContext): Promise<ActionResult> {
   const { config, clock } = service;
   const { replayed } = await replayEvents('dead', clock);

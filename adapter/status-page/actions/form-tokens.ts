@@ -1,7 +1,4 @@
-/**
- * One-time form tokens against cross-site request forgery (OWASP, Cross-Site Request Forgery Prevention: signed tokens
- * bound to a session).
- */
+/** Against cross-site request forgery (OWASP: signed tokens bound to a session). */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hour } from '../../../shared/platform/clock.ts';

@@ -1,4 +1,4 @@
-/** Previews a feed in a process of its own, because a large one would stall the page. */
+/** A large feed would stall the page. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -36,8 +36,8 @@ export async function readAction(
 }
 
 /**
- * Whether our own page sent the form: browsers send Origin with every POST. A proxy may replace Host and pass the
- * browser's in X-Forwarded-Host; another site's form can set neither.
+ * Browsers send Origin with every POST. A proxy may replace Host and pass the browser's in X-Forwarded-Host; another
+ * site's form can set neither.
  */
 function isOwnOrigin({ headers }: Request): boolean {
   const origin = headers.get('origin') ?? '';
