@@ -139,7 +139,7 @@ function contactMatches(
   };
 }
 
-/** Set first, so that a run that dies continues with the same moment. */
+/** First, so that after a kill the moment is the same. */
 async function readPosition(now: Date): Promise<Position> {
   const since = new Date(now.getTime() - firstLookBack);
   const cursor = await CheckCursor.findOneAndUpdate(

@@ -70,7 +70,7 @@ async function earliestMoved(now: Date): Promise<Date> {
   return new Date(allSeenAgo >= 0 && allSeenAgo < day ? now.getTime() - 7 * day : minDate.getTime());
 }
 
-/** Emits before settling: after a kill in between, the same keys emit nothing twice. */
+/** After a kill between the two, the same keys emit nothing twice. */
 async function emitAndSettle(
   collection: typeof Contact.collection,
   due: readonly Due[],

@@ -57,7 +57,7 @@ export function oddWords(collection: string): object[] {
   }));
 }
 
-/** Mends words that can only mean one thing. Names the records with others, once in some hours. */
+/** Mends words that can only mean one thing; names the others once in some hours. */
 export async function mendWords(collection: Collection, context: RunContext): Promise<void> {
   const unreadable = new Map<string, unknown[]>();
   for (const part of parts[collection.name] ?? []) {

@@ -84,7 +84,7 @@ function isNews({ _id, publishedAt, announcedBefore, announcedId }: PropertyDoc,
   return (storedDate(publishedAt) ?? since) >= since;
 }
 
-/** Removes marks from copies, except the id that shows they are copies. */
+/** The id stays: it shows that they are copies. */
 async function forgetCopies(context: RunContext): Promise<void> {
   const { collection } = Property;
   const copies = await collection
@@ -113,8 +113,7 @@ const announcement = {
 } as const;
 
 /**
- * An hour before the first run. Stored before older listings are marked, so that a run that dies continues with the
- * same moment.
+ * An hour before the first run, stored before older listings are marked: after a kill, the moment is the same.
  *
  * @returns the beginning of time if the database's clock was wrong at the first run
  */

@@ -42,7 +42,7 @@ export async function putOff(
   );
 }
 
-/** Names the records, too. A date that can only mean one moment is mended instead, and found as due afterwards. */
+/** A date that can only mean one moment is mended, and found as due afterwards. */
 export async function putOffUnreadable(
   collection: Collection,
   field: string,

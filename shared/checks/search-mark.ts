@@ -22,7 +22,7 @@ function plain(value: unknown): string {
   return (read ?? null) === null ? '' : JSON.stringify(read).replaceAll('""', '');
 }
 
-/** Ignores the order of fields and lists, and empty ones. */
+/** Ignores order, and empty fields and lists. */
 export function searchMark(requirements: unknown): string {
   const stored = (typeof requirements === 'object' && requirements !== null ? requirements : {}) as Record<
     string,

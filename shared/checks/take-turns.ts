@@ -26,10 +26,7 @@ interface Turns {
   readonly waiting: string;
 }
 
-/**
- * @param work for records of one location; returns its number of events
- * @returns whether everything was done
- */
+/** @param work returns its number of events @returns whether everything was done */
 export async function takeTurns(
   { collection, found, fields = [], order, waiting }: Turns,
   context: RunContext,

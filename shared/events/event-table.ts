@@ -1,4 +1,4 @@
-/** Event types for people (the README's table) and receivers (JSON Schema). */
+/** For people (the README's table) and receivers (JSON Schema). */
 
 import { eventKeys, eventTypes, type EventType } from './event-types.ts';
 import type { PayloadSchema } from './event-schema.ts';

@@ -1,4 +1,4 @@
-/** Every event type. Source of the types, the JSON Schema and the README's table. */
+/** Source of the types, the JSON Schema and the README's table. */
 
 import { object, type FromSchema, type PayloadSchema } from './event-schema.ts';
 

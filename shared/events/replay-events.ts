@@ -12,7 +12,7 @@ export interface Replayed {
 }
 
 /**
- * Puts events back into the queue, before newer ones.
+ * Back into the queue, before newer ones.
  *
  * @param which an id, a type, or `dead` @throws {UsageError} none of these, or an unknown id
  */

@@ -68,7 +68,7 @@ export class FeedReport {
     };
   }
 
-  /** For staff: "26 items: 1 new, 2 changed, 23 unchanged". */
+  /** "26 items: 1 new, 2 changed, 23 unchanged". */
   inWords(): string {
     const parts = (Object.entries(countWords) as [FeedCount, string][])
       .filter(([name]) => (this.counts[name] ?? 0) > 0 || name === 'new' || name === 'changed' || name === 'same')

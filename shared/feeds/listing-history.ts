@@ -1,5 +1,3 @@
-/** Number of listings by status and day, for the feed's page. */
-
 import type { ListingDay } from '../models/property-feed.ts';
 
 const maxDays = 30;

@@ -62,7 +62,6 @@ export function oauthErrorCode(said: unknown): string {
   return typeof said === 'string' && /^[a-z_]{1,60}$/.test(said) ? said : '';
 }
 
-/** Whether it is a mail error with such a reaction. */
 export function hasReaction(thrown: unknown, ...reactions: readonly Reaction[]): thrown is MailError {
   return thrown instanceof MailError && reactions.includes(thrown.reaction);
 }

@@ -112,11 +112,7 @@ export function findConnectedAccounts(query: AccountsQuery) {
   return Account.find(among(query));
 }
 
-/**
- * Mailboxes to sync, in fair order.
- *
- * @param before excludes mailboxes attempted since
- */
+/** In fair order. @param before excludes mailboxes attempted since */
 export function dueAccounts(
   {
     providers: [provider],

@@ -25,7 +25,7 @@ export const Alert = defineModel<AlertDoc>('Alert', 'alerts', schema);
 
 const reportKey = (locationId: string) => `report:${locationId}`;
 
-/** Alerts that are not over. One without its times counts as untold and is written again. */
+/** One without its times counts as untold and is written again. */
 export async function findTold(): Promise<AlertDoc[]> {
   const stored = await Alert.collection.find({ _id: { $type: 'string', $not: /^report:/ } as never }).toArray();
   return stored.flatMap((one) => {

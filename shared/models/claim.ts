@@ -1,6 +1,6 @@
 /**
- * One run's right to work on an account or feed, stored on its document in the database's time. A dead run's claims end
- * with their lease and count as lost attempts.
+ * One run's right to work on a unit, in the database's time. A dead run's claims end with their lease and count as lost
+ * attempts.
  */
 
 import { Types, type Model } from 'mongoose';
@@ -61,11 +61,7 @@ export interface UnitQuery {
 /** `sound`: no run died on it. `suspect`: some did. `named`: set aside or not. */
 export type UnitKind = 'sound' | 'suspect' | 'named';
 
-/**
- * Claims the next due unit atomically.
- *
- * @returns `undefined` when none is due and free
- */
+/** Atomic. @returns `undefined` when none is due and free */
 export async function claimNext<T extends Claimable>(
   model: Model<T>,
   query: UnitQuery,
@@ -104,7 +100,6 @@ export async function countDue<T extends Claimable>(model: Model<T>, query: Unit
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether a unit waits that was last attempted before `before`. */
 export function hasUnattempted<T extends Claimable>(model: Model<T>, query: UnitQuery): Promise<boolean> {
   return isAny(model, { ...dueFilter(query, 'sound'), 'claim.paused': null });
 }
@@ -171,7 +166,7 @@ export interface UnitValues<T> {
 }
 
 /**
- * Writes to a unit and releases it atomically.
+ * Writes and releases atomically.
  *
  * @param filter must also match @returns false when the claim is lost or the filter does not match
  */
@@ -211,7 +206,7 @@ export async function isSilent<T extends Claimable>(
   return (await model.collection.countDocuments({ 'claim.token': token, $expr: unrenewed } as never)) > 0;
 }
 
-/** Ends a dead process's claim and counts a lost attempt. */
+/** Counts a lost attempt. */
 export async function endClaim<T extends Claimable>(model: Model<T>, { _id, claim }: Claimed<T>): Promise<void> {
   await model.collection.updateOne(
     { _id, 'claim.token': claim.token } as never,

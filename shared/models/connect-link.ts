@@ -33,7 +33,7 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: keptDays * 86_400 });
 
 export const ConnectLink = defineModel<ConnectLinkDoc>('ConnectLink', 'connectlinks', schema);
 
-/** Begins a consent, ending an earlier one. Returns whether the link is valid. */
+/** Ends an earlier consent. Returns whether the link is valid. */
 export async function beginAttempt(
   tokenHash: string,
   attempt: { readonly stateHash: string; readonly codeVerifier: string },

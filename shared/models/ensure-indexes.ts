@@ -1,4 +1,4 @@
-/** Creates missing indexes. Drops none, because the CRM shares the collections. */
+/** Drops none, because the CRM shares the collections. */
 
 import type { Model, mongo } from 'mongoose';
 import { models } from './index.ts';

@@ -243,11 +243,7 @@ export function walkFeedListings(feedId: Types.ObjectId): AsyncIterable<ListingF
 
 export type ListingOperation = AnyBulkWriteOperation<PropertyDoc>;
 
-/**
- * Writes in any order; a restarted run repeats its inserts.
- *
- * @returns operations whose slug is taken
- */
+/** A restarted run repeats its inserts. @returns operations whose slug is taken */
 export async function writeListings(operations: readonly ListingOperation[]): Promise<readonly ListingOperation[]> {
   if (operations.length === 0) return [];
   try {

@@ -35,7 +35,7 @@ export function tickKey({ job, tick }: Ticked): string | undefined {
   return job === undefined || tick === undefined ? undefined : `${job} ${tick.toISOString()}`;
 }
 
-/** By `tickKey`: the runs of all hosts for the scheduled times of these runs, of each lock the last one. */
+/** By `tickKey`: all hosts' runs for these runs' scheduled times, of each lock the last one. */
 export async function findTogether(runs: readonly Ticked[]): Promise<ReadonlyMap<string, readonly ShownRun[]>> {
   const ticks = new Map(runs.flatMap((run) => (tickKey(run) === undefined ? [] : [[tickKey(run), run] as const])));
   if (ticks.size === 0) return new Map();

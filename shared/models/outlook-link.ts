@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A contact and a mailbox's Outlook contact. Only that mailbox can report its removal. */
+/** Only that mailbox can report the contact's removal. */
 export interface OutlookLinkDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;

@@ -1,10 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/**
- * What a batch of purge-trash took, so that it can be restored after a kill. The first entry, with the owners, stays
- * until the next run.
- */
+/** What a batch took, to restore it after a kill. The first entry, with the owners, stays until the next run. */
 export interface PurgeHoldDoc {
   _id: Types.ObjectId;
   batch: Types.ObjectId;

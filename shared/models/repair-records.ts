@@ -61,10 +61,7 @@ async function repairField(
   return report;
 }
 
-/**
- * Repairs texts that can only mean one moment.
- * @returns the ids of the others
- */
+/** Those that can only mean one moment. @returns the ids of the others */
 export async function mendDates(collection: Collection, field: string, ids: readonly unknown[]): Promise<unknown[]> {
   if (ids.length === 0 || recordFields[collection.name]?.[field] !== 'date') return [...ids];
   const mended = new Set<string>();

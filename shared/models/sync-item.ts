@@ -1,7 +1,7 @@
 import { Schema, type Types } from 'mongoose';
 import { defineModel } from './define-model.ts';
 
-/** A listed message to store: written before the cursor moves, deleted when done. */
+/** Written before the cursor moves, deleted when done. */
 export interface SyncItemDoc {
   _id: Types.ObjectId;
   accountId: Types.ObjectId;

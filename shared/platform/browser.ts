@@ -1,6 +1,6 @@
 /**
- * One headless Chromium, driven through a pipe, so it exits when our process does. A killed run leaves only its profile
- * folder, which the next launch removes.
+ * Driven through a pipe, so it exits when our process does. A killed run leaves only its profile folder, which the next
+ * launch removes.
  */
 
 import { userInfo } from 'node:os';
@@ -34,8 +34,7 @@ export interface LaunchedBrowser {
 const profileKind = 'browser';
 
 /**
- * Starts a browser with a new profile, which the caller closes. Strangers write the pages, so only CHROMIUM_NO_SANDBOX
- * disables the sandbox.
+ * The caller closes it. Strangers write the pages, so only CHROMIUM_NO_SANDBOX disables the sandbox.
  *
  * @throws {BrowserError} root without CHROMIUM_NO_SANDBOX; no program, system library or sandbox; no start in time
  */

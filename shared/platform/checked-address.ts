@@ -1,6 +1,5 @@
 /**
- * Prevents server-side request forgery: resolved addresses are checked and connected to in one step, which also defeats
- * DNS rebinding.
+ * Against server-side request forgery: addresses are checked and connected to in one step, which defeats DNS rebinding.
  */
 
 import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns';
@@ -40,11 +39,7 @@ function isAllowed(address: string, allowPrivate = false): boolean {
   return kind === 'public' || (allowPrivate && kind === 'private');
 }
 
-/**
- * Checks a host written as an address, which sockets do not look up.
- *
- * @throws {PrivateAddressError}
- */
+/** Sockets do not look up hosts written as addresses. @throws {PrivateAddressError} */
 export function checkHost(hostname: string, { allowPrivate }: Reach = {}): void {
   const host = bareHost(hostname);
   if (ipaddr.isValid(host) && !isAllowed(host, allowPrivate))
@@ -56,7 +51,7 @@ export function bareHost(hostname: string): string {
 }
 
 /**
- * Checks a host beforehand, for clients that hide why a connection failed.
+ * For clients that hide why a connection failed.
  *
  * @throws {PrivateAddressError}, but not for unresolvable names
  */
@@ -69,7 +64,7 @@ export async function checkResolved(hostname: string, reach: Reach = {}): Promis
   });
 }
 
-/** A look-up that fails if any address of the name is refused. */
+/** Fails if any address of the name is refused. */
 export function checkedLookup({ allowPrivate, lookup = systemLookup as Lookup }: Reach = {}): LookupFunction {
   return (hostname, options, done) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {

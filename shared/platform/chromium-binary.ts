@@ -25,11 +25,7 @@ export interface ChromiumBinary {
   readonly libraryPath?: string;
 }
 
-/**
- * Finds or unpacks the program (once, 1.6 s, 200 MB).
- *
- * @throws {BrowserError} not executable
- */
+/** Unpacks once (1.6 s, 200 MB). @throws {BrowserError} not executable */
 export async function findChromium(configured?: string): Promise<ChromiumBinary> {
   if (configured !== undefined) {
     if (await isExecutable(configured)) return { executablePath: configured };

@@ -25,11 +25,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/**
- * Waits at most `ms` for work, which may continue; rejects with its error.
- *
- * @returns whether it finished
- */
+/** The work may continue. Rejects with its error. @returns whether it finished */
 export async function waitAtMost(ms: number, work: Promise<unknown>): Promise<boolean> {
   const over = new AbortController();
   try {

@@ -567,11 +567,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const jobPingPrefix = 'CRON_PING_URL_';
 
-/**
- * Reads all settings and reports all problems at once.
- *
- * @throws {ConfigError} secrets masked
- */
+/** Reports all problems at once. @throws {ConfigError} secrets masked */
 export function readConfig(environment: Environment = process.env): Config {
   const { config, problems } = inspectConfig(environment);
   if (problems.length > 0) throw new ConfigError(problems);

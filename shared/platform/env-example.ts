@@ -1,5 +1,3 @@
-/** `npm run docs` writes `.env.example` and the table of `adapter/SETTINGS.md` from it. */
-
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settings } from './config.ts';
 import type { Setting } from './settings.ts';

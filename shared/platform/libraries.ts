@@ -1,4 +1,4 @@
-/** Large libraries, loaded on first use. Callers are synchronous, so they throw, load and repeat. */
+/** Loaded on first use. Callers are synchronous, so they throw, load and repeat. */
 
 export class LibraryNeeded extends Error {
   override name = 'LibraryNeeded';

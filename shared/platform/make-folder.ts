@@ -1,7 +1,4 @@
-/**
- * Makes a folder that an operator chose, level by level: mkdir(2) answers ENOENT in /proc, and Node's `recursive` then
- * tries for ever.
- */
+/** Level by level: mkdir(2) answers ENOENT in /proc, and Node's `recursive` then tries for ever. */
 
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /** Enough for a feed, and for an agency's spellings. */
 const usual = 20_000;
 
-/** Caches answers for texts up to `maxLength`; when full, it starts over. */
+/** When full, it starts over. */
 export function memoize<Answer>(
   make: (text: string) => Answer,
   { maxAnswers = usual, maxLength = 500 }: { readonly maxAnswers?: number; readonly maxLength?: number } = {},

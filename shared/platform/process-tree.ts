@@ -1,6 +1,6 @@
 /**
- * A program's processes in /proc: descendants, and those with the unique `marker` on their command line or in their
- * environment. This finds detached helpers and excludes reused pids.
+ * Descendants, and processes with the unique `marker` on their command line or in their environment. This finds
+ * detached helpers and excludes reused pids.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ export async function treeMemoryMb(tree: ProcessTree): Promise<number | undefine
   return sizes.length === 0 ? undefined : Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024);
 }
 
-/** Sends SIGKILL to all and waits at most `timeoutMs`; returns how many. */
+/** SIGKILL; waits at most `timeoutMs`; returns how many. */
 export async function killTree(tree: ProcessTree, timeoutMs = 5000): Promise<number> {
   const killed = new Set<number>();
   for (let waited = 0; waited <= timeoutMs; waited += 50) {

@@ -1,7 +1,7 @@
 /** Retry-After overrides our backoff; only our own delay gets jitter. */
 
 /**
- * Reads Retry-After (RFC 9110 10.2.3), seconds or an HTTP date.
+ * RFC 9110 10.2.3: seconds or an HTTP date.
  *
  * @returns ms from `now`, not negative; `undefined` if unreadable
  */

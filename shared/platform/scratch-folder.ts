@@ -1,4 +1,4 @@
-/** Temporary folders that are always removed. A dead owner (the name has its pid) or an old date means abandoned. */
+/** A dead owner (the name has its pid) or an old date means abandoned. */
 
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';

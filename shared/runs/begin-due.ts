@@ -8,9 +8,9 @@ import type { RunContext } from './run-context.ts';
 import { DueTime, tickBefore } from './tick.ts';
 
 /**
- * The time before which an attempt is due in this run. Hosts whose cron fires together share it, so none repeats
- * another's attempts. A hosted run that is called because an earlier one left work continues that one. A run started by
- * hand or narrowed counts from now.
+ * Attempts before this time are due. Hosts whose cron fires together share it, so none repeats another's attempts. A
+ * hosted run called because an earlier one left work continues that one. A run started by hand or narrowed counts from
+ * now.
  */
 export async function beginDue(context: RunContext): Promise<DueTime> {
   const now = await context.databaseNow();

@@ -48,9 +48,8 @@ export interface HostedJob {
 }
 
 /**
- * Handles a job on a platform without the adapter: token, guard, record. Reads the configuration on the first request,
- * because the platform may import the file earlier. Without a secret, or with lock files, it answers 503 and logs the
- * reason.
+ * For a platform without the adapter. Reads the configuration on the first request: the platform may import the file
+ * earlier. Without a secret, or with lock files, it answers 503 and logs the reason.
  */
 export function hostedJob(job: JobDefinition): HostedJob {
   let handler: Promise<(request: Request) => Promise<Response>> | undefined;
@@ -114,7 +113,7 @@ async function createHandler(job: JobDefinition): Promise<(request: Request) => 
   });
 }
 
-/** The platform ends long before the schedule's next time, so the caller is asked to call again. */
+/** The platform ends before the schedule's next time: the caller is asked to call again. */
 function withLeft(envelope: RunEnvelope): RunEnvelope {
   if (envelope.status === 'skipped' || envelope.waiting === undefined) return envelope;
   return { ...envelope, left: envelope.waiting };

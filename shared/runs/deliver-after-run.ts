@@ -2,7 +2,7 @@ import { deliverEvents, privateRemedy } from '../events/deliver-webhooks.ts';
 import { EstioError } from '../platform/errors.ts';
 import type { RunContext } from './run-context.ts';
 
-/** Delivers waiting events after a run. A failure leaves the report's status: the events stay in the outbox. */
+/** A failure leaves the report's status: the events stay in the outbox. */
 export async function deliverAfterRun(context: RunContext): Promise<void> {
   const { config, clock, log, signal } = context;
   if (!config.eventWebhookUrl) return;

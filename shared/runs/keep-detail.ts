@@ -11,8 +11,8 @@ interface Detail {
 }
 
 /**
- * Stores details for a run's own page. Call it before the end is recorded, so that whoever waits for that finds them. A
- * failure is logged. Needs a database connection.
+ * Call it before the end is recorded: whoever waits for that finds them. A failure is logged. Needs a database
+ * connection.
  */
 export async function keepDetail(
   { job, runId, startedAt }: { readonly job: string; readonly runId: string; readonly startedAt: Date },

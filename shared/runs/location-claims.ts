@@ -1,4 +1,4 @@
-/** Several hosts divide a job's locations by claims. This only saves time: the work may be done twice. */
+/** Hosts divide a job's locations. This only saves time: the work may be done twice. */
 
 import { isSilent, type Claim } from '../models/claim.ts';
 import { claimName, NamedClaim, type NamedClaimDoc } from '../models/named-claim.ts';

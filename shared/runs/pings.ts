@@ -1,6 +1,6 @@
 /**
- * Pings a dead-man's switch as healthchecks.io expects: `/start`, the bare address, or `/fail`, with a summary. Skips,
- * dry runs and narrowed runs do not ping, because the job's work is not done.
+ * As healthchecks.io expects: `/start`, the bare address, or `/fail`. Skips, dry runs and narrowed runs do not ping:
+ * the job's work is not done.
  */
 
 import { PrivateAddressError } from '../platform/checked-address.ts';

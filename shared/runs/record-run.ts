@@ -1,4 +1,4 @@
-/** Records runs. A lost record is logged and never fails a run. */
+/** A lost record is logged and never fails a run. */
 
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';

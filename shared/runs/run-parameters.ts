@@ -1,4 +1,4 @@
-/** Reads a run's narrowing. Unknown or malformed parameters are errors, so that no run is wider than meant. */
+/** Unknown or malformed parameters are errors, so that no run is wider than meant. */
 
 import { UsageError } from '../platform/errors.ts';
 import type { ParameterName } from './job.ts';
@@ -8,7 +8,7 @@ const objectId = /^[0-9a-f]{24}$/i;
 const flags: readonly ParameterName[] = ['dryRun', 'confirmRemovals'];
 
 /**
- * Reads name and value pairs, as in a query string; flags are 1 or 0.
+ * Flags are 1 or 0.
  *
  * @param allowed by the job @throws {UsageError} an unknown or repeated name, an id that is no ObjectId, a confirmation
  * without a feed

@@ -11,7 +11,7 @@ export interface TimeLimits {
   readonly shutdown: AbortSignal | undefined;
 }
 
-/** Waits for the report. Aborts at the budget, and terminates what does not stop within the grace. */
+/** Aborts at the budget; terminates what does not stop within the grace. */
 export function withinBudget(
   execution: Execution,
   { job, budgetMs, graceMs, stop, shutdown }: TimeLimits,

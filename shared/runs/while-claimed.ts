@@ -4,7 +4,7 @@ import { lockHeartbeatMs } from '../platform/file-lock.ts';
 import { claimantOf } from './claimant.ts';
 import { newRunId } from './record-run.ts';
 
-/** Does work outside of runs unless another process is doing work of this name. Returns whether it was done. */
+/** Does nothing if another process is doing work of this name. Returns whether it was done. */
 export async function whileClaimed(name: string, work: () => Promise<void>): Promise<boolean> {
   const by = await claimantOf(newRunId());
   const { claim } = await claimName(name, by);

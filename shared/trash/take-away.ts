@@ -43,11 +43,7 @@ async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly u
   await takeWhole(kind, filter, {}, { owner: owner.name, how: 'deleted', field }, batch);
 }
 
-/**
- * The next chunk is read and held during a deletion, which hides most of the cost.
- *
- * @param still must also hold at deletion
- */
+/** The next chunk is held during a deletion, which hides most of the cost. @param still must also hold at deletion */
 async function takeWhole(
   kind: TrashKind,
   filter: object,

@@ -1,5 +1,5 @@
 /**
- * Chromium passes a script challenge; the feed is then streamed with its cookies, or read from the browser if the site
+ * Chromium passes a script challenge; the feed is streamed with its cookies, or read from the browser if the site
  * insists.
  */
 

@@ -1,4 +1,4 @@
-/** Pictures in the feed's ZIP are stored, expected at an address in the settings, or counted as lost. */
+/** Stored, expected at an address in the settings, or counted as lost. */
 
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';

@@ -145,7 +145,7 @@ function newlyNamed({ item, row }: Match): readonly Item[] {
 }
 
 /**
- * For a few unknown ids: by reference, else by content.
+ * By reference, else by content.
  *
  * @param rivals items that others could be confused with, the unknown ones included
  */

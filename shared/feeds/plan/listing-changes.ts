@@ -1,4 +1,4 @@
-/** Computed from the listing as it is when written, so that recent staff locks apply. */
+/** From the listing as it is when written, so that recent staff locks apply. */
 
 import type { StoredListing } from '../../models/feed-listings.ts';
 import { hidesAddress, storedPoint, withoutAddress } from './hidden-address.ts';

@@ -1,4 +1,4 @@
-/** A delta's items contain only changes: all are judged together, then applied one by one. */
+/** Items are judged together, then applied one by one. */
 
 import type { FormHold } from '../../models/property-feed.ts';
 import { askedAbout } from './asked-about.ts';

@@ -39,10 +39,7 @@ export function approvedMapping(mapping: unknown, now: Date) {
   } satisfies FeedValues;
 }
 
-/**
- * A person must say what absence means.
- * @throws {UsageError} no mode is set
- */
+/** A person says what absence means. @throws {UsageError} no mode is set */
 export function requireMode(mode: FeedMode | null | undefined, saysChanges: string | undefined): void {
   if (saysChanges === undefined || mode) return;
   throw new UsageError(

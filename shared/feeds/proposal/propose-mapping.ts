@@ -1,4 +1,4 @@
-/** For an operator to check. If enough is recognised, AUTO uses the mapping. */
+/** If enough is recognised, AUTO uses the mapping. */
 import { nameKey } from '../values/words.ts';
 import type { FeedMapping } from '../formats/feed-format.ts';
 import { languageKin, languageOfName, numberedLanguages } from './language-names.ts';
@@ -71,7 +71,7 @@ const full = 12;
 /**
  * `undefined` if nothing looks like listings.
  *
- * @param any accept whatever repeats most, for a person to review
+ * @param any accept whatever repeats most, for review
  */
 export function proposeMapping(root: XmlElement, any = false): MappingProposal | undefined {
   const found = findItems(root, any);

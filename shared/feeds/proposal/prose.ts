@@ -1,4 +1,4 @@
-/** Finds descriptions by looks: the longest prose that differs in every listing. */
+/** By looks: the longest prose that differs in every listing. */
 import { nameKey } from '../values/words.ts';
 import { guessedFields, leadsElsewhere, nameScore } from './field-names.ts';
 import type { Inventory, Place } from './inventory.ts';

@@ -43,7 +43,7 @@ function has(warnings: readonly FeedWarning[], { code, field, value }: FeedWarni
   return warnings.some((other) => other.code === code && other.field === field && other.value === value);
 }
 
-/** For a missing country: the feed's, else by coordinates, else the location's. */
+/** The feed's, else by coordinates, else the location's. */
 export function inUsualCountry(
   mapped: MappedItem,
   { country, locationCountry }: Pick<FeedContext, 'country' | 'locationCountry'>,

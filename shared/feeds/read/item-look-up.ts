@@ -1,4 +1,4 @@
-/** Finds the listings that equal each item. Until known hashes are in memory, items wait in batches, 12 MB at most. */
+/** Until known hashes are in memory, items wait in batches, 12 MB at most. */
 
 import type { SplitItem } from '../xml/split-items.ts';
 import type { Unchanged, UnchangedItems } from '../store/unchanged-items.ts';

@@ -9,10 +9,9 @@ const batchSize = 500;
 export type ListingsOfRemoved = 'keep' | 'withdraw';
 
 /**
- * Repeatable, also after a kill.
+ * Repeatable after a kill.
  *
- * @param listings `withdraw`: except those with a status locked by staff
- * @returns how many were withdrawn
+ * @param listings `withdraw`: except those with a status locked by staff @returns how many were withdrawn
  */
 export async function removeFeed(
   feed: Pick<PropertyFeedDoc, '_id' | 'deletedAt'>,

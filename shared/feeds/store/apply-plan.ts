@@ -1,6 +1,6 @@
 /**
- * Applies changes kind by kind, so that the next run completes a killed one. Each uses its listing as it is right
- * before the write.
+ * Kind by kind, so that the next run completes a killed one. Each change uses its listing as it is right before the
+ * write.
  */
 
 import { Types } from 'mongoose';

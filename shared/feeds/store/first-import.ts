@@ -1,7 +1,4 @@
-/**
- * A first import has nothing to compare with, so it inserts while reading. Doubtful items (repeated id, no id) wait for
- * the plan.
- */
+/** Nothing to compare with: it inserts while reading. Doubtful items (repeated id, no id) wait for the plan. */
 
 import { isByReference } from '../plan/facts.ts';
 import type { FeedReport } from '../feed-report.ts';

@@ -1,5 +1,3 @@
-/** Loads listings that a feed may have lost, only if needed. */
-
 import { countOffered, hasMarkedMissing } from '../../models/feed-listings.ts';
 import type { Item, Row } from '../plan/facts.ts';
 import type { Seen } from '../plan/identity.ts';

@@ -1,6 +1,6 @@
 /**
- * Cuts a feed into items without parsing them. Comments, CDATA, instructions, quoted `>` and nested elements do not
- * mislead it. An unclosed item ends where the next begins: one broken listing costs one.
+ * Without parsing. Comments, CDATA, instructions, quoted `>` and nested elements do not mislead it. An unclosed item
+ * ends where the next begins: one broken listing costs one.
  */
 
 import { EstioError } from '../../platform/errors.ts';

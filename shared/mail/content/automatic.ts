@@ -1,7 +1,4 @@
-/**
- * RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (lists), [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG] (Outlook's
- * automatic replies).
- */
+/** RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (lists), [MS-OXCMAIL] (X-Auto-Response-Suppress), [MS-OXOMSG]. */
 
 import type { MailAddress } from '../../models/message.ts';
 import type { Headers } from './headers.ts';

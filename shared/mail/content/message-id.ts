@@ -5,11 +5,7 @@ import { cleanText } from './clean-text.ts';
 /** Longer ids end in a digest. */
 const maxLength = 250;
 
-/**
- * Reads a Message-ID (RFC 5322) from headers or APIs.
- *
- * @returns at most 250 characters, without brackets and white space
- */
+/** RFC 5322. @returns at most 250 characters, without brackets and white space */
 export function normalizeMessageId(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const inner = /<([^<>]*)>/.exec(value)?.[1] ?? value.replace(/[<>]/g, '');

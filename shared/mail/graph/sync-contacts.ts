@@ -19,8 +19,8 @@ interface ContactsCursor {
 }
 
 /**
- * Links Outlook contacts by Outlook id, e-mail, then phone. Fills empty fields, deletes nothing. A lost delta token
- * restarts the walk; then missing contacts are unlinked.
+ * Links by Outlook id, e-mail, then phone. Fills empty fields, deletes nothing. A lost delta token restarts the walk;
+ * then missing contacts are unlinked.
  *
  * @throws {MailError} about the contacts or the whole mailbox
  */

@@ -10,10 +10,9 @@ const keptTraces = 10;
 const prefix = 'outlook-web-';
 
 /**
- * Saves the page's structure, without private text.
+ * Without private text.
  *
- * @returns an error that names the file
- * @throws if the page does not respond
+ * @returns an error that names the file @throws if the page does not respond
  */
 export async function layoutChanged(
   page: Pick<PageLife, 'ask'>,

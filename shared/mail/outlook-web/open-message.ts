@@ -16,9 +16,7 @@ interface MessageToOpen {
 }
 
 /**
- * Opens a message and waits for an answer, the reading pane, or a refusal. Undefined: the message is gone.
- *
- * @throws {MailError} neither came
+ * Waits for an answer, the reading pane, or a refusal. Undefined: the message is gone. @throws {MailError} neither came
  */
 export async function openMessage({
   session,

@@ -1,8 +1,4 @@
-/**
- * Reads Gmail's message in a Pub/Sub push.
- *
- * @returns the changed mailbox in lower case; `undefined`: no such push
- */
+/** @returns the changed mailbox in lower case; `undefined`: no such push */
 export function readGmailPush(body: string): string | undefined {
   const data = field(parse(body), 'message', 'data');
   if (typeof data !== 'string') return undefined;

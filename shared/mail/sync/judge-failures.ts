@@ -1,4 +1,4 @@
-/** Decides whether a message or its mailbox failed, by asking the mailbox for something else. */
+/** Asks the mailbox for something else. */
 
 import type { SyncItemDoc } from '../../models/sync-item.ts';
 import { coerceError } from '../../platform/errors.ts';

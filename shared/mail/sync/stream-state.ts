@@ -1,4 +1,4 @@
-/** Writes are compare-and-set on `cursorsVersion`: of two runs, the second is overtaken. */
+/** Compare-and-set on `cursorsVersion`: of two runs, the second is overtaken. */
 
 import { Account, type AccountDoc } from '../../models/account.ts';
 import { heldFilter, type Claim } from '../../models/claim.ts';

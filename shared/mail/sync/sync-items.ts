@@ -1,4 +1,4 @@
-/** The queue between listing and storing. A revision names an item's last listing: older work does not remove it. */
+/** A revision names an item's last listing: older work does not remove it. */
 
 import type { Types } from 'mongoose';
 import type { AccountDoc } from '../../models/account.ts';

@@ -1,4 +1,4 @@
-/** The loop for one mailbox. Every step is repeatable, so kills and parallel runs lose and double nothing. */
+/** Every step is repeatable, so kills and parallel runs lose and double nothing. */
 
 import { randomUUID } from 'node:crypto';
 import { Account, scopeOf, type AccountDoc } from '../../models/account.ts';

@@ -1,7 +1,4 @@
-/**
- * The first table that has a name decides: the location's own, `place-spellings.ts`, the gazetteer. Other names are
- * places of their own.
- */
+/** The first table with the name decides. Other names are places of their own. */
 
 import { compared, prefixVariants } from './compared-name.ts';
 import gazetteer from './gazetteer.json' with { type: 'json' };
