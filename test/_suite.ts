@@ -1,7 +1,4 @@
-/**
- * `npm test [-- ava's arguments]`: one MongoDB for all files (or TEST_MONGODB_URI), ava, and a check for leftovers.
- * Ends with `N passed, M failed`.
- */
+/** One MongoDB for all files (or TEST_MONGODB_URI), ava, and a check for leftovers. */
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -52,7 +49,6 @@ process.exitCode = await withServer(async (uri) =>
   }),
 );
 
-/** Without arguments all files, pure ones in one process. */
 function chosen(): readonly string[] {
   if (!isWhole) return given;
   return [pureEntry, ...testFiles().filter((file) => !isPureTest(file))];

@@ -1,4 +1,4 @@
-/** `npm run messages [-- file]`: all texts for people, with code and place, in one file for review. */
+/** All texts for people, with code and place. */
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -12,12 +12,7 @@ const failures =
   'tests? failed|hooks? failed|known failures?|unhandled rejections?|uncaught exceptions?|tests? remained pending';
 const failureLine = new RegExp(String.raw`^ {2}(\d+) (?:${failures})`, 'gm');
 
-/**
- * After a failure, ava counts no passed tests: their lines are counted.
- *
- * @param output ava's default report
- * @param unsuccessful by the exit code
- */
+/** After a failure, ava counts no passed tests: their lines are counted. */
 export function countResults(output: string, unsuccessful: boolean): Results {
   const summary = afterRule(output);
   const failed = [...summary.matchAll(failureLine)].reduce((sum, [, count]) => sum + Number(count), 0);

@@ -18,7 +18,7 @@ function importsOf(file: string): readonly string[] {
   return imports;
 }
 
-/** Everything that a file loads at run time: itself, files by path from the root, packages by name. */
+/** Everything that a file loads at run time. */
 export function reachedBy(file: string, reached = new Set<string>()): ReadonlySet<string> {
   if (reached.has(file)) return reached;
   reached.add(file);

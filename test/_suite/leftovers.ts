@@ -7,12 +7,11 @@ export interface LeftProcess {
 }
 
 const caches = /^(node-compile-cache|estio-cron-chromium-\d+|chromium.*|fonts|al2023(\.tar.*)?|swiftshader.*)$/;
-/** Entries of the run's temporary folder that are no cache. */
 export function leftFiles(folder: string): string[] {
   return readdirSync(folder).filter((name) => !caches.test(name));
 }
 
-/** Processes with the folder in environment or command line that do not end in time (Linux). */
+/** Those that do not end in time (Linux). */
 export async function leftProcesses(folder: string, patienceMs: number): Promise<LeftProcess[]> {
   for (const deadline = performance.now() + patienceMs; ; await sleep(50)) {
     const found = findProcesses(folder);

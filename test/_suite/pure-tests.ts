@@ -1,6 +1,6 @@
 /**
- * Pure test files run in one process, since starting ava takes longer. Pure: nothing it loads starts a process,
- * listens, connects or measures memory. Named on the command line, a file has its own process.
+ * Starting ava takes longer than a pure file. Pure: nothing it loads starts a process, listens, connects or measures
+ * memory.
  */
 
 import { readFileSync } from 'node:fs';

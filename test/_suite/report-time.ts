@@ -1,7 +1,4 @@
-/**
- * Loaded before each test file: writes its time to SUITE_TIMES, and disables source maps, which cost a fifth of its
- * start.
- */
+/** Writes each file's time, and disables source maps, a fifth of its start. */
 
 import { appendFileSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';

@@ -65,7 +65,7 @@ function thisMachine(): Machine {
   };
 }
 
-/** The loader reports what it cannot preload (ld.so(8)); with LD_TRACE_LOADED_OBJECTS it starts nothing. */
+/** LD_TRACE_LOADED_OBJECTS starts nothing (ld.so(8)). */
 function hasLibrary(name: string): boolean {
   const env = { ...process.env, LD_PRELOAD: name, LD_TRACE_LOADED_OBJECTS: '1' };
   return !spawnSync(process.execPath, { env, encoding: 'utf8' }).stderr.includes('cannot be preloaded');

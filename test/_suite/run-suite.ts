@@ -18,7 +18,7 @@ export interface SuiteOptions {
   readonly stuckAfterMs: number;
 }
 
-/** Runs tests and looks for leftovers. Ends with `N passed, M failed`. @returns the exit code */
+/** @returns the exit code */
 export async function runSuite(options: SuiteOptions): Promise<number> {
   const began = performance.now();
   // Short, because it holds sockets of engines.

@@ -1,4 +1,4 @@
-/** Ava for a file that shares its process: `titled-ava.ts?file=test/feeds/xml/encoding.ts`. */
+/** Ava for a file that shares its process. */
 
 import test from 'ava';
 

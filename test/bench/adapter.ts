@@ -1,10 +1,6 @@
 /**
- * The adapter and @google-cloud/functions-framework with the same bundles and Node:
- *
- * - cold start: until the first 200 (ms), with resident memory (MB)
- * - guarded requests: token, lock and record, but no run, because one is under way (per second, p50, p99 in ms)
- * - a whole run of an empty job (ms): the adapter starts a process and a database connection for it; this price of
- *   isolation is no target
+ * The adapter and @google-cloud/functions-framework with the same bundles: cold start (ms, resident MB); guarded
+ * requests while a run is under way (per second, p50, p99 in ms); a whole run of an empty job (ms).
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

@@ -1,7 +1,6 @@
 /**
- * scheduled-tasks on 20,000 contacts (`--sizes`) with searches, 2,000 idle leads and 300 new listings.
- * Matching is compared with naive ways, with and without an index. Then the same work is due among a tenth of the
- * contacts and among all: a run must cost what is due, not what exists.
+ * scheduled-tasks on 20,000 contacts (`--sizes`): matching against naive ways, then the same work due among a tenth of
+ * the contacts and among all.
  */
 
 import mongoose, { Types } from 'mongoose';
@@ -70,7 +69,6 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** In the first `spread` locations; the first `idle` are idle leads. */
 async function seedContacts(count: number, spread: number, idle: number): Promise<void> {
   await Contact.collection.deleteMany({});
   const pick = numbers(7);
@@ -131,7 +129,6 @@ async function seedListings(count: number, spread: number): Promise<void> {
   );
 }
 
-/** Settled and impossible records, growing with the agency. */
 async function seedDone(count: number, spread: number): Promise<void> {
   for (const { collection } of [Viewing, Offer, Deal]) await collection.deleteMany({});
   const locationId = locations[0]!;
@@ -272,7 +269,7 @@ async function runJob(expected: { inactiveLeads: number }): Promise<void> {
     throw new Error(`expected ${expected.inactiveLeads} leads, got ${status} ${JSON.stringify({ counts, errors })}`);
 }
 
-/** In turns, with equal results, per listing. The naive ways do a sample: all would take an hour. */
+/** The naive ways do a sample: all would take an hour. */
 async function benchMatching(rounds: number, say: (line: string) => void) {
   const listings = await Property.find().lean<PropertyDoc[]>();
   const everyNth = (nth: number) => listings.filter((_, index) => index % nth === 0);
@@ -331,11 +328,7 @@ async function seedScaled(count: number, spread: number): Promise<void> {
 
 const scaled = [Contact, Viewing, Offer, Deal, Property] as const;
 
-/**
- * Keeps growing collections, so that two sizes take turns.
- *
- * @returns a measured run over them
- */
+/** @returns a measured run over two growing collections */
 async function aside(
   name: string,
   seed: () => Promise<void>,

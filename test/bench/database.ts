@@ -7,11 +7,7 @@ import { models } from '../../shared/models/index.ts';
 import { connectDatabase, disconnectDatabase } from '../../shared/platform/database.ts';
 import { createIndexes } from '../doubles/database.ts';
 
-/**
- * An empty database with all indexes, removed afterwards: embedded, or on TEST_MONGODB_URI.
- *
- * @param work is given its address
- */
+/** Embedded, or on TEST_MONGODB_URI. */
 export async function withDatabase<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-bench-'));
   const given = process.env['TEST_MONGODB_URI'];

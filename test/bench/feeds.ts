@@ -1,6 +1,6 @@
 /**
- * The importer and its rivals, each in a process, in turns: (a) first import, (b) unchanged, (c) 1 % changed, (d) 304,
- * (e) fast-xml-parser without database, (f) naive importer, (g) parse, map and insert only, (h) read and hash only.
+ * In turns: (a) first import, (b) unchanged, (c) 1 % changed, (d) 304, (e) fast-xml-parser alone, (f) naive importer,
+ * (g) parse, map and insert, (h) read and hash.
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
@@ -35,7 +35,7 @@ const titles: Readonly<Record<Way, string>> = {
   h: 'reading and hashing only',
 };
 
-/** 100 MB take a minute; more does not fit into memory. */
+/** More does not fit into memory. */
 const maxNaive = 20;
 const maxWhole = 200;
 
@@ -99,7 +99,6 @@ async function measureSize(
   return Object.fromEntries(Object.entries(all).map(([way, figures]) => [way, middle(figures)]));
 }
 
-/** Bundled and limited as jobs are; rivals may use any memory. */
 const bundles = path.join(import.meta.dirname, '../../node_modules/.cache/estio-bench');
 const heapMb = (what: string) => (what === 'whole-parse' || what === 'naive' ? 4096 : 1024);
 

@@ -1,4 +1,4 @@
-/** First sync of 1,000 Outlook messages at 50 ms latency; the rival fetches one by one and stores nothing. */
+/** 1,000 Outlook messages at 50 ms latency; the rival fetches one by one and stores nothing. */
 
 import { graphProvider } from '../../shared/mail/graph/graph-provider.ts';
 import { syncAccounts } from '../../shared/mail/sync/sync-accounts.ts';
@@ -17,7 +17,6 @@ const contacts = 20;
 const known = messages / 5;
 const body = 'The villa has a pool, and the owners would like to know when you can come to see it. '.repeat(20);
 
-/** Part of `npm run bench -- mail`; needs a connected database. */
 export async function benchGraph(say: (line: string) => void, rounds: number): Promise<BenchResult> {
   const outlook = await startOutlookMailbox(undefined, { plain: true });
   try {

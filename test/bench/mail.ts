@@ -1,6 +1,5 @@
 /**
- * First sync of 200 messages at 50 ms latency, and a simple loop over the newest 50, as all would take minutes. Without
- * quota, which would dominate. Then an idle poll.
+ * 200 messages at 50 ms latency, without quota; the rival loops over 50, as all would take minutes. Then an idle poll.
  */
 
 import type { Types } from 'mongoose';

@@ -25,11 +25,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/**
- * Rivals take turns in alternating order, after a warm-up.
- *
- * @returns figures of all rounds per rival
- */
+/** In alternating order, after a warm-up. */
 export async function interleave<Name extends string>(
   rounds: number,
   rivals: Record<Name, (round: number) => Promise<Record<string, number>>>,

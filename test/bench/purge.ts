@@ -1,4 +1,4 @@
-/** purge-trash on 100,000 records, and raw deleteMany, which checks nothing and locks collections for seconds. */
+/** 100,000 records; the rival is deleteMany, which checks nothing. */
 
 import { purgeTrash } from '../../shared/trash/purge.ts';
 import { AgencyRecords, collections } from '../doubles/agency-records.ts';

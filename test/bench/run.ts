@@ -1,7 +1,4 @@
-/**
- * `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`. Only ratios compare between machines. --json ends
- * with `{"bench": name, "ratios": {...}, "figures": {...}}`.
- */
+/** `npm run bench -- <name> [--sizes 10,100] [--rounds 5] [--json]`. Only ratios compare between machines. */
 
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,7 +1,4 @@
-/**
- * Idle mailboxes read by one host and by two, with 200 ms latency; database operations of each; units claimed per
- * second by four contenders.
- */
+/** Idle mailboxes read by one host and by two (200 ms latency); units claimed by four contenders. */
 
 import { Account, dueAccounts } from '../../shared/models/account.ts';
 import { claimNext, releaseClaim } from '../../shared/models/claim.ts';

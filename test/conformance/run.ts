@@ -1,4 +1,4 @@
-/** `npm run conformance`: compares the adapter with Netlify's local emulator, which npx fetches. */
+/** Compares the adapter with Netlify's emulator, which npx fetches. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -16,7 +16,6 @@ export interface OutsideWorld {
   close(): Promise<void>;
 }
 
-/** Connects emulated mailboxes of Gmail, Graph and Outlook on the web to the location. */
 export async function startOutsideWorld(locationId: Types.ObjectId, now: Date): Promise<OutsideWorld> {
   await Contact.insertMany(demoContacts.map(({ name, email }) => ({ locationId, name, email, emails: [email] })));
 

@@ -1,7 +1,4 @@
-/**
- * `npm run demo [-- --exit] [-- --feeds DIR]`: everything on embedded parts. Each job runs through crontab/trigger.
- * Without --exit the adapter continues.
- */
+/** `npm run demo [-- --exit] [-- --feeds DIR]`: each job runs through crontab/trigger. */
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -153,7 +150,7 @@ async function trigger(job: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = (await once(child, 'close')) as [number];
-  // The table reports 1 and 3; others mean that there was no run.
+  // Others mean that there was no run.
   if (![0, 1, 3].includes(code)) throw new Error(`crontab/trigger ${job} ended with ${code}`);
 }
 

@@ -1,7 +1,4 @@
-/**
- * `node test/demo/screenshot.ts [file.png]`: runs the demo with a week's history and takes the README's picture of the
- * status page.
- */
+/** `node test/demo/screenshot.ts [file.png]`: README's picture of the status page. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -90,7 +87,6 @@ function demoReady(): Promise<{ url: string; password: string }> {
   });
 }
 
-/** A week of runs, and something for the operator to do. */
 async function addHistory(): Promise<void> {
   const settings = parseEnv(await readFile(join(projectRoot, '.data', 'demo', 'demo.env'), 'utf8'));
   await connectDatabase({ uri: settings['MONGODB_URI'] as string, autoIndex: false });

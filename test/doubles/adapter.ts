@@ -46,7 +46,6 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): R
   };
 }
 
-/** A test, or the hook of a file: ends what it started. */
 export interface Owner {
   teardown(release: () => Promise<void>): void;
 }

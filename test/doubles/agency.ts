@@ -1,4 +1,4 @@
-/** Written without mongoose, so that `createdAt` and missing fields are the test's. */
+/** Without mongoose, so that fields may be missing. */
 
 import { Types } from 'mongoose';
 import { CheckCursor } from '../../shared/models/check-cursor.ts';
@@ -109,7 +109,6 @@ export function storedEvents(filter: Partial<Pick<EventDoc, 'type'>> = {}): Prom
   return Event.find(filter).sort({ _id: 1 }).lean<EventDoc[]>();
 }
 
-/** As after a first run: only what is published later is news. */
 export async function newsBegan(watermark: Date): Promise<void> {
   await CheckCursor.collection.insertOne({ check: 'new-listings', watermark } as never);
 }

@@ -1,7 +1,4 @@
-/**
- * `npm test` plays a random part of the long suites, another each time; SUITE_SEED repeats it. `npm run test:kills`
- * (SUITE_LONG=1) plays all.
- */
+/** `npm test` plays a random part of the long suites (SUITE_SEED repeats it), SUITE_LONG=1 all. */
 
 import { randomInt } from 'node:crypto';
 import type { ExecutionContext } from 'ava';

@@ -1,7 +1,4 @@
-/**
- * Runs commands of the adapter one after the other, each in its own environment. A line on both outputs marks the end
- * of each.
- */
+/** A line on both outputs marks each command's end. */
 
 import { writeSync } from 'node:fs';
 import { runCommandLine } from '../../adapter/run-command-line.ts';

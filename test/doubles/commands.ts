@@ -1,7 +1,4 @@
-/**
- * Commands of the adapter in one process per test file. For commands that end by themselves; `runAdapter` is for those
- * that read their input, hear signals, or start a job.
- */
+/** One process per test file, for commands that end by themselves; `runAdapter` is for others. */
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,4 @@
-/**
- * `test/_suite.ts` names one MongoDB for the whole run in TEST_MONGODB_URI; a file that is run alone starts its own.
- */
+/** TEST_MONGODB_URI, or its own for a file that is run alone. */
 
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,10 +12,7 @@ import { connectDatabase, disconnectDatabase } from '../../shared/platform/datab
 let server = process.env['TEST_MONGODB_URI'];
 let ownDatabase: string | undefined;
 
-/**
- * Gives a file its own database. Its tests run in parallel, so each uses its own `locationId`.
- * @param models to index
- */
+/** Tests run in parallel, so each uses its own `locationId`. */
 export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Model<unknown>[]): void {
   let stopServer: (() => Promise<void>) | undefined;
 
@@ -36,20 +31,20 @@ export function useDatabase<Context>(test: TestFn<Context>, models?: readonly Mo
   });
 }
 
-/** For a child process (MONGODB_URI). Default: the database of `useDatabase`; others must be dropped by the test. */
+/** Other names must be dropped by the test. */
 export function databaseUri(name = ownDatabase): string {
   if (!server || !name) throw new Error('databaseUri: call useDatabase(test) first, and ask from inside a test');
   const [, authority, query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(server) ?? [];
   return `${authority}/${name}${query}`;
 }
 
-/** In one command, twice as fast as mongoose. */
+/** Twice as fast as mongoose. */
 export async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, { background: _obsolete, ...options }]) => ({ key, ...options }));
   if (indexes.length > 0) await model.collection.createIndexes(indexes as mongo.IndexDescription[]);
 }
 
-/** Unique, and recognised by the suite. MongoDB's limit: 63 characters. */
+/** MongoDB's limit: 63 characters. */
 export function databaseName(title: string): string {
   return `${process.env['TEST_DATABASES'] ?? 'test-'}${title.slice(0, 30)}-${randomBytes(6).toString('hex')}`;
 }

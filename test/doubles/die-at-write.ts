@@ -1,7 +1,4 @@
-/**
- * Runs scheduled-tasks and is killed before its n-th write. Arguments: database address, time (ISO), n (0: never).
- * Prints the number of writes.
- */
+/** Killed before its n-th write. Arguments: database address, time (ISO), n (0: never). */
 
 import { flushCompileCache } from 'node:module';
 import mongoose from 'mongoose';
@@ -9,14 +6,14 @@ import { job } from '../../functions/scheduled-tasks.ts';
 import { testClock, timedContext } from './run-context.ts';
 import { writeCommands } from './run-until-write.ts';
 
-// A killed process keeps nothing for the next one by itself.
+// A killed process saves no compiled code.
 flushCompileCache();
 const [uri, now, fatalWrite] = process.argv.slice(2) as [string, string, string];
 
 let writes = 0;
 
 await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
-// The driver announces a command before it sends it.
+// Announced before it is sent.
 mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
   if (!writeCommands.includes(commandName)) return;
   writes += 1;

@@ -14,7 +14,7 @@ export interface EngineHolder {
   readonly uri: string;
   readonly owned: boolean;
   readonly pid: number;
-  /** The next line about this event: the text of a log line, or `released`. */
+  /** A log line's text, or `released`. */
   next(event: RegExp): Promise<Record<string, unknown>>;
   release(): Promise<void>;
   kill(): Promise<void>;

@@ -1,7 +1,4 @@
-/**
- * An HTTP proxy that fails as networks and providers do, answers what an emulator lacks, and logs every call with its
- * price.
- */
+/** Fails as networks and providers do, and logs every call with its price. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +14,7 @@ export interface ProxiedRequest {
 }
 
 export interface Fault {
-  /** Matches method and path, such as `GET /gmail/v1/users/me/messages`. Default: all requests. */
+  /** Method and path. Default: all. */
   readonly on?: RegExp;
   readonly when?: (request: ProxiedRequest) => boolean;
   readonly nth?: number | ((n: number) => boolean);
@@ -26,7 +23,6 @@ export interface Fault {
   readonly body?: unknown;
   readonly latencyMs?: number;
   readonly during?: () => Promise<unknown>;
-  /** Sends this share of the answer, then cuts the connection. */
   readonly truncate?: number;
   readonly drop?: 'before' | 'after';
   readonly hang?: boolean;
@@ -56,7 +52,7 @@ export interface FaultProxy {
   readonly calls: RecordedCall[];
   readonly peakInFlight: () => number;
   readonly units: () => number;
-  /** The latest fault comes first. @returns its removal */
+  /** The latest comes first. @returns its removal */
   readonly inject: (fault: Fault) => () => void;
   readonly reset: () => void;
   readonly close: () => Promise<void>;
@@ -120,7 +116,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     response.on('close', () => (inFlight -= 1));
     serve(incoming, response).catch(() => response.destroy());
   });
-  // Pooled connections must survive a busy event loop, and a benchmark's pause of a minute.
+  // Pooled connections must survive a benchmark's pause.
   server.keepAliveTimeout = 15 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 

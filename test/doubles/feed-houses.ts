@@ -1,7 +1,4 @@
-/**
- * Feeds that go wrong in every known way, for fast-check. A house has a past (what runs and staff have made of its
- * listing) and a present (what the feed does with it).
- */
+/** Feeds that go wrong in every known way. A house has a past (its listing) and a present (what the feed does). */
 
 import fc from 'fast-check';
 import type { ListingStatus, ListingValues } from '../../shared/feeds/formats/feed-format.ts';

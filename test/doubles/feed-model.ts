@@ -1,4 +1,4 @@
-/** A feed in memory. Runs are planned by `plan/` and written as by `store/`, hundreds per second. */
+/** Runs are planned by `plan/` and written as by `store/`, hundreds per second. */
 
 import { Types } from 'mongoose';
 import { answersRemovals, successValues } from '../../shared/feeds/feed-record.ts';
@@ -152,7 +152,6 @@ export class FeedModel {
     return [...this.listings.values()].map(toRow);
   }
 
-  /** Of items with known bytes, only the place remains. */
   #compare(feed: readonly Candidate[]): {
     readonly unchangedAt: ReadonlyMap<string, number>;
     readonly candidates: readonly Candidate[];
@@ -202,7 +201,6 @@ export class FeedModel {
     this.listings.set(String(filter._id), changed);
   }
 
-  /** `_id`s are counted, so that repeated runs make the same ones. */
   add(document: Omit<ModelListing, '_id'>): void {
     const _id = new Types.ObjectId((this.listings.size + 1).toString(16).padStart(24, '0'));
     this.listings.set(String(_id), { ...document, _id } as ModelListing);

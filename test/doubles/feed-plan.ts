@@ -3,7 +3,7 @@ import type { Seen, Stored } from '../../shared/feeds/plan/identity.ts';
 
 const allTold = 0b11_1111;
 
-/** Equal to `row` except for `given`. Without an id, its reference stands in. */
+/** Without an id, its reference stands in. */
 export function item(given: Partial<Item> & { readonly status?: Row['status'] } = {}): Item {
   const { status, ...fields } = given;
   const { reference, scope = '' } = fields;
@@ -70,7 +70,6 @@ export function feedOf(...items: readonly Item[]): readonly Item[] {
   return items.map((one, at) => ({ ...one, at, offset: 100 * at }));
 }
 
-/** @param gone what the feed may have lost; default: all */
 export function storedOf(rows: readonly Row[], gone: readonly Row[] = rows): Stored {
   const ids = new Map(rows.map((one) => [one.id, one]));
   const references = Map.groupBy(rows, ({ reference }) => reference);

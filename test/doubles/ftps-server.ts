@@ -1,4 +1,4 @@
-/** FTP with explicit TLS (RFC 959, 2428, 4217): one folder of files, list and fetch. */
+/** Explicit TLS (RFC 959, 2428, 4217). */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';

@@ -1,7 +1,4 @@
-/**
- * `emulate`'s Google service behind the fault proxy, which adds what the emulator lacks (profile, forgotten history,
- * aliases, search words) as Google documents it.
- */
+/** `emulate`'s Google service; the fault proxy adds what it lacks, as Google documents it. */
 
 import { randomUUID } from 'node:crypto';
 import { createEmulator } from 'emulate';
@@ -24,7 +21,7 @@ const credentialsKey = Buffer.alloc(32, 7).toString('base64');
 const clientId = 'estio-test.apps.example';
 const clientSecret = 'client-secret';
 const users = '/gmail/v1/users/me';
-/** The emulator takes 5,000 requests an hour per token; benchmarks need more. */
+/** The emulator takes 5,000 requests an hour per token. */
 const controlTokens = Array.from({ length: 8 }, (_, n) => `test-control-${n}`);
 
 interface MailboxMessage {
@@ -59,7 +56,7 @@ interface MailboxState {
   forgottenUpTo: bigint;
   revoked: boolean;
   aliases: readonly { readonly email: string; readonly verified: boolean }[];
-  /** As delivered (base64url), since Gmail returns every byte. */
+  /** As delivered (base64url). */
   readonly raw: Map<string, string>;
   readonly pageTokens: Set<string>;
 }

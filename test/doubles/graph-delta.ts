@@ -1,4 +1,4 @@
-/** Delta rounds with the oddities of Graph's documentation and issues. A token carries its query. */
+/** Delta rounds, oddities included. A token carries its query. */
 
 import type { MailboxState } from './graph-mailbox.ts';
 

@@ -1,4 +1,4 @@
-/** One emulated Exchange mailbox. Every change has a number in a log, from which delta rounds are answered. */
+/** Every change has a number, from which delta rounds are answered. */
 
 import { createHash } from 'node:crypto';
 

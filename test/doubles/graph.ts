@@ -1,7 +1,4 @@
-/**
- * Graph's mail and contacts: delta per folder, immutable and mutable ids, paging, `$select`, `$expand`, `$filter`,
- * `$search`, at most four requests in flight per mailbox.
- */
+/** Mail and contacts, with at most four requests in flight per mailbox. */
 
 import { createEmulator, defineEmulator } from 'emulate';
 import {

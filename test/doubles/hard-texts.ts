@@ -1,4 +1,4 @@
-/** Cheap to send and expensive to read: beginnings of patterns that never end. */
+/** Cheap to send and expensive to read. */
 
 const repeated: Readonly<Record<string, string>> = {
   digits: '1234567890',

@@ -1,5 +1,3 @@
-/** `{acquire: path}` answers `{acquired, error?}`, `{release: true}` `{released: true}`. */
-
 import lockfile from 'lockfile';
 import { acquireFileLock, type HeldLock } from '../../shared/platform/file-lock.ts';
 

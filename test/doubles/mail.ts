@@ -58,7 +58,7 @@ export function parsedMessage(fields: Partial<ParsedMessage> = {}): ParsedMessag
   };
 }
 
-/** From RFC 5322 text (`\n` becomes CRLF; characters are bytes). */
+/** `\n` becomes CRLF; characters are bytes. */
 export function fetchedRaw(raw: string | Buffer, fields: Partial<FetchedMessage> = {}): FetchedMessage {
   return {
     providerMessageId: 'p',

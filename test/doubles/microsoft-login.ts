@@ -1,4 +1,4 @@
-/** emulate issues tokens; added are tenants, the device code flow, AADSTS errors and expiry. */
+/** Adds tenants, the device code flow, AADSTS errors and expiry to emulate. */
 
 import { randomBytes } from 'node:crypto';
 import { createEmulator, defineEmulator } from 'emulate';

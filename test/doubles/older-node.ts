@@ -1,7 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** npm's, else the first on PATH outside node_modules. */
 export function systemNode(environment = process.env): string {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
   const candidates = [environment['npm_node_execpath'] ?? '', ...folders.map((folder) => join(folder, 'node'))];

@@ -1,13 +1,13 @@
-/** Independent of load. Bounds are far above measurements, yet tell quadratic from linear work. */
+/** Bounds are far above measurements, yet tell quadratic from linear work. */
 
 import { withTimeLimit } from '../../shared/feeds/read/time-limit.ts';
 
 /** Sharing the processor may slow a try. */
 const attempts = 3;
-/** Large enough for a watchdog: endless work must fail, not hang. */
+/** Endless work must fail, not hang. */
 const watched = 1024 * 1024;
 
-/** The least of some tries (s); one within the bound ends them. */
+/** The least of some tries (s). */
 export function processorSeconds(work: () => unknown, bound: number): number {
   let least = Infinity;
   for (let attempt = 0; attempt < attempts && least >= bound; attempt++) {

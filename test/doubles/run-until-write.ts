@@ -6,11 +6,9 @@ import { testClock, timedContext } from './run-context.ts';
 export const writeCommands: readonly string[] = ['insert', 'update', 'findAndModify', 'delete'];
 
 /**
- * Runs scheduled-tasks as if killed before a write: like `die-at-write.ts`, but faster. Reconnects mongoose.
+ * Like `die-at-write.ts`, but faster.
  *
- * @param fatalWrite from 1; 0: none
- * @returns number of writes, the fatal one included
- * @throws the job failed without a kill
+ * @param fatalWrite from 1; 0: none @throws the job failed without a kill
  */
 export async function runUntilWrite(uri: string, now: Date, fatalWrite: number): Promise<number> {
   let writes = 0;
@@ -18,7 +16,7 @@ export async function runUntilWrite(uri: string, now: Date, fatalWrite: number):
   await mongoose.disconnect();
   await mongoose.connect(uri, { monitorCommands: true, autoIndex: false, autoCreate: false });
   try {
-    // The driver announces a command before sending: throwing here prevents it.
+    // Throwing at the announcement prevents the command.
     mongoose.connection.getClient().on('commandStarted', ({ commandName }) => {
       if (!dead && writeCommands.includes(commandName)) {
         writes += 1;
@@ -35,7 +33,7 @@ export async function runUntilWrite(uri: string, now: Date, fatalWrite: number):
     mongoose.connection.getClient().removeAllListeners('commandStarted');
     await mongoose.disconnect();
     await mongoose.connect(uri, { autoIndex: false, autoCreate: false });
-    // A number that no process has (proc_sys_kernel(5): pid_max is 2^22 at most).
+    // No process has this number (proc_sys_kernel(5)).
     await NamedClaim.updateMany({ claim: { $type: 'object' } }, { 'claim.pid': 2 ** 22 + 1 });
   }
   return writes;

@@ -14,7 +14,6 @@ function cacheOf(sources: string): string {
   return join(projectRoot, 'node_modules/.cache/estio-cron', `jobs-of-${sources.replaceAll('/', '-')}`);
 }
 
-/** Bundles a folder's jobs once for all files. */
 export function useTestJobs<Context>(test: TestFn<Context>, sources = 'test/fixtures/jobs'): () => string {
   let folder: string | undefined;
   test.serial.before('bundle the test jobs', async () => {

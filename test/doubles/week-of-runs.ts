@@ -49,7 +49,7 @@ export function weekOfRuns({ job, schedule, now, counts, durationMs, error }: We
   return runs.map((run) => ({ _id: new Types.ObjectId(), ...run }));
 }
 
-/** From 0 to 1, decided by a name (a linear congruential generator). */
+/** A linear congruential generator. */
 function numbers(name: string): () => number {
   let state = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2_147_483_647, 7);
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;

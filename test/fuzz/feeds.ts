@@ -1,7 +1,4 @@
-/**
- * Damaged feeds must not crash or hang the reader, cause unknown errors, or remove an undamaged listing. The undamaged
- * feed restores everything.
- */
+/** Damaged feeds must not crash or hang the reader, or remove an undamaged listing. */
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,7 +19,6 @@ import { seeded } from '../doubles/seeded.ts';
 import type { FuzzOptions } from './run.ts';
 
 const slowMs = 5000;
-/** One in so many documents also goes through the database. */
 const importedEvery = 20;
 
 /** Long enough to show non-linear readers. */
@@ -88,7 +84,6 @@ function samples(): Buffer[] {
   ];
 }
 
-/** As the importer does, up to the database. */
 async function read(document: Buffer, random: () => number): Promise<void> {
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let at = 0; at < document.length;) {

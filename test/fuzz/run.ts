@@ -1,4 +1,4 @@
-/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`: damaged input. A failure prints the seed and exits with 1. */
+/** `npm run fuzz -- <name> [--count 20000] [--seed 1]`. A failure prints the seed. */
 
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

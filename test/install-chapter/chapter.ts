@@ -8,13 +8,11 @@ export interface InstallChapter {
   readonly commands: readonly string[];
   /** Commands before `.env` is filled in. */
   readonly settingsAfter: number;
-  /** With the value, or the command that makes one. */
   readonly settings: ReadonlyMap<string, { readonly value?: string; readonly command?: string }>;
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 
-/** @throws {Error} the chapter is missing, or does not say when `.env` is filled */
 export function readInstallChapter(text = readFileSync(join(projectRoot, 'README.md'), 'utf8')): InstallChapter {
   const [, chapter] = /\n## Install on a server\n([^]*?)\n## /.exec(text) ?? [];
   const [, block] = /```sh\n([^]*?)```/.exec(chapter ?? '') ?? [];

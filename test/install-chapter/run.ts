@@ -1,6 +1,5 @@
 /**
- * Follows README's "Install on a server" as an ordinary user with the last commit, then calls every job by its crontab
- * line. Replaced: folders, system packages, the service user, systemd and crontab(1).
+ * README's "Install on a server" with the last commit. Replaced: folders, packages, the user, systemd and crontab(1).
  */
 
 import { execFileSync, type ChildProcess } from 'node:child_process';
@@ -47,7 +46,7 @@ const environment: Record<string, string> = {
   REPOSITORY: repository,
 };
 
-/** Touches neither packages nor users nor services of this machine. */
+/** Touches nothing of this machine. */
 const sudo = `#!/bin/sh
 case $1 in
   apt-get | systemctl | useradd) echo "not run here: $*" ;;
@@ -227,7 +226,6 @@ async function callEachJob(): Promise<void> {
   }
 }
 
-/** A bundle may not depend on installed development packages. */
 async function compareBundles(): Promise<void> {
   const hashes = async (root: string) => {
     const dist = join(root, 'dist', 'functions');

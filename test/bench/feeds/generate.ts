@@ -13,10 +13,7 @@ const words = (
 const towns = ['Altea', 'Jávea', 'Torrevieja', 'Orihuela Costa', 'Dénia', 'Calpe', 'Nerja'];
 const types = ['Villa', 'Apartment', 'Town house', 'Finca', 'Plot'];
 
-/**
- * @param changedShare share with another price
- * @returns number of listings
- */
+/** @param changedShare share with another price @returns listings */
 export async function writeFeed(file: string, megabytes: number, changedShare = 0): Promise<number> {
   const count = Math.round(megabytes * listingsPerMegabyte);
   const stream = createWriteStream(file);

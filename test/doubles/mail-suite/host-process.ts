@@ -1,7 +1,4 @@
-/**
- * Runs gmail-sync over all due mailboxes; may be killed. Begins on a line of input, prints its report with database
- * operations. Equal TEST_TICK: started by cron at the same time.
- */
+/** Begins on a line of input. Equal TEST_TICK: started by cron at the same time. */
 
 import { once } from 'node:events';
 import mongoose, { Types } from 'mongoose';

@@ -87,7 +87,7 @@ export interface InterleavingOptions {
   readonly lostCursors: boolean;
 }
 
-/** After random interleavings, the connected database must equal the naive computation. */
+/** The connected database must equal the naive computation. */
 export async function checkInterleavings(t: ExecutionContext, options: InterleavingOptions): Promise<void> {
   const steps = fc.array(fc.oneof(...ordinary, ...(options.lostCursors ? [lost] : [])), {
     minLength: 50,

@@ -25,7 +25,7 @@ export interface KillOptions {
   readonly arrivals: number;
 }
 
-/** Kills a sync repeatedly while the mailbox changes: nothing may be lost or doubled. */
+/** Nothing may be lost or doubled. */
 export async function checkKills(t: ExecutionContext, options: KillOptions): Promise<void> {
   const mailbox = await options.start();
   let lives: Lives | undefined;
@@ -123,12 +123,12 @@ async function liveAndDie(mailbox: MailboxDouble, lives: Lives, requests: number
   return child.signalCode === 'SIGKILL';
 }
 
-/** A busy database still applies what a dead life sent. In production, a dead run's claim lasts for longer. */
+/** A busy database still applies what a dead life sent. */
 async function lastWrites(): Promise<void> {
   const { db } = mongoose.connection;
   const ofThisDatabase = { active: true, ns: { $regex: `^${db?.databaseName}\\.` } };
   const admin = mongoose.connection.getClient().db('admin');
-  // When it answers, the engine has taken in what was sent before.
+  // Then the engine has taken in what was sent before.
   await db?.command({ ping: 1 });
   while ((await admin.aggregate([{ $currentOp: {} }, { $match: ofThisDatabase }]).toArray()).length > 0) await sleep(5);
 }

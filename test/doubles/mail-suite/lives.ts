@@ -1,4 +1,4 @@
-/** The program is bundled once, and the next life loads while one runs. */
+/** The next life loads while one runs. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,3 @@
-/** In the shapes of Outlook's own service calls. */
-
 import { createHash } from 'node:crypto';
 import type { GraphAddress, GraphMailbox, MessageState } from '../graph-mailbox.ts';
 

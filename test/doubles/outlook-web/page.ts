@@ -1,4 +1,4 @@
-/** Outlook on the web's page: folders, virtual list, reading pane, search. It marks opened mail as read. */
+/** Opened mail is marked as read. */
 
 type Language = 'en-US' | 'el-GR';
 

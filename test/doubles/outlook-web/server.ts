@@ -33,7 +33,6 @@ export interface OutlookWebDouble {
   silence: 'hang' | 'drop' | '{}' | 'html' | 'sign-in' | undefined;
   /** Calls that `silence` affects. */
   silent: RegExp;
-  /** Startup reports that a reminder's item is gone. */
   lostReminder: boolean;
   /** Origin to which every page redirects; '': none. */
   movedTo: string;
