@@ -21,7 +21,6 @@ async function readLinterConfig(): Promise<LinterConfig> {
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '')) as LinterConfig;
 }
 
-/** As `file rule`, without the list of exceptions. */
 async function findExcesses(t: ExecutionContext, config: LinterConfig): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-limits-'));
   t.teardown(() => rm(folder, { recursive: true }));

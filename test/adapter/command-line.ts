@@ -200,7 +200,6 @@ test.serial('an adapter whose launcher was killed ends and frees its port', asyn
     environment: { MONGODB_URI: databaseUri() },
   });
   adapter.kill('SIGKILL');
-  // Fulfilled when no process holds the output open.
   await adapter.exited;
   t.regex(adapter.output(), /"stopped"/);
   await t.throwsAsync(adapter.request('/healthz'));

@@ -51,7 +51,7 @@ async function commandWithInput(args: readonly string[], input: string): Promise
   return { code: code as number, stdout, stderr };
 }
 
-/** script(1) is the terminal and types an answer. */
+/** script(1) is the terminal. */
 async function onTerminal(args: readonly string[], answer: string): Promise<string> {
   const line = [process.execPath, join(projectRoot, 'adapter'), ...args].join(' ');
   const running = promisify(execFile)('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
@@ -119,7 +119,6 @@ test('a feed in an unknown format is held until someone has seen its mapping', a
   t.is(held.code, 3, held.stderr);
   t.regex(held.stderr, /Its format is unknown: .*--feed-preview [0-9a-f]{24} --save/);
   t.like(await PropertyFeed.findOneAndDelete({ url }).lean(), { format: 'AUTO', mapping: undefined });
-  // On a terminal, a person has seen the proposal.
   t.regex(await onTerminal(add(url), 'y'), /read by the mapping shown above\? \[y\/N\].*Added /s);
   t.like(await PropertyFeed.findOne({ url }).lean(), { format: 'GENERIC' });
 });

@@ -298,7 +298,7 @@ test('idle connections and half requests do not delay a stop', async (t) => {
     'GET /healthz HTTP/1.1\r\nHost: x\r\n',
     'POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab',
   ].map((head) => raw(stopping.url, head).catch(() => ''));
-  // An answer on another connection: the three are accepted by now.
+  // The three are accepted by now.
   await fetch(`${stopping.url}/healthz`, { headers: { connection: 'close' } });
   stopping.kill('SIGTERM');
   t.is(await stopping.exited, 0);

@@ -22,7 +22,7 @@ test('only a socket passed to this process is used', (t) => {
   for (const [name, environment, descriptor] of cases) t.is(inheritedSocket(environment, 7), descriptor, name);
 });
 
-/** Held open but never accepted from, as by systemd. */
+/** Never accepted from, as by systemd. */
 function boundSocket(t: ExecutionContext): { readonly port: number; readonly descriptor: number } {
   interface Handle {
     readonly fd: number;

@@ -30,7 +30,6 @@ async function childrenOf(pid: number): Promise<number[]> {
   return list.split(' ').filter(Boolean).map(Number);
 }
 
-/** The child of `parent` with the job among its arguments. */
 function processOf(job: string, parent = process.pid): Promise<number> {
   return until(async () => {
     for (const pid of await childrenOf(parent)) {
@@ -41,7 +40,7 @@ function processOf(job: string, parent = process.pid): Promise<number> {
   });
 }
 
-/** Once it handles signals and is first in line for the kernel's memory killer. */
+/** Once it handles signals. */
 async function listening(job: string): Promise<number> {
   const pid = await processOf(job);
   await until(async () => (await readFile(`/proc/${pid}/oom_score_adj`, 'utf8')).trim() === '500');

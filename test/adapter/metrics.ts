@@ -21,7 +21,7 @@ test('an envelope that cannot be counted is logged and stops nothing', async (t)
   t.like(JSON.parse(await logged.promise), { job: 'no-op', msg: 'a run is missing from the metrics' });
 });
 
-/** Rules of `promtool check metrics` (Prometheus, client_golang's promlint). */
+/** Rules of client_golang's promlint. */
 function lint(text: string): string[] {
   const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
   const helps = new Set([...text.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name));

@@ -35,7 +35,6 @@ test.after.always('stop it', async () => {
 const now = new Date();
 const locationId = new Types.ObjectId();
 
-/** Of each collection that the page, the API, the metrics or the health check read. */
 const documents = {
   run: [
     JobRun,
@@ -189,7 +188,6 @@ test.serial('a text of any length leaves the front page small', async (t) => {
     await collection.deleteMany({});
   for (const [kind, [model, document]] of Object.entries(documents))
     for (const field of Object.keys(document))
-      // What a unique index refuses is there already.
       await model.collection
         .insertOne({ ...document, [field]: huge, key: `${kind} ${field}` } as never)
         .catch(() => undefined);

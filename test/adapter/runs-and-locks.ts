@@ -40,7 +40,6 @@ test.after.always('stop the shared adapter', async () => {
 
 let shared: Promise<TestAdapter> | undefined;
 
-/** One adapter for the tests that neither stop it nor need settings of their own. */
 function sharedAdapter(): Promise<TestAdapter> {
   shared ??= startAdapter(
     { teardown: (release) => releases.push(release) },
@@ -133,7 +132,7 @@ test.serial('--invoke while the server runs the same job is skipped with exit co
   t.like(JSON.parse(result.stdout), { status: 'skipped', reason: 'locked', pid: adapter.pid });
   t.notRegex(result.stderr, /could not be written/);
   t.is(await JobRun.countDocuments({ job: 'patient', status: 'skipped', trigger: 'invoke' }), 1);
-  // As from a closed terminal: also a graceful stop.
+  // As from a closed terminal.
   adapter.kill('SIGHUP');
   t.like(JSON.parse(await (await run)!.text()), { status: 'partial' });
   t.is(await adapter.exited, 0);

@@ -135,7 +135,7 @@ test.serial('a feed is run, its hold is looked at and confirmed, by keyboard and
   await page.close();
 });
 
-/** A run releases its lock a moment after its end is recorded. */
+/** The lock is released after the end is recorded. */
 async function runAgain(page: Page): Promise<void> {
   do {
     await page.goto(`${adapter.url}/feeds/${kyeroId.toHexString()}`);
@@ -325,7 +325,7 @@ test.serial(
         await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
         await page.setViewport({ width, height: 844 });
         t.is(await page.evaluate('document.documentElement.scrollWidth'), width, path);
-        // axe depends more on colours than on width: each of both once.
+        // axe depends more on colours than on width.
         if (!isRead) continue;
         const { violations } = (await page.evaluate('axe.run()')) as {
           violations: { id: string; nodes: { html: string }[] }[];

@@ -151,7 +151,7 @@ async function open(
   // The page's timer, under control.
   if (options.refreshNow)
     await page.evaluateOnNewDocument('globalThis.setInterval = (action) => { globalThis.refreshNow = action; }');
-  // As from a bookmark: a script may fetch nothing relative to such an address.
+  // As from a bookmark.
   if (options.bookmark) await page.goto(adapter.url.replace('//', `//anybody:${encodeURIComponent(password)}@`));
   else {
     await page.authenticate({ username: 'anybody', password });
@@ -330,10 +330,10 @@ test('ten thousand runs in a week are counted, drawn in visible marks, and read 
   }));
   await JobRun.insertMany(runs);
   const pages = await Promise.all(Array.from({ length: 20 }, async () => (await get(`x:${password}`)).text()));
-  // Two if an earlier shared look ended among them.
+  // An earlier shared look may have ended.
   t.true(new Set(pages.map((page) => /id="updated">As of <time datetime="([^"]+)"/.exec(page)?.[1])).size <= 2);
   let page = pages[0] as string;
-  // For a short time, a look from before may be shared.
+  // A look from before may be shared.
   while (!/hoard in the last 7 days: 10000 /.test(page)) page = await (await get(`x:${password}`)).text();
   t.regex(page, /hoard in the last 7 days: 10000 succeeded/);
   const [, drawn = ''] = /hoard in the last 7 days[^]*?class="mark succeeded" d="([^"]+)"/.exec(page) ?? [];

@@ -318,7 +318,6 @@ test.serial(
   },
 );
 
-/** Every state, in equal parts, a tenth of them due. */
 async function seedPiles(): Promise<void> {
   const { locationId, contact } = createAgency();
   const contactId = (await contact())._id;

@@ -19,7 +19,6 @@ const isPossible =
     'command -v cron && command -v crontab && mount -t tmpfs tmpfs /run',
   ]).status === 0;
 
-/** Makes every job due each minute, and becomes the daemon. */
 const program = `set -eu
 mount --bind "$SPOOL" /var/spool/cron/crontabs
 mount -t tmpfs tmpfs /run

@@ -8,7 +8,6 @@ import { settings } from '../../shared/platform/config.ts';
 
 const read = (name: string) => readFileSync(join(projectRoot, 'crontab', name), 'utf8');
 
-/** Any mistake, such as a repeated key, is an error. */
 function documents(name: string): Record<string, unknown>[] {
   return parseAllDocuments(read(`deploy/${name}`), { strict: true, uniqueKeys: true }).map((document) => {
     if ('errors' in document && document.errors.length > 0) throw document.errors[0];

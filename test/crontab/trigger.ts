@@ -33,7 +33,6 @@ interface Scene {
   run(job: string, environment?: Readonly<Record<string, string>>): Promise<Result>;
 }
 
-/** With an .env file, and a logger(1) that writes to files. */
 async function scene(t: ExecutionContext, settings: Readonly<Record<string, string>> = {}): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'estio-trigger-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));

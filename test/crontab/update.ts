@@ -16,19 +16,18 @@ import { delimiter, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { projectRoot } from '../../adapter/project.ts';
 
-/** Answers with `current`'s release, unless its commit says "broken". */
+/** A release that says "broken" does not answer. */
 const curl = `#!/bin/sh
 cat >/dev/null
 grep -q broken "$HOME_FOLDER/current/version" && exit 7
 printf 'estio_cron_build_info{version="1",release="%s"} 1\\n' "$(readlink "$HOME_FOLDER/current")"
 `;
-/** Notes its calls; fails for a commit that says "unbuildable". */
+/** Notes its calls. */
 const npm = `#!/bin/sh
 echo "npm $*" >>"$HOME_FOLDER/../calls"
 ! grep -q unbuildable version
 `;
 
-/** As README's chapter leaves it, with a remote. */
 function makeHome(t: ExecutionContext) {
   const folder = mkdtempSync(join(tmpdir(), 'estio-update-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

@@ -283,7 +283,6 @@ test('when part of a message is refused for good, the rest is stored with a note
       receivedAt: '2026-11-20T08:00:00Z',
       attachments,
     });
-    // Reported as gone, so it is fetched individually.
     world.outlook.move(id, 'archive');
     world.outlook.move(id, 'inbox');
     return id;
@@ -535,7 +534,7 @@ test('a folder that was switched off for a while is back-filled, also when its d
 
 test('one message that fits no page makes its folder little dearer, and is announced however late', async (t) => {
   const { world, locationId } = await scene(t);
-  // Storing a tenth saves time; a request for each would still show.
+  // A request for each would show.
   const deliver = (count: number, from: number, text = '') =>
     Array.from({ length: count }, (_, n) =>
       world.outlook.deliver({

@@ -75,7 +75,7 @@ const oddities = [
   true,
 ];
 
-/** An otherwise due document for each field and oddity. MongoDB refuses two lists in one index. */
+/** MongoDB refuses two lists in one index. */
 function* oddly<T extends object>(document: T, fields: readonly string[], lists = true): Generator<Partial<T>> {
   for (const field of fields)
     for (const value of oddities) if (lists || !Array.isArray(value)) yield { ...document, [field]: value };
@@ -242,7 +242,7 @@ for (const [checks, collection, others] of [
     const { db } = mongoose.connection;
     const documents = await db!.collection(collection).find().toArray();
     await db!.dropCollection(collection);
-    // A view that cannot be computed: the check's queries fail.
+    // A view that cannot be computed.
     await db!.createCollection(collection, { viewOn: 'contacts', pipeline: [{ $set: { _id: { $divide: [1, 0] } } }] });
     const context = timedContext({ clock: testClock(today) });
     await job.run(context);

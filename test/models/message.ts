@@ -5,7 +5,7 @@ import { useDatabase } from '../doubles/database.ts';
 
 useDatabase(test);
 
-/** As the CRM may have written it: only indexed fields. */
+/** Only indexed fields. */
 const message = (sources?: object[]) => ({
   locationId: new Types.ObjectId(),
   messageIdHeader: 'a@example.com',

@@ -104,7 +104,7 @@ test.serial('a profile that was just made by a process that is gone is a leftove
 
 test('root gets no browser without CHROMIUM_NO_SANDBOX', async (t) => {
   const attempt = launchBrowser({ chromiumPath: process.execPath, chromiumNoSandbox: false });
-  // Others get as far as starting the program, which is no browser.
+  // Others start the program, which is no browser.
   const message = userInfo().uid === 0 ? /not started as root.*CHROMIUM_NO_SANDBOX=1/ : /did not start/;
   await t.throwsAsync(attempt, { name: 'BrowserError', message });
 });

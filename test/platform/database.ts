@@ -15,7 +15,6 @@ import { enginePid, holdEngine, temporaryDataDir } from '../doubles/engine-holde
 useDatabase(test);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** With its own connections. @returns its JSON output */
 async function runProgram(program: string, ...args: string[]): Promise<Record<string, unknown>> {
   const imports = `
     import mongoose from 'mongoose';

@@ -180,7 +180,7 @@ test('a lock that cannot be read is an error', async (t) => {
   await leaveLock(path, elsewhere);
   await chmod(path, 0);
   await chmod(folder, 0o755);
-  // Root may read everything, so another user tries.
+  // Root may read everything.
   t.is(await tryElsewhere(path, '', process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}), 3);
 });
 

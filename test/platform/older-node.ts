@@ -15,7 +15,6 @@ import { startOutsideWorld } from '../demo/outside-world.ts';
 
 useDatabase(test);
 
-/** Imports the bundles and calls their handlers, like a hosted platform. */
 const platform = `
   const handlers = await Promise.all(process.argv.slice(1).map((file) => import(file)));
   for (const { default: hosted, config } of handlers) {

@@ -13,7 +13,7 @@ useDatabase(test);
 const source = new URL('../../shared/runs/define-job.ts', import.meta.url).href;
 const secret = 's'.repeat(32);
 
-/** How AWS Lambda takes a job, with an API Gateway event (payload format 2.0). */
+/** An API Gateway event (payload format 2.0). */
 const lambdaCall = `(async () => {
   const { Hono } = await import(${JSON.stringify(import.meta.resolve('hono'))});
   const { handle } = await import(${JSON.stringify(import.meta.resolve('hono/aws-lambda'))});

@@ -1,5 +1,3 @@
-/** Ids as text, lists, and dates that are none. */
-
 import test from 'ava';
 import fc from 'fast-check';
 import { Types } from 'mongoose';
@@ -143,7 +141,7 @@ test.serial('an unreadable date of deletion keeps the record, and is counted and
 test.serial('a record that the database refuses is set aside and named, and the others are deleted', async (t) => {
   const [agency, other] = [new AgencyRecords(), new AgencyRecords()];
   const contacts = Array.from({ length: 6 }, () => thrownAway(agency).contact);
-  // A rule of the CRM: one deal per title without buyer.
+  // One deal per title without buyer.
   agency.deal({ title: 'Open' });
   agency.deal({ title: 'Open', buyerContactId: contacts[2] });
   thrownAway(other);

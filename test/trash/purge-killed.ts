@@ -14,7 +14,7 @@ useDatabase(test);
 const program = fileURLToPath(new URL('../doubles/purge-process.ts', import.meta.url));
 const old = new Date('2026-09-01T00:00:00Z');
 
-/** Owners of each kind; a batch has up to 1,000. A life plays some of it. */
+/** A batch has up to 1,000. */
 const size = isLong ? 240 : 60;
 const lives = isLong ? 8 : 3;
 const enoughDeaths = isLong ? 5 : 1;
@@ -25,7 +25,6 @@ function seedOfRun(t: ExecutionContext): number {
   return seed;
 }
 
-/** Four kinds of trash, each record with dozens of others, and as many that stay. */
 async function seed(): Promise<AgencyRecords> {
   const agency = new AgencyRecords();
   for (const deletedAt of [old, null]) {

@@ -310,7 +310,7 @@ test('a dry run deletes nothing and counts what the run then deletes', async (t)
   );
 });
 
-/** The rules of the trash, computed naively: ids that remain. */
+/** The rules, computed naively. */
 function expectedAfter(before: Records): { [Name in keyof Records]: string[] } {
   const isOld = ({ deletedAt }: Record<string, unknown>) => deletedAt instanceof Date && deletedAt <= old;
   const ids = (records: Record<string, unknown>[]) => records.map(({ _id }) => String(_id));

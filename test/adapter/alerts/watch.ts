@@ -54,7 +54,6 @@ async function startMail(t: ExecutionContext): Promise<SmtpServer> {
   return smtp;
 }
 
-/** Of an adapter whose only job is sync-feeds. */
 function alertsOf(settings: Readonly<Record<string, string>>) {
   const clock = testClock('2026-03-01T10:00:00Z');
   const logged: string[] = [];

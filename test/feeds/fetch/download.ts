@@ -212,7 +212,7 @@ test('a name is refused when any of its addresses is private, and again at the n
     );
   }
   t.is(server.requests.length, 0);
-  // Rebinding: first public, then private. Only one look-up is made.
+  // Rebinding: first public, then private.
   let asked = 0;
   const rebinding: Lookup = (_, __, done) =>
     done(null, [{ address: asked++ === 0 ? '192.0.2.1' : '127.0.0.1', family: 4 }]);

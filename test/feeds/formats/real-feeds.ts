@@ -6,7 +6,7 @@ import { previewFeed } from '../../../shared/feeds/preview/preview.ts';
 import type { FeedPreview, PreviewListing } from '../../../shared/feeds/preview/preview.ts';
 import { currentEnvironment } from '../../../shared/platform/config.ts';
 
-/** Published feeds (FEED_SAMPLES, or next to the checkout); expectations were read from the files. */
+/** Published feeds (FEED_SAMPLES, or next to the checkout). */
 const folder =
   currentEnvironment()['FEED_SAMPLES'] ?? fileURLToPath(new URL('../../../../shared/feeds', import.meta.url));
 

@@ -22,7 +22,6 @@ function said(values: ListingValues, mapped: Partial<MappedItem> = {}): Candidat
   };
 }
 
-/** All values are the feed's, unless `feedFields` says otherwise. */
 function stored(fields: Readonly<Record<string, unknown>> = {}): StoredListing {
   const { lockedFields = [], ...own } = fields;
   const listing = {

@@ -118,7 +118,6 @@ test('what is asked ends with confirmations, and is asked again by no one', (t) 
   );
 });
 
-/** Listings taken off the market, and how many were on offer. */
 function lostBetween(before: FeedModel, after: FeedModel): { readonly lost: ModelListing[]; readonly live: number } {
   const rows = before.rows();
   return {

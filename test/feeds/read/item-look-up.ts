@@ -32,7 +32,6 @@ test('every item is found once and in its order with what is known of it, howeve
       feedItemHash: hashOf({ bytes: Buffer.from(text) }),
     })) as never[],
   );
-  // Some are so long that a few fill a batch.
   const texts = fc.oneof(
     fc.nat({ max: 60 }).map((i) => `known ${i}`),
     fc.nat({ max: 3 }).map((i) => `broken ${i}`),

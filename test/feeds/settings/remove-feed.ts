@@ -50,7 +50,7 @@ test('a feed is removed; its listings are kept, or leave offer unless staff have
   t.is(await FeedTransfer.countDocuments({ feedId }), 0);
   t.deepEqual(await statuses(), ['ACTIVE', 'RESERVED', 'SOLD', 'ACTIVE', 'ACTIVE']);
 
-  // After a kill, kept listings can still be withdrawn; the time stays.
+  // Kept listings can still be withdrawn.
   const later = new Date('2026-03-02T10:00:00Z');
   t.deepEqual(await removeFeed(removed!, 'withdraw', later), { withdrawn: 2 });
   t.deepEqual(await statuses(), ['WITHDRAWN', 'WITHDRAWN', 'SOLD', 'ACTIVE', 'ACTIVE']);

@@ -1,5 +1,3 @@
-/** Faults in a feed of 3,000 listings: right, or held with nothing written. */
-
 import test, { type ExecutionContext } from 'ava';
 import { Property, type PropertyDoc } from '../../../shared/models/property.ts';
 import { chooseFrom } from '../../doubles/chosen.ts';
@@ -142,7 +140,6 @@ test('ids that were missing come back while a third of the prices change: no twi
   const withoutId = (listing: Listing): Listing => without(listing, 'id');
   const agency = await imported(t, all.map(withoutId), { format: 'KYERO', mode: 'snapshot' });
   const before = new Map([...(await agency.listings()).values()].map(({ city, _id }) => [city, _id]));
-  // More ids are there from place to place.
   for (const at of chooseFrom(t, 'places', places, 2).toSorted((a, b) => b - a)) {
     const back = all.map((listing, i) => {
       const known = i < at ? withoutId(listing) : listing;

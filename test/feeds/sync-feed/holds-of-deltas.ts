@@ -16,7 +16,6 @@ const transfer = (scope: 'VOLL' | 'TEIL', ...items: string[]) =>
   `<openimmo_anid>A</openimmo_anid>${items.join('')}</anbieter></openimmo>`;
 const confirm = { parameters: { confirmRemovals: true } };
 
-/** After a full transfer of 30, then one of 5. */
 async function held(t: ExecutionContext): Promise<FeedAgency & { publish: (answer: string) => void }> {
   const server = await startFeedServer();
   t.teardown(() => server.close());

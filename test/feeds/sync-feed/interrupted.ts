@@ -55,7 +55,7 @@ test('a feed that takes too long leaves time for the others, says so, and goes b
   t.like(await agency.feed(), { lastStatus: 'stopped' });
   t.regex((await agency.feed()).lastError ?? '', /^There was not enough time/);
 
-  // Now last; a stop by the budget does not move it to the front.
+  // A stop by the budget does not move it to the front.
   agency.server.requests.length = 0;
   agency.publish('/feed.xml', (_, response) => {
     response.writeHead(200).write('<root>');

@@ -65,11 +65,7 @@ async function agencyBefore(t: ExecutionContext, feeds: readonly (readonly Listi
   return agency;
 }
 
-/**
- * Stops a run for ever before a write.
- *
- * @returns whether it came that far
- */
+/** @returns whether it came that far */
 async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> {
   const stopped = Promise.withResolvers<true>();
   let writes = 0;
@@ -87,12 +83,7 @@ async function isStoppedAt(agency: FeedAgency, write: number): Promise<boolean> 
 
 type Kill = (agency: FeedAgency, write: number) => Promise<boolean>;
 
-/**
- * Kills a run before a third of its writes (`npm run test:kills`: before each); the next must end as an undisturbed
- * one.
- *
- * @param last number of writes to try
- */
+/** A third of the writes (`npm run test:kills`: each); the next run must end as an undisturbed one. */
 async function assertUnharmed(
   t: ExecutionContext,
   feeds: readonly (readonly Listing[])[],

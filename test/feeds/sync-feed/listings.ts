@@ -939,7 +939,6 @@ test('a listing that staff put into the trash stays there', async (t) => {
   const run = await agency.sync();
   t.deepEqual([run.counts['changed'], run.counts['trashed']], [2, 1]);
   t.is((await agency.listings()).get('k2')?.bedrooms, 3);
-  // Nor after the trash is emptied, while the feed continues.
   const purge = async () => {
     const context = testContext({
       clock: agency.clock,

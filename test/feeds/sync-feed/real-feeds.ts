@@ -21,7 +21,6 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** Number of items and completeness, or the error's code. */
 async function look(bytes: Buffer): Promise<{ items: number; complete: boolean } | string> {
   try {
     const feed = await openFeed(once(bytes), {});

@@ -1,4 +1,4 @@
-/** Readers of `values/` with expensive texts. Linear work takes hundredths of a second, other work minutes. */
+/** Linear work takes hundredths of a second, other work minutes. */
 
 import { readdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
@@ -59,7 +59,6 @@ test.beforeEach(async () => {
 
 /** As large as an item may be. */
 const wholeLength = 2_000_000;
-/** Enough to reveal work that is not linear. */
 const partLength = 100_000;
 const maxSeconds = 1;
 

@@ -81,7 +81,6 @@ async function scene(t: { teardown: (work: () => Promise<void>) => void }): Prom
   };
 }
 
-/** In the order in which runs claim them. */
 async function nextAccounts(provider: 'gmail', ids: readonly AccountDoc['_id'][]): Promise<AccountDoc[]> {
   const { filter, ready, before, order, decisive } = dueAccounts(
     { providers: [provider], now: start },
@@ -392,7 +391,7 @@ test('a refusal of credentials that were just renewed marks no mailbox', async (
 test('a run whose cursor is moved by another reads on from there: the other may be dead', async (t) => {
   const { proxy, account, deliver, run, reread } = await scene(t);
   await deliver(1);
-  // A killed run's last write may arrive after the next run began.
+  // A killed run's last write may arrive late.
   const overtake = () => Account.updateOne({ _id: account._id }, { $inc: { cursorsVersion: 1 } });
   proxy.inject({ on: /profile/, nth: 2, during: overtake });
   t.like(await run(), { status: 'succeeded', counts: { overtaken: 1, stored: 1 } });
@@ -444,7 +443,7 @@ test('a mailbox that is disconnected while its messages are fetched shows and an
   t.is(await Message.countDocuments({ 'sources.accountId': account._id, deletedAt: null }), 0);
   t.is(await Event.countDocuments({ locationId: account.locationId }), 0);
   t.is(await PassedMail.countDocuments({ accountId: account._id }), 0);
-  // As left by a kill between storing and checking the mark.
+  // A kill between storing and checking the mark.
   const show = () => Message.updateMany({ 'sources.accountId': account._id }, { $set: { deletedAt: null } });
   await show();
   await Account.updateOne({ _id: account._id }, { lastAttemptAt: clock.now() });

@@ -15,7 +15,6 @@ useDatabase(test);
 
 const key = Buffer.alloc(32, 7).toString('base64');
 
-/** POST makes one, PATCH renews an existing one. */
 async function startSubscriptions(t: ExecutionContext) {
   const subscriptions = new Map<string, Record<string, unknown>>();
   const calls: string[] = [];

@@ -22,7 +22,6 @@ const message = (id: number, isRead = true): ListedMessage => ({
 });
 const fresh: FolderCursor = { since, seen: [] };
 
-/** By pages, skipping what is covered, until `interruptAfter`. */
 function readFolder(folder: readonly ListedMessage[], from: FolderCursor, pageSize = 5, interruptAfter = Infinity) {
   const shown: ListedMessage[] = [];
   const changes = [];
@@ -146,7 +145,7 @@ test('an interrupted listing of new mail goes no further than what was known bef
   const second = readFolder(folder, readFolder(folder, atRest, 5, 50).cursor);
   t.is(second.cursor.covered, undefined);
   t.true(second.read < 80, `${second.read}`);
-  // Times are exact to the minute only: the last ones are in doubt.
+  // Times are exact to the minute.
   t.true(second.changes.filter(({ id }) => Number(id) < 500).length <= 2);
 });
 

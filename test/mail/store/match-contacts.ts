@@ -11,7 +11,6 @@ test('contacts are found by any of their addresses, in any case, in the order of
   const locationId = new Types.ObjectId();
   const anna = await knownContact(locationId, 'anna@x.example', { emails: ['anna@work.example'] });
   const ben = await knownContact(locationId, 'ben@x.example');
-  // As the CRM's own forms may have stored it.
   await Contact.collection.updateOne({ _id: ben._id }, { $set: { email: 'Ben@X.Example' } });
   t.deepEqual(await matchContacts(locationId, ['ben@x.example', 'ANNA@WORK.example', 'anna@x.example']), [
     ben._id,

@@ -1,5 +1,3 @@
-/** Storing, cut between any two commands and repeated, must end the same. */
-
 import test from 'ava';
 import mongoose, { Types } from 'mongoose';
 import type { ParsedMessage, StoreContext } from '../../../shared/mail/store/parsed-message.ts';
@@ -99,11 +97,7 @@ for (const [title, { before, act }] of Object.entries(steps)) {
 
 class Killed extends Error {}
 
-/**
- * Stops `work` before its n-th database command.
- *
- * @returns how many it sent
- */
+/** @returns how many commands it sent */
 async function killedAt(nth: number, work: () => Promise<unknown>): Promise<number> {
   const prototype = mongoose.mongo.Collection.prototype as unknown as Record<
     string,

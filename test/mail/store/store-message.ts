@@ -464,7 +464,7 @@ test('contacts are made as the policy says, once', async (t) => {
     ['stored', 'updated', 'updated'],
   );
   t.is(new Set(made).size, 1);
-  // As purge-trash leaves it: deleted mail is not fetched again.
+  // Deleted mail is not fetched again.
   await Promise.all(
     [Conversation, Message].map((model) => model.deleteMany({ locationId: account.locationId } as never)),
   );

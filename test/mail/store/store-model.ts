@@ -60,7 +60,6 @@ test('random orders of arrivals, reads, trash, restores, deletions and late cont
       for (const email of lateContact ? people.slice(0, 2) : people) await knownContact(first.locationId, email);
       const parsed = mails.map((mail, index) => compose(mail, index, first));
 
-      // Stale observations arrive in any order, twice and in parallel.
       const observations = changes.map((each, index): Observation => ({ ...each, at: start + index }));
       const present = new Map(observations.map((each) => [`${each.mail}/${each.mailbox}`, each]));
       const observe = async ({ mail, mailbox, place, isRead, at }: Observation) => {
@@ -93,7 +92,7 @@ test('random orders of arrivals, reads, trash, restores, deletions and late cont
       // The queue guarantees that each message's present state is read last.
       await sideBySide([...present.values()], width, observe);
 
-      // node:assert, since a failed t assertion would prevent shrinking.
+      // A failed t assertion would prevent shrinking.
       deepEqual(await stateOf(first.locationId), expected(parsed, mails, [...present.values()]));
       const announced = (await Event.find({ locationId: first.locationId }).lean()).map(
         ({ payload }) => payload['messageId'],

@@ -28,7 +28,6 @@ interface Play {
   readonly gone: Types.ObjectId[];
 }
 
-/** What happens in the middle of the first host's work. */
 const troubles: Record<string, (play: Play) => Promise<unknown>> = {
   'a killed host': async ({ first }) => first.kill(),
   'a host that stands still for longer than its lease': async ({ first }) => {
@@ -70,7 +69,6 @@ async function play(name: string, t: ExecutionContext): Promise<void> {
     const [first, ...others] = hosts as [Host, Host, Host];
     const gone: Types.ObjectId[] = [];
     let trouble: Promise<unknown> | undefined;
-    // The first one has work before the others come.
     gmail.proxy.inject({ on: isFetch, nth: 1, during: async () => others.forEach((host) => host.begin()) });
     gmail.proxy.inject({
       on: isFetch,
