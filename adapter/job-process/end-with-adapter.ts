@@ -13,13 +13,16 @@ const partingMs = 100;
 
 // Inline text needs no file. Process 0 is this process's group.
 const watcher = `
-const adapter = process.ppid;
+const { workerData: adapter } = require('node:worker_threads');
 setInterval(() => process.ppid === adapter || process.kill(0, 'SIGKILL'), ${lookMs});
 `;
 
-/** Call it in the run's process, its group's leader. */
-export function endWithAdapter(): void {
-  const adapter = process.ppid;
+/**
+ * Call it in the run's process, its group's leader.
+ *
+ * @param adapter its number: by now it may have been killed
+ */
+export function endWithAdapter(adapter: number): void {
   process.once('disconnect', () =>
     setTimeout(() => {
       if (process.ppid !== adapter) process.kill(0, 'SIGKILL');
@@ -29,6 +32,7 @@ export function endWithAdapter(): void {
   );
   new Worker(watcher, {
     eval: true,
+    workerData: adapter,
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
   }).unref();
 }

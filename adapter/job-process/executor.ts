@@ -118,7 +118,7 @@ process.once('exit', () => alive.forEach(killGroup));
 
 function start(job: JobDescription, runId: string, { limits, options }: ProcessExecutorOptions): ChildProcess {
   const compileCache = getCompileCacheDir();
-  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name], {
+  const child = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [job.name, String(process.pid)], {
     execArgv: [...process.execArgv, ...heapFlags(limits.heapMb)],
     // Compiling 3 MB of code would take longer than most runs.
     env: {

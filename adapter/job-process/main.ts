@@ -15,8 +15,8 @@ let questions = 0;
 /** Fulfilled when the message was sent. */
 const send = (message: FromJobProcess) => new Promise<void>((resolve) => process.send!(message, () => resolve()));
 
-endWithAdapter();
-// Signals to the whole group are for the adapter, which stops the run.
+endWithAdapter(Number(process.argv[3]));
+// Signals to a whole group (systemd, pm2, Ctrl-C) are for the adapter, which stops the run.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 preferToBeKilled();
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { processExecutor } from '../../adapter/job-process/executor.ts';
@@ -148,4 +150,12 @@ test.serial('a run that does not react does not outlive an adapter that is kille
   adapter.kill('SIGKILL');
   await until(async () => !processExists(pid));
   t.pass();
+});
+
+test('a busy run whose adapter was gone before it looked ends too', async (t) => {
+  const url = new URL('../../adapter/job-process/end-with-adapter.ts', import.meta.url);
+  const busy = `import { endWithAdapter } from '${url}'; endWithAdapter(${process.pid} + 1); for (;;);`;
+  const run = spawn(process.execPath, ['--input-type=module', '--eval', busy], { detached: true, stdio: 'ignore' });
+  const [, signal] = (await once(run, 'exit')) as [number | null, NodeJS.Signals | null];
+  t.is(signal, 'SIGKILL');
 });
