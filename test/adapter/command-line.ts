@@ -105,6 +105,7 @@ test.serial('--version, --help and --list answer without any configuration', asy
       'exit',
       'fail',
       'half',
+      'hang-up',
       'hoard',
       'hoard-buffers',
       'hoard-helper',
@@ -114,6 +115,7 @@ test.serial('--version, --help and --list answer without any configuration', asy
       'often',
       'patient',
       'reject',
+      'stray',
     ],
   );
 });
