@@ -94,7 +94,10 @@ export function deltaPage(state: MailboxState, token: DeltaToken, pageSize: numb
 }
 
 function walkPage(state: MailboxState, token: DeltaToken, pageSize: number, quirks: DeltaQuirks): DeltaPage {
-  const rows = candidates(state, token).sort((a, b) => (a.key < b.key ? 1 : -1));
+  // What comes later is the first round's.
+  const rows = candidates(state, token)
+    .filter(({ id }) => (cameTo(state, token, id) ?? 0) <= token.base)
+    .sort((a, b) => (a.key < b.key ? 1 : -1));
   if (quirks.reversed) rows.reverse();
   const limited = token.since ? rows.slice(0, quirks.maxFilteredWalk) : rows;
   const isAfter = (key: string) => token.after === '' || (quirks.reversed ? key > token.after : key < token.after);
@@ -116,8 +119,7 @@ function roundPage(state: MailboxState, token: DeltaToken, pageSize: number, qui
   const present = new Set(candidates(state, token).map((row) => row.id));
   const all: DeltaItem[] = ids.flatMap((id): DeltaItem[] => {
     const kinds = window.filter((entry) => entry.id === id).map((entry) => entry.kind);
-    const cameHere = state.log.find((entry) => entry.scope === token.scope && entry.id === id);
-    if (quirks.omitsTransient && !present.has(id) && (cameHere?.seq ?? 0) > token.base) return [];
+    if (quirks.omitsTransient && !present.has(id) && (cameTo(state, token, id) ?? 0) > token.base) return [];
     if (!present.has(id)) return kinds.includes('left') || token.since === '' ? [{ id, as: 'removed' }] : [];
     if (quirks.returnIsRemoval && kinds.includes('left')) return [{ id, as: 'removed' }];
     return [{ id, as: quirks.partialUpdates && kinds.every((kind) => kind === 'flags') ? 'flags' : 'full' }];
@@ -127,6 +129,10 @@ function roundPage(state: MailboxState, token: DeltaToken, pageSize: number, qui
   const items = all.slice(start, end);
   if (end < all.length) return { items, next: { ...token, upTo, offset: end, emptyShown: false } };
   return { items, delta: { ...token, base: upTo, upTo: 0, offset: 0, emptyShown: false } };
+}
+
+function cameTo(state: MailboxState, token: DeltaToken, id: string): number | undefined {
+  return state.log.find((entry) => entry.scope === token.scope && entry.id === id)?.seq;
 }
 
 function candidates(state: MailboxState, token: DeltaToken): { id: string; key: string }[] {
