@@ -134,15 +134,20 @@ test('putting back does not overwrite a record that exists again', async (t) => 
   t.is(counts['viewings'], 1);
 });
 
-test('a record of the maximum size is held too', async (t) => {
-  const agency = new AgencyRecords();
-  const contact = agency.contact();
-  agency.message([agency.conversation({ contactId: contact })], { html: 'x'.repeat(15 * 2 ** 20) });
-  await agency.save();
-  const before = await agency.load();
-  const { batch, putBack } = batchOf(agency);
-  await takeBelongings(kindOf('contacts'), [contact], batch);
-  t.is((await agency.load()).messages.length, 0);
-  await putBack();
-  t.deepEqual((await agency.load()).messages, before.messages);
-});
+for (const [title, sizes] of Object.entries({
+  'a record of the maximum size is': [15],
+  'records that fit into one entry only by two, or not at all, are': [7, 7, 7, 15, 1, 15, 9],
+}))
+  test(`${title} held too`, async (t) => {
+    const agency = new AgencyRecords();
+    const contact = agency.contact();
+    const conversation = agency.conversation({ contactId: contact });
+    for (const size of sizes) agency.message([conversation], { html: 'x'.repeat(size * 2 ** 20) });
+    await agency.save();
+    const before = await agency.load();
+    const { batch, putBack } = batchOf(agency);
+    await takeBelongings(kindOf('contacts'), [contact], batch);
+    t.is((await agency.load()).messages.length, 0);
+    await putBack();
+    t.deepEqual((await agency.load()).messages, before.messages);
+  });
