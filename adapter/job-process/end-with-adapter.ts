@@ -32,6 +32,7 @@ export function endWithAdapter(adapter: number): void {
   );
   new Worker(watcher, {
     eval: true,
+    execArgv: [],
     workerData: adapter,
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
   }).unref();
