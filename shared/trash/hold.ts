@@ -4,7 +4,6 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import mongoose, { mongo, Types, type Collection } from 'mongoose';
 import { PurgeHold, type PurgeHoldDoc } from '../models/purge-hold.ts';
 import { exactly, type Document, type Found } from './record-chunks.ts';
-import { isRefusal } from './refusal.ts';
 
 /** Below a document's limit (bytes). */
 const maxEntryBytes = 8 * 2 ** 20;
@@ -14,45 +13,13 @@ export const inOrder = { writeConcern: { w: 1, j: false } } as const;
 
 export type Taken = NonNullable<PurgeHoldDoc['taken']>;
 
-interface TakenIds {
-  readonly ids: readonly unknown[];
-  readonly hasMore: boolean;
-}
-
-/** Records copied at once; fewer if they are large. */
-const maxCopied = 2000;
-
 export class Hold {
   readonly batch = new Types.ObjectId();
   #order = 0;
-  #most = maxCopied;
 
   /** Lets the next run find what was written to the owners. */
   async name(owner: string, locationId: Types.ObjectId | undefined, owners: readonly unknown[]): Promise<void> {
     await this.#add({ order: 0, owner, owners: [...owners], ...(locationId ? { locationId } : {}) });
-  }
-
-  /**
-   * Copies some of the records that a filter finds.
-   *
-   * @returns their ids; `hasMore`: delete these, then ask again
-   */
-  async take(owner: string, taken: Taken, collection: Collection, filter: object): Promise<TakenIds> {
-    this.#order += 1;
-    const entry = { order: this.#order, owner, taken };
-    for (;;) {
-      const most = this.#most;
-      try {
-        await this.#copy(entry, collection, [{ $match: filter }, { $limit: most }]);
-        this.#most = Math.min(2 * most, maxCopied);
-        const ids = await this.#copiedIds(entry.order);
-        return { ids, hasMore: ids.length === most };
-      } catch (thrown) {
-        if (!isRefusal(thrown)) throw thrown;
-        if (most === 1) return this.#takeLarge(entry, collection, filter);
-        this.#most = Math.ceil(most / 2);
-      }
-    }
   }
 
   /** @param fields absent: all */
@@ -66,10 +33,8 @@ export class Hold {
       this.#order += 1;
       const entry = { order: this.#order, owner, ...(owners ? { owners: [...owners] } : {}), taken };
       const [first] = part;
-      const those = { $match: { _id: { $in: part.map(({ _id }) => _id) } } };
-      const shown = fields ? [{ $project: Object.fromEntries(fields.map((field) => [field, 1])) }] : [];
-      if (first && first.bytes > maxEntryBytes) await this.#addLarge(entry, collection, first._id);
-      else await this.#copy(entry, collection, [those, ...shown]);
+      if (first && first.bytes > maxEntryBytes) await this.#addLarge(entry, collection, first);
+      else await this.#copy(entry, collection, part, fields);
     }
   }
 
@@ -77,12 +42,13 @@ export class Hold {
     await PurgeHold.collection.deleteMany({ batch: this.batch, order: { $gt: 0 } }, inOrder);
   }
 
-  async #copy(entry: Entry, collection: Collection, found: readonly object[]): Promise<void> {
+  async #copy(entry: Entry, collection: Collection, part: readonly Found[], fields?: readonly string[]): Promise<void> {
     const whole = { batch: this.batch, ...entry };
     await collection
       .aggregate(
         [
-          ...found,
+          { $match: { _id: { $in: part.map(({ _id }) => _id) } } },
+          ...(fields ? [{ $project: Object.fromEntries(fields.map((field) => [field, 1])) }] : []),
           { $group: { _id: null, records: { $push: '$$ROOT' } } },
           { $replaceWith: { $mergeObjects: [{ $literal: whole }, { records: '$records' }] } },
           { $merge: { into: PurgeHold.collection.name, whenMatched: 'fail' } },
@@ -92,21 +58,9 @@ export class Hold {
       .toArray();
   }
 
-  async #copiedIds(order: number): Promise<unknown[]> {
-    const projection = { 'records._id': 1 };
-    const entry = await PurgeHold.collection.findOne({ batch: this.batch, order }, { ...exactly, projection });
-    return ((entry?.['records'] ?? []) as Document[]).map(({ _id }) => _id);
-  }
-
-  async #takeLarge(entry: Entry, collection: Collection, filter: object): Promise<TakenIds> {
-    const found = await collection.findOne(filter as never, { ...exactly, projection: { _id: 1 } });
-    if (found) await this.#addLarge(entry, collection, found._id);
-    return { ids: found ? [found._id] : [], hasMore: Boolean(found) };
-  }
-
   /** A record of maximum size leaves no room around it. */
-  async #addLarge(entry: Entry, collection: Collection, _id: unknown): Promise<void> {
-    const bytes = await collection.findOne({ _id } as never, { raw: true });
+  async #addLarge(entry: Entry, collection: Collection, { _id }: Found): Promise<void> {
+    const bytes = await collection.findOne({ _id }, { raw: true });
     if (bytes) await this.#add({ ...entry, packed: deflateRawSync(bytes as unknown as Uint8Array) });
   }
 

@@ -1,6 +1,6 @@
 /** The deletion repeats the query: a record restored in between stays with everything it owns. */
 
-import type { Collection, Types } from 'mongoose';
+import { mongo, type Collection, type Types } from 'mongoose';
 import { Account } from '../models/account.ts';
 import { deletedBefore, oddlyDeleted } from '../models/deletion.ts';
 import { idKey, idSpellings, storedId } from '../models/stored-value.ts';
@@ -10,7 +10,6 @@ import type { RunContext } from '../runs/run-context.ts';
 import { nameUnreadable } from '../runs/unreadable-records.ts';
 import { Hold } from './hold.ts';
 import { putBack } from './put-back.ts';
-import { isRefusal } from './refusal.ts';
 import { finishKilledBatches } from './finish-killed.ts';
 import { trashCutoff } from './retention.ts';
 import { takeBelongings, type Batch } from './take-away.ts';
@@ -137,6 +136,12 @@ async function purgeOrSetAside(
   const half = Math.ceil(ids.length / 2);
   await purgeOrSetAside(kind, locationId, ids.slice(0, half), walk);
   await purgeOrSetAside(kind, locationId, ids.slice(half), walk);
+}
+
+/** The error concerns the records, not the connection. */
+function isRefusal(thrown: unknown): boolean {
+  if (thrown instanceof TypeError || thrown instanceof RangeError) return true;
+  return thrown instanceof mongo.MongoServerError && !thrown.hasErrorLabel('RetryableWriteError');
 }
 
 async function purgeBatch(

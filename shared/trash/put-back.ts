@@ -9,14 +9,14 @@ import { collectionNamed, kindNamed } from './trash-kinds.ts';
 type Entry = PurgeHoldDoc & { taken: NonNullable<PurgeHoldDoc['taken']> };
 
 /**
- * Returns records to restored owners. First taken first: a conversation precedes its messages. Existing records and
+ * Returns records to restored owners. Last taken first: a conversation precedes its messages. Existing records and
  * changed values stay.
  * @param count receives negative numbers
  */
 export async function putBack(batch: Types.ObjectId, count: (name: string, by: number) => void): Promise<void> {
   const entries = await PurgeHold.collection.find({ batch, order: { $gt: 0 } }, { projection: { order: 1 } }).toArray();
   // Each may be large.
-  for (const { _id } of entries.toSorted((one, other) => one['order'] - other['order'])) {
+  for (const { _id } of entries.toSorted((one, other) => other['order'] - one['order'])) {
     const entry = await PurgeHold.collection.findOne<Entry>({ _id }, exactly);
     if (entry) await putBackEntry(entry, count);
   }

@@ -39,61 +39,33 @@ function belongingHere({ locationId, cutoff, dryRun }: Batch): object {
 async function takeOwned(owner: TrashKind, ownership: Ownership, ids: readonly unknown[], batch: Batch): Promise<void> {
   const { kind, field, shared } = ownership;
   if (shared) return takeMessages(owner, kind, ids, batch);
-  const here = belongingHere(batch);
-  const select: Select = (spellings) => ({ filter: { ...here, [field]: { $in: spellings } }, still: {} });
-  await takeWhole(kind, ids, select, { owner: owner.name, how: 'deleted', field }, batch);
+  const filter = { ...belongingHere(batch), [field]: { $in: idSpellings(...ids) } };
+  await takeWhole(kind, filter, {}, { owner: owner.name, how: 'deleted', field }, batch);
 }
 
-/** What belongs to some owners; `still` must also hold at deletion. */
-type Select = (spellings: readonly unknown[]) => { readonly filter: object; readonly still: object };
-
-type OwnerTaken = Omit<Taken, 'from'> & { readonly owner: string };
-
-const ownersAtOnce = 200;
-
-/** Copies what belongs to some owners during the deletion of what belonged to those before. */
+/** The next chunk is held during a deletion, which hides most of the cost. @param still must also hold at deletion */
 async function takeWhole(
   kind: TrashKind,
-  owners: readonly unknown[],
-  select: Select,
-  taken: OwnerTaken,
+  filter: object,
+  still: object,
+  { owner, ...taken }: Omit<Taken, 'from'> & { readonly owner: string },
   batch: Batch,
 ): Promise<void> {
+  const { collection } = kind.model;
   let removed: Promise<unknown> = Promise.resolve();
   try {
-    for (let at = 0; at < owners.length; at += ownersAtOnce) {
-      const { filter, still } = select(idSpellings(...owners.slice(at, at + ownersAtOnce)));
-      for await (const ids of copied(kind, filter, taken, batch, () => removed)) {
-        if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
-        await takeBelongings(kind, ids, batch);
-        await removed;
-        removed = remove(kind, ids, still, batch);
-        // Awaited a chunk later, or at the end.
-        removed.catch(() => undefined);
-      }
+    for await (const chunk of chunksOf(collection, filter)) {
+      const ids = idsOf(chunk);
+      if (kind.owns.length > 0 && !batch.dryRun) await batch.hold?.name(kind.name, batch.locationId, ids);
+      await takeBelongings(kind, ids, batch);
+      await keep(owner, { from: collection.name, ...taken }, { collection, found: chunk }, undefined, batch);
+      await removed;
+      removed = remove(kind, ids, still, batch);
+      // Awaited a chunk later, or at the end.
+      removed.catch(() => undefined);
     }
   } finally {
     await removed;
-  }
-}
-
-/** Without a hold only found. @param removed what came last: until then it would be found again */
-async function* copied(
-  { model: { collection } }: TrashKind,
-  filter: object,
-  { owner, ...taken }: OwnerTaken,
-  { hold, dryRun }: Batch,
-  removed: () => Promise<unknown>,
-): AsyncGenerator<readonly unknown[]> {
-  if (!hold || dryRun) {
-    for await (const chunk of chunksOf(collection, filter)) yield idsOf(chunk);
-    return;
-  }
-  for (let hasMore = true; hasMore;) {
-    const some = await hold.take(owner, { from: collection.name, ...taken }, collection, filter);
-    if (some.ids.length > 0) yield some.ids;
-    ({ hasMore } = some);
-    if (hasMore) await removed();
   }
 }
 
@@ -101,17 +73,17 @@ const messageOwners = ['conversationId', 'conversationIds'];
 
 /** A message that another conversation holds only leaves these. */
 async function takeMessages(owner: TrashKind, kind: TrashKind, ids: readonly unknown[], batch: Batch): Promise<void> {
-  const here = belongingHere(batch);
+  const [here, spellings] = [belongingHere(batch), idSpellings(...ids)];
   if (!batch.dryRun) {
-    // Nearly all belong to these alone.
-    const select: Select = (some) => {
-      const conversationIds = { $not: { $elemMatch: { $nin: some } } };
-      const still = { conversationIds, conversationId: { $in: [...some, null] } };
-      return { filter: { ...here, ...still, conversationIds: { $in: some, ...conversationIds } }, still };
+    // Nearly all belong to this batch alone.
+    const alone = {
+      conversationIds: { $not: { $elemMatch: { $nin: spellings } } },
+      conversationId: { $in: [...spellings, null] },
     };
-    await takeWhole(kind, ids, select, { owner: owner.name, how: 'deleted-message', field: 'conversationIds' }, batch);
+    const filter = { ...here, ...alone, conversationIds: { $in: spellings, ...alone.conversationIds } };
+    const taken = { owner: owner.name, how: 'deleted-message', field: 'conversationIds' } as const;
+    await takeWhole(kind, filter, alone, taken, batch);
   }
-  const spellings = idSpellings(...ids);
   const filter = { ...here, $or: [{ conversationIds: { $in: spellings } }, { conversationId: { $in: spellings } }] };
   for await (const chunk of chunksOf(kind.model.collection, filter, messageOwners))
     await takeShared(owner, kind, chunk, ids, batch);
