@@ -33,10 +33,10 @@ export async function auditMailbox(
   const now = context.clock.now();
   const begin = importBegin(account, context);
   const lately = new Date(now.getTime() - auditDays * day);
+  const usual = mailbox.listsAll ? begin : lately;
   const sinceOf = (stream: string | undefined) => {
-    if (stream === undefined) return begin;
-    const cursor = readStream(account, stream)?.cursor;
-    return cursor && mailbox.cameUnseen?.(cursor, account.lastAuditAt) ? begin : lately;
+    const cursor = stream === undefined ? undefined : readStream(account, stream)?.cursor;
+    return cursor && mailbox.cameUnseen?.(cursor, account.lastAuditAt) ? begin : usual;
   };
   const queue = (ids: readonly string[]) => queueItems(ids, { account, origin: 'audit', revision: randomUUID(), now });
   let repaired = 0;
@@ -57,9 +57,7 @@ export async function auditMailbox(
       repaired += await queue(ids.filter((id) => !shown.has(id)));
   }
   context.count('auditRepaired', repaired);
-  await queue(
-    await findUnlistedIds(account._id, { before: mailbox.listsAll ? begin : lately, streams, limit: askedADay }),
-  );
+  await queue(await findUnlistedIds(account._id, { before: usual, streams, limit: askedADay }));
   account.lastAuditAt = now;
   await Account.updateOne({ _id: account._id }, { $set: { lastAuditAt: now } });
 }
